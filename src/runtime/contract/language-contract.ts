@@ -1,0 +1,48 @@
+/**
+ * The front end (parser, binder, program edits) as a window sees it. It runs in a worker of the
+ * window, so that a large script never blocks a frame. Stateless: each call carries its text.
+ */
+import * as z from 'zod/mini';
+import type { EditRequest, EditResult } from '../program/edit.ts';
+import type { ProgramGraph } from '../program/graph.ts';
+import type { Layout } from '../program/layout.ts';
+import type { Contract } from './contract.ts';
+import { columnShape, diagnosticShape, spanShape } from './shared-shapes.ts';
+
+/** Schema and changelog mode of a node's output, when its statement binds. */
+export const nodeSchemaShape = z.object({
+  nodeId: z.string(),
+  columns: z.array(columnShape),
+  changelog: z.nullable(z.enum(['append', 'upsert', 'retract'])),
+});
+
+/** The contract of the language worker. Graph, edits and layouts are our own values on both sides of one window. */
+export const languageContract = {
+  name: 'language',
+  version: 1,
+  commands: {
+    /** Statements, graph, diagnostics of all phases before running, and schemas of all nodes. */
+    analyse: {
+      in: z.object({ text: z.string() }),
+      out: z.object({
+        graph: z.custom<ProgramGraph>(),
+        statements: z.array(z.object({ number: z.number(), kind: z.string(), span: spanShape })),
+        diagnostics: z.array(diagnosticShape),
+        schemas: z.array(nodeSchemaShape),
+      }),
+    },
+    edit: {
+      in: z.object({ text: z.string(), layout: z.custom<Layout>(), request: z.custom<EditRequest>() }),
+      out: z.object({ result: z.custom<EditResult>() }),
+    },
+    /** Positions for all nodes that the layout does not place, without moving those it does. */
+    layout: {
+      in: z.object({ graph: z.custom<ProgramGraph>(), layout: z.custom<Layout>() }),
+      out: z.object({ positions: z.record(z.string(), z.object({ x: z.number(), y: z.number() })) }),
+    },
+  },
+  events: {},
+} as const satisfies Contract;
+
+/** Type of the language contract. */
+export type LanguageContract = typeof languageContract;

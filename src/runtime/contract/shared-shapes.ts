@@ -1,0 +1,24 @@
+/** Shapes that several contracts share. */
+import * as z from 'zod/mini';
+
+/** `Span` of base/span.ts. */
+export const spanShape = z.object({ start: z.number(), end: z.number() });
+
+/** `TextEdit` of base/span.ts. */
+export const textEditShape = z.object({ span: spanShape, text: z.string() });
+
+/** `Diagnostic` of base/diagnostic.ts. */
+export const diagnosticShape = z.object({
+  code: z.string(),
+  phase: z.enum(['parse', 'validate', 'plan', 'run']),
+  severity: z.enum(['error', 'warning', 'info']),
+  message: z.string(),
+  span: z.optional(spanShape),
+  hint: z.optional(z.string()),
+  nodeId: z.optional(z.string()),
+  flinkClass: z.optional(z.string()),
+  fixes: z.optional(z.array(z.object({ title: z.string(), edits: z.array(textEditShape) }))),
+});
+
+/** Column name and Flink's type summary string. */
+export const columnShape = z.object({ name: z.string(), type: z.string() });

@@ -1,0 +1,65 @@
+/**
+ * The catalog: tables, views and functions that a script has made so far. Flink's default path is
+ * `default_catalog`.`default_database`; further catalogs and databases may be created.
+ */
+import type { Span } from '../../base/span.ts';
+import type { Schema } from '../../data/logical-type.ts';
+import type { BoundExpr } from './bound-expr.ts';
+import type { Rel } from './rel.ts';
+
+/** A column of a table as declared. */
+export type BoundColumn =
+  | { readonly kind: 'physical'; readonly name: string; readonly type: import('../../data/logical-type.ts').LogicalType; readonly comment?: string }
+  | {
+      readonly kind: 'metadata';
+      readonly name: string;
+      readonly type: import('../../data/logical-type.ts').LogicalType;
+      /** Key of the metadata; the column name when FROM is left out. */
+      readonly key: string;
+      readonly virtual: boolean;
+      readonly comment?: string;
+    }
+  /** `expr` is over the physical and metadata columns in order of declaration. */
+  | { readonly kind: 'computed'; readonly name: string; readonly type: import('../../data/logical-type.ts').LogicalType; readonly expr: BoundExpr; readonly comment?: string };
+
+/** Full name of a catalog object. */
+export interface ObjectPath {
+  readonly catalog: string;
+  readonly database: string;
+  readonly name: string;
+}
+
+/** A table made by CREATE TABLE. */
+export interface BoundTable {
+  readonly kind: 'table';
+  readonly path: ObjectPath;
+  readonly temporary: boolean;
+  readonly columns: readonly BoundColumn[];
+  /** All columns with time attributes applied: what a reader sees. */
+  readonly schema: Schema;
+  /** Positions in `schema`; empty when there is no key. */
+  readonly primaryKey: readonly number[];
+  readonly watermark?: { readonly column: number; readonly expr: BoundExpr; readonly text: string };
+  /** The WITH options as written, in order. */
+  readonly options: ReadonlyMap<string, string>;
+  readonly partitionedBy: readonly string[];
+  readonly comment?: string;
+  readonly span?: Span;
+  /** Number of the statement that made it, from 1. */
+  readonly statement: number;
+}
+
+/** A view made by CREATE VIEW. */
+export interface BoundView {
+  readonly kind: 'view';
+  readonly path: ObjectPath;
+  readonly temporary: boolean;
+  readonly schema: Schema;
+  readonly rel: Rel;
+  readonly text: string;
+  readonly span?: Span;
+  readonly statement: number;
+}
+
+/** Anything a FROM can name. */
+export type CatalogObject = BoundTable | BoundView;
