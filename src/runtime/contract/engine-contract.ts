@@ -52,7 +52,12 @@ export const engineContract = {
      * single statements alike). `folder` resolves relative paths. With errors nothing starts.
      */
     'runs.start': {
-      in: z.object({ script: z.string(), folder: z.string(), seed: z.optional(z.number()), paused: z.optional(z.boolean()) }),
+      in: z.object({
+        script: z.string(),
+        folder: z.string(),
+        seed: z.optional(z.number()),
+        paused: z.optional(z.boolean()),
+      }),
       out: z.object({ runId: z.nullable(z.string()), diagnostics: z.array(diagnosticShape) }),
     },
     'runs.pause': { in: z.object({ runId: z.string() }), out: z.object({}) },
@@ -68,7 +73,12 @@ export const engineContract = {
      */
     'taps.read': {
       in: z.object({ runId: z.string(), nodeId: z.string(), fromSequence: z.number(), countMax: z.number() }),
-      out: z.object({ columns: z.array(columnShape), rows: z.array(tapRowShape), total: z.number(), retainedFrom: z.number() }),
+      out: z.object({
+        columns: z.array(columnShape),
+        rows: z.array(tapRowShape),
+        total: z.number(),
+        retainedFrom: z.number(),
+      }),
     },
     /** State of a node's operators, a page. */
     'state.list': {
@@ -83,7 +93,9 @@ export const engineContract = {
             bound: z.string(),
             entryCount: z.number(),
             sizeBytes: z.number(),
-            entries: z.array(z.object({ key: z.array(z.nullable(z.string())), value: z.array(z.nullable(z.string())) })),
+            entries: z.array(
+              z.object({ key: z.array(z.nullable(z.string())), value: z.array(z.nullable(z.string())) }),
+            ),
           }),
         ),
       }),

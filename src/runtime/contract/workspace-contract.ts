@@ -40,27 +40,55 @@ export const workspaceContract = {
   name: 'workspace',
   version: 1,
   commands: {
-    'app.info': { in: z.object({}), out: z.object({ version: z.string(), electron: z.string(), platform: z.string(), openPath: z.nullable(z.string()) }) },
+    'app.info': {
+      in: z.object({}),
+      out: z.object({
+        version: z.string(),
+        electron: z.string(),
+        platform: z.string(),
+        openPath: z.nullable(z.string()),
+      }),
+    },
     /** Samples, recent projects, and drafts that a killed session left behind. */
     'projects.list': {
       in: z.object({}),
-      out: z.object({ samples: z.array(projectLinkShape), recent: z.array(projectLinkShape), drafts: z.array(projectLinkShape) }),
+      out: z.object({
+        samples: z.array(projectLinkShape),
+        recent: z.array(projectLinkShape),
+        drafts: z.array(projectLinkShape),
+      }),
     },
     'projects.create': { in: z.object({}), out: openResultShape },
     /** Opens a path, or asks with a dialog when it is null. */
     'projects.open': { in: z.object({ path: z.nullable(z.string()) }), out: openResultShape },
     /** Writes the script and its layout; asks for a path when the project has none or `saveAs` is set. */
     'projects.save': {
-      in: z.object({ path: z.nullable(z.string()), saveAs: z.boolean(), suggestedName: z.string(), text: z.string(), layoutText: z.string(), expectedText: z.nullable(z.string()) }),
+      in: z.object({
+        path: z.nullable(z.string()),
+        saveAs: z.boolean(),
+        suggestedName: z.string(),
+        text: z.string(),
+        layoutText: z.string(),
+        expectedText: z.nullable(z.string()),
+      }),
       out: z.object({
         path: z.nullable(z.string()),
         name: z.string(),
         folder: z.string(),
-        failure: z.nullable(z.object({ reason: z.enum(['cancelled', 'changed-on-disk', 'unwritable']), message: z.string(), hint: z.string() })),
+        failure: z.nullable(
+          z.object({
+            reason: z.enum(['cancelled', 'changed-on-disk', 'unwritable']),
+            message: z.string(),
+            hint: z.string(),
+          }),
+        ),
       }),
     },
     /** Keeps unsaved work safe from a crash; `text` null clears the journal. */
-    'drafts.write': { in: z.object({ path: z.nullable(z.string()), text: z.nullable(z.string()), layoutText: z.nullable(z.string()) }), out: z.object({}) },
+    'drafts.write': {
+      in: z.object({ path: z.nullable(z.string()), text: z.nullable(z.string()), layoutText: z.nullable(z.string()) }),
+      out: z.object({}),
+    },
     'projects.forget-recent': { in: z.object({ path: z.string() }), out: z.object({}) },
     'settings.read': { in: z.object({}), out: z.object({ theme: z.enum(['system', 'light', 'dark']) }) },
     'settings.write': { in: z.object({ theme: z.enum(['system', 'light', 'dark']) }), out: z.object({}) },

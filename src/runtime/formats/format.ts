@@ -1,0 +1,50 @@
+/**
+ * What a format folder offers: how bytes of a file or message become rows and back. Flink:
+ * `DecodingFormat`, `EncodingFormat`. Options are written with the format's name as prefix
+ * (`json.ignore-parse-errors`).
+ */
+import type { Failure, Result } from '../base/result.ts';
+import type { Schema } from '../data/logical-type.ts';
+import type { Row } from '../data/value.ts';
+import type { RowKind } from '../data/row-kind.ts';
+import type { OptionProblem, OptionSpec } from '../connectors/connector.ts';
+
+/** Turns one record (a line of a file, a message) into changes. `emit` may be called 0, 1 or 2 times. */
+export interface RecordDecoder {
+  decode(record: Uint8Array, emit: (kind: RowKind, row: Row) => void): Result<void, Failure>;
+  /** The same for text that is already decoded; the hot path of line files. */
+  decodeText(record: string, emit: (kind: RowKind, row: Row) => void): Result<void, Failure>;
+}
+
+/** Turns a change into one record without its line end. */
+export interface RecordEncoder {
+  encode(kind: RowKind, row: Row): Result<string, Failure>;
+}
+
+/** Settings common to decoder and encoder. */
+export interface FormatRequest {
+  /** Columns to produce or write, in order. A decoder leaves out all others. */
+  readonly schema: Schema;
+  /** All physical columns of the table: CSV counts by position. */
+  readonly physical: Schema;
+  /** Options without the prefix. */
+  readonly options: ReadonlyMap<string, string>;
+  readonly timeZone: string;
+}
+
+/** A format. */
+export interface Format {
+  /** Value of `'format'`. */
+  readonly name: string;
+  readonly doc: string;
+  /** Option keys without the prefix. */
+  readonly options: readonly OptionSpec[];
+  /** `all`: it carries updates and deletes (Debezium). */
+  readonly changelog: 'insert-only' | 'all';
+  /** How files are cut into records. */
+  readonly framing: 'lines' | 'csv-lines';
+  validate(options: ReadonlyMap<string, string>): readonly OptionProblem[];
+  decoder(request: FormatRequest): RecordDecoder;
+  /** Absent when the format can only be read. */
+  encoder?(request: FormatRequest): RecordEncoder;
+}
