@@ -3,6 +3,7 @@
  * survive the structured clone; order is kept; nothing arrives after `close`. The adapters below
  * take the shapes of the platforms structurally, so that this room needs neither Node nor the DOM.
  */
+import type { PreloadApi } from './preload-api.ts';
 
 /** A way to send messages to the other end and to hear its messages. One listener per channel. */
 export interface Channel {
@@ -113,4 +114,13 @@ export function directChannels(): readonly [Channel, Channel] {
     },
   });
   return [channel(ends[0], ends[1]), channel(ends[1], ends[0])];
+}
+
+/** A channel over the preload's bridge. It closes only with the window. */
+export function overBridge(bridge: PreloadApi): Channel {
+  return {
+    send: (message) => bridge.send(message),
+    listen: (onMessage) => bridge.onMessage(onMessage),
+    close: () => {},
+  };
 }
