@@ -1,0 +1,24 @@
+/** How the window's page is built; see tools/build.ts for the rest of the program. */
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+export default defineConfig({
+  root: path('src/renderer'),
+  // Files are served over app://, so every address is relative to the page.
+  base: './',
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: {
+    outDir: path('dist/renderer'),
+    emptyOutDir: true,
+    // The Chrome of the oldest Electron that development and tests use.
+    target: 'chrome114',
+    cssTarget: 'chrome114',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 8000,
+    reportCompressedSize: false,
+  },
+});
