@@ -82,7 +82,10 @@ export type LogicalType =
 export type TypeKind = LogicalType['kind'];
 
 /** The type of one kind, for example `TypeOf<'DECIMAL'>`. */
-export type TypeOf<K extends TypeKind> = Extract<LogicalType, { kind: K }>;
+export type TypeOf<K extends TypeKind> = K extends TypeKind ? OfKind<LogicalType, K> : never;
+
+/** Members of `T` that can be of kind `K`, narrowed to it (several kinds share one member). */
+type OfKind<T, K> = T extends { readonly kind: infer M } ? (K extends M ? T & { readonly kind: K } : never) : never;
 
 /** Columns of a table, view or query, in order. Names may repeat only in a top-level query. */
 export type Schema = readonly Field[];
