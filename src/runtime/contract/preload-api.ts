@@ -1,8 +1,14 @@
 /**
- * What the preload puts on `window.millrace`: one way in and one way out for messages of the
- * workspace contract, and nothing else of Electron. The engine's message port does not pass the
- * bridge (ports cannot): it arrives as a window message with the data `ENGINE_PORT_MESSAGE` and one
- * port, posted by the preload to the window's own origin.
+ * The hand-over between main, preload, window and engine process.
+ *
+ * The preload puts one way in and one way out for messages of the workspace contract on
+ * `window.millrace`, and nothing else of Electron. The engine's port does not pass that bridge
+ * (ports cannot). Main makes a pair of ports for each `engine.connect`:
+ *   - the engine process gets its end on `process.parentPort` as a message with the data
+ *     `ENGINE_PORT_MESSAGE` and `event.ports[0]`: serve the engine contract on each such port
+ *     (`overEmitterPort`); a window that reloads brings a new one, the old one closes;
+ *   - the window gets its end as a window message with the same data and one port, posted by the
+ *     preload to the window's own origin (`overDomPort`).
  */
 
 /** The object at `window.millrace`. Make a channel of it with `overBridge` and `connect` the workspace contract. */
@@ -13,5 +19,5 @@ export interface PreloadApi {
   onMessage(listener: (message: unknown) => void): void;
 }
 
-/** `data` of the window message that carries a port to the engine process. Compare `event.source === window` too. */
+/** `data` of the messages that carry a port to or from the engine. In the window compare `event.source === window` too. */
 export const ENGINE_PORT_MESSAGE = 'millrace.engine-port';

@@ -49,7 +49,10 @@ export const workspaceContract = {
         openPath: z.nullable(z.string()),
       }),
     },
-    /** Samples, recent projects, and drafts that a killed session left behind. */
+    /**
+     * Samples, recent projects, and drafts that a killed session left behind. A draft of a project
+     * that was never saved has a path of the form `untitled:…`, which `projects.open` understands.
+     */
     'projects.list': {
       in: z.object({}),
       out: z.object({
@@ -61,7 +64,11 @@ export const workspaceContract = {
     'projects.create': { in: z.object({}), out: openResultShape },
     /** Opens a path, or asks with a dialog when it is null. */
     'projects.open': { in: z.object({ path: z.nullable(z.string()) }), out: openResultShape },
-    /** Writes the script and its layout; asks for a path when the project has none or `saveAs` is set. */
+    /**
+     * Writes the script and its layout (an empty `layoutText` writes none) and clears the draft. Asks
+     * for a path when the project has none, is a sample, or `saveAs` is set. `expectedText` is what the
+     * window believes to be on disk; when that is no longer so, nothing is written (null: overwrite).
+     */
     'projects.save': {
       in: z.object({
         path: z.nullable(z.string()),
@@ -105,6 +112,7 @@ export const workspaceContract = {
     'engine.exited': z.object({ code: z.number(), message: z.string() }),
     /** The operating system asked to open a file. */
     'project.open-requested': z.object({ path: z.string() }),
+    /** The user wants to close and to save first: save; the window closes once it says that it is not dirty. */
     'window.close-requested': z.object({}),
   },
 } as const satisfies Contract;
