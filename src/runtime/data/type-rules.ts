@@ -211,6 +211,18 @@ export function commonType(...types: readonly LogicalType[]): LogicalType | unde
   return found === undefined || found.kind === 'NULL' ? undefined : withNullable(found, nullable);
 }
 
+/**
+ * Calcite's `leastRestrictive`: what CASE, UNION, VALUES, IN, array constructors and arithmetic use.
+ * As `commonType`, but of FLOAT and DOUBLE the first wins, for Calcite gives both the same precision.
+ */
+export function leastRestrictiveType(...types: readonly LogicalType[]): LogicalType | undefined {
+  const approximate = types.filter((t) => t.kind === 'FLOAT' || t.kind === 'DOUBLE');
+  const common = commonType(...types);
+  const first = approximate[0];
+  if (common?.kind !== 'DOUBLE' || first?.kind !== 'FLOAT' || types.some((t) => t.kind === 'DECIMAL')) return common;
+  return withNullable(first, common.nullable);
+}
+
 function commonNullableType(types: readonly LogicalType[]): LogicalType | undefined {
   let result: LogicalType | undefined;
   for (const type of types) {

