@@ -11,9 +11,18 @@ import type { LayoutPatch, Point } from './layout.ts';
 
 /** Kinds that the palette offers. */
 export type PaletteKind =
-  | 'source-filesystem' | 'source-datagen'
-  | 'filter' | 'map' | 'group-aggregate' | 'window-aggregate' | 'join' | 'union' | 'sql'
-  | 'sink-print' | 'sink-filesystem' | 'sink-blackhole';
+  | 'source-filesystem'
+  | 'source-datagen'
+  | 'filter'
+  | 'map'
+  | 'group-aggregate'
+  | 'window-aggregate'
+  | 'join'
+  | 'union'
+  | 'sql'
+  | 'sink-print'
+  | 'sink-filesystem'
+  | 'sink-blackhole';
 
 /** What the user wants. Node ids are those of `GraphNode`. */
 export type EditRequest =

@@ -61,22 +61,39 @@ export interface GraphNode {
   readonly span: Span;
   /** Form values when the form can show the query without loss; `null`: edit it as SQL. */
   readonly form: NodeForm | null;
+  /**
+   * Only for `broken:N`: the id of the node that the text would be if it parsed (`view:orders`), so that
+   * its position is kept while it is being typed.
+   */
+  readonly standsFor?: string;
 }
 
-/** An edge. `id` is `from->to:port`. */
+/** An edge. `id` is `from->to:port`, with `#2` … for further copies between the same ends. */
 export interface GraphEdge {
   readonly id: string;
   readonly from: string;
   readonly to: string;
   readonly toPort: string;
+  /** The INSERT statement that is this edge, when it has no node of its own. */
+  readonly insert?: { readonly statement: number; readonly span: Span };
 }
 
 /** A whole graph view. `settings` are the SET statements, `functions` the function library. */
 export interface ProgramGraph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  readonly settings: readonly { readonly key: string; readonly value: string; readonly statement: number; readonly span: Span }[];
-  readonly functions: readonly { readonly name: string; readonly path: string; readonly language: string; readonly span: Span }[];
+  readonly settings: readonly {
+    readonly key: string;
+    readonly value: string;
+    readonly statement: number;
+    readonly span: Span;
+  }[];
+  readonly functions: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly language: string;
+    readonly span: Span;
+  }[];
 }
 
 /** One column of a source form. Exactly one of `type` (physical/metadata) and `expression` (computed) counts. */
@@ -105,7 +122,13 @@ export type NodeForm =
       readonly options: readonly { readonly key: string; readonly value: string }[];
     }
   | { readonly kind: 'filter'; readonly input: string; readonly condition: string }
-  | { readonly kind: 'map'; readonly input: string; readonly columns: readonly ExpressionForm[]; readonly distinct: boolean; readonly condition: string }
+  | {
+      readonly kind: 'map';
+      readonly input: string;
+      readonly columns: readonly ExpressionForm[];
+      readonly distinct: boolean;
+      readonly condition: string;
+    }
   | {
       readonly kind: 'group-aggregate';
       readonly input: string;
