@@ -1,0 +1,81 @@
+/**
+ * The life of the engine process: started when a window asks for it, watched, started again on the
+ * next request after it died. Rows never pass here; the host only hands each window one end of a
+ * message port and the engine the other.
+ */
+import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import { ENGINE_PORT_MESSAGE } from '../../runtime/contract/preload-api.ts';
+import { ENGINE_PORT_CHANNEL } from '../ipc/channels.ts';
+
+/** How the engine ended; `message` is for people. */
+export interface EngineExit {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** Last output of the engine that is kept for the message of an unexpected end. */
+const OUTPUT_KEPT_CHARS = 2000;
+
+/** Owner of the engine process. */
+export class EngineHost {
+  readonly #entryFile: string;
+  #process: UtilityProcess | null = null;
+  #output = '';
+  #isStopping = false;
+  readonly #exitListeners: ((exit: EngineExit) => void)[] = [];
+
+  constructor(entryFile: string) {
+    this.#entryFile = entryFile;
+  }
+
+  /** Starts the engine when it is not alive and connects a window to it. False: it did not start. */
+  async connect(contents: WebContents): Promise<boolean> {
+    const engine = this.#process ?? (await this.#start());
+    if (engine === null || contents.isDestroyed()) return false;
+    const { port1, port2 } = new MessageChannelMain();
+    engine.postMessage(ENGINE_PORT_MESSAGE, [port1]);
+    contents.postMessage(ENGINE_PORT_CHANNEL, null, [port2]);
+    return true;
+  }
+
+  onExited(listener: (exit: EngineExit) => void): void {
+    this.#exitListeners.push(listener);
+  }
+
+  /** Ends the engine with the app. */
+  stop(): void {
+    this.#isStopping = true;
+    this.#process?.kill();
+  }
+
+  #start(): Promise<UtilityProcess | null> {
+    this.#output = '';
+    const engine = utilityProcess.fork(this.#entryFile, [], { serviceName: 'Millrace engine', stdio: 'pipe' });
+    const keep = (chunk: Buffer): void => {
+      process.stderr.write(chunk);
+      this.#output = `${this.#output}${chunk.toString('utf8')}`.slice(-OUTPUT_KEPT_CHARS);
+    };
+    engine.stdout?.on('data', keep);
+    engine.stderr?.on('data', keep);
+    return new Promise((settle) => {
+      engine.once('spawn', () => {
+        this.#process = engine;
+        settle(engine);
+      });
+      engine.once('exit', (code) => {
+        if (this.#process === engine) this.#process = null;
+        settle(null);
+        if (this.#isStopping) return;
+        const exit = { code, message: exitMessage(code, this.#output) };
+        for (const listener of this.#exitListeners) listener(exit);
+      });
+    });
+  }
+}
+
+function exitMessage(code: number, output: string): string {
+  const lastLines = output.trim().split('\n').slice(-3).join('\n');
+  return `The engine process ended unexpectedly (code ${code}). Your project is safe; Run starts the engine again.${
+    lastLines === '' ? '' : `\n${lastLines}`
+  }`;
+}
