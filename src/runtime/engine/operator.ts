@@ -12,8 +12,8 @@
  * Life: create → open → (restore) → rows, watermarks, timers, snapshots … → finish → close.
  */
 import type { Schema } from '../data/logical-type.ts';
-import type { Row, Value } from '../data/value.ts';
 import type { RowKind } from '../data/row-kind.ts';
+import type { Row, Value } from '../data/value.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
 
 /** Takes rows: one input of an operator, or what an operator emits into. */
@@ -49,6 +49,8 @@ export interface OperatorContext {
   currentWatermarkMs(): number;
   /** Emits a watermark of its own (only watermark assigners and windowed sources); it never goes back. */
   emitWatermark(timeMs: number): void;
+  /** Takes this operator's output out of the minimum downstream, or back in (only watermark assigners). */
+  setIdle(idle: boolean): void;
   /** Timers on the watermark; `onTimer` is called in time order before the watermark is forwarded. */
   eventTimers<T>(onTimer: (timer: Timer<T>) => void): TimerService<T>;
   /** Timers on the clock seam; not fired at the end of bounded input (flink-semantics #17). */
@@ -59,8 +61,8 @@ export interface OperatorContext {
 
 /** Counters of one operator. Names follow Flink's metrics. */
 export interface OperatorMetrics {
-  numRecordsIn: number;
-  numRecordsOut: number;
+  readonly numRecordsIn: number;
+  readonly numRecordsOut: number;
   /** Rows dropped because their window or bound had passed. */
   numLateRecordsDropped: number;
 }

@@ -1,0 +1,257 @@
+/**
+ * The scheduler: drives one dataflow from its sources, a slice at a time, and gives the host's event
+ * loop back in between so that commands, taps and Ctrl+C are heard while rows flow.
+ *
+ * Which source is read next depends on row counts alone, never on time: sources take turns of
+ * `TURN_ROW_COUNT` rows. Only the *length of a slice* looks at the clock, and that is invisible to results.
+ */
+import { AssertionError, assert } from '../base/assert.ts';
+import { type Diagnostic, RunError } from '../base/diagnostic.ts';
+import type { Disposable } from '../base/disposable.ts';
+import type { Result } from '../base/result.ts';
+import type { Clock } from '../seams/clock.ts';
+import type { Dataflow, RunningSource } from './dataflow.ts';
+import type { RunStatus } from './metrics.ts';
+import { OutsideFailure, RowFailure } from './row-failure.ts';
+
+/** Rows that a source may read before the next one has its turn. */
+export const TURN_ROW_COUNT = 100;
+/** A slice ends after this many rows … */
+export const SLICE_ROW_COUNT_MAX = 1_000;
+/** … or this much time: well under a frame, so that nothing waits noticeably. */
+export const SLICE_MS_MAX = 5;
+
+/** What the scheduler needs from its host. */
+export interface Host {
+  readonly clock: Clock;
+  /** Runs `task` in a later turn of the event loop (never at once). */
+  defer(task: () => void): void;
+}
+
+/** A run of a dataflow. Starts paused; `resume` sets it going. */
+export class Run {
+  readonly dataflow: Dataflow;
+  readonly #host: Host;
+  readonly #onEnd: (run: Run) => void;
+  readonly #blocked = new Set<RunningSource>();
+  #status: RunStatus = 'paused';
+  #turn = 0;
+  #isScheduled = false;
+  #timer: Disposable | null = null;
+  #isOpen = false;
+  #failure: unknown = null;
+  #activeSinceMs = 0;
+  #activeMs = 0;
+
+  constructor(dataflow: Dataflow, host: Host, onEnd: (run: Run) => void) {
+    this.dataflow = dataflow;
+    this.#host = host;
+    this.#onEnd = onEnd;
+  }
+
+  get status(): RunStatus {
+    return this.#status;
+  }
+
+  /** Why the run failed; null while it has not. State and taps stay readable. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Time spent running, without pauses. */
+  get elapsedMs(): number {
+    return this.#activeMs + (this.#status === 'running' ? this.#host.clock.nowMs() - this.#activeSinceMs : 0);
+  }
+
+  /** Whether the run is over, in whatever way. */
+  get hasEnded(): boolean {
+    return this.#status === 'finished' || this.#status === 'failed' || this.#status === 'stopped';
+  }
+
+  resume(): void {
+    if (this.#status !== 'paused') return;
+    this.#status = 'running';
+    this.#activeSinceMs = this.#host.clock.nowMs();
+    if (this.#guard(() => this.#open())) this.#schedule();
+  }
+
+  pause(): void {
+    if (this.#status !== 'running') return;
+    this.#stopClock();
+    this.#status = 'paused';
+  }
+
+  /** Reads one more row of a paused run and lets it go through the whole graph. */
+  step(): void {
+    if (this.#status !== 'paused') return;
+    this.#guard(() => {
+      this.#open();
+      this.dataflow.fireProcessingTimers(this.#host.clock.nowMs());
+      for (let source = this.#nextSource(); source !== null; source = this.#nextSource()) {
+        const before = source.output.rowCount;
+        this.#poll(source, 1);
+        if (source.output.rowCount > before) return;
+      }
+      this.#endIfExhausted();
+    });
+  }
+
+  stop(): void {
+    if (this.hasEnded) return;
+    this.#finishAs('stopped');
+  }
+
+  #open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    for (const source of this.dataflow.sources) {
+      if (source.hasEnded) continue;
+      unwrap(
+        source.reader.open(() => {
+          this.#blocked.delete(source);
+          this.#schedule();
+        }),
+      );
+    }
+  }
+
+  #schedule(): void {
+    if (this.#status !== 'running' || this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#host.defer(() => {
+      this.#isScheduled = false;
+      if (this.#status === 'running') this.#guard(() => this.#slice());
+    });
+  }
+
+  #slice(): void {
+    const clock = this.#host.clock;
+    const startMs = clock.nowMs();
+    this.dataflow.fireProcessingTimers(startMs);
+    for (let rowCount = 0; rowCount < SLICE_ROW_COUNT_MAX; rowCount += TURN_ROW_COUNT) {
+      const source = this.#nextSource();
+      if (source === null) break;
+      this.#poll(source, TURN_ROW_COUNT);
+      if (clock.nowMs() - startMs >= SLICE_MS_MAX) break;
+    }
+    if (this.#endIfExhausted()) return;
+    if (this.#blocked.size < this.#openSourceCount()) this.#schedule();
+    this.#watchProcessingTimers();
+  }
+
+  #openSourceCount(): number {
+    let count = 0;
+    for (const source of this.dataflow.sources) if (!source.hasEnded) count += 1;
+    return count;
+  }
+
+  /** The next source in turn that is neither at its end nor blocked. */
+  #nextSource(): RunningSource | null {
+    const sources = this.dataflow.sources;
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[(this.#turn + i) % sources.length] as RunningSource;
+      if (source.hasEnded || this.#blocked.has(source)) continue;
+      this.#turn = (this.#turn + i + 1) % sources.length;
+      return source;
+    }
+    return null;
+  }
+
+  #poll(source: RunningSource, rowCountMax: number): void {
+    // Blocked until proven otherwise: `wake` may come from inside `poll` and must not be lost.
+    this.#blocked.add(source);
+    const status = unwrap(source.reader.poll(source.output, rowCountMax));
+    if (status !== 'blocked') this.#blocked.delete(source);
+    if (status === 'end') source.end();
+  }
+
+  #endIfExhausted(): boolean {
+    if (this.#openSourceCount() > 0) return false;
+    this.#finishAs('finished');
+    return true;
+  }
+
+  #watchProcessingTimers(): void {
+    this.#timer?.dispose();
+    this.#timer = null;
+    const nextMs = this.dataflow.nextProcessingTimerMs();
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    this.#timer = this.#host.clock.at(nextMs, () => this.#schedule());
+  }
+
+  #guard(task: () => void): boolean {
+    try {
+      task();
+      return true;
+    } catch (error) {
+      this.#failure = error;
+      this.#finishAs('failed');
+      return false;
+    }
+  }
+
+  #stopClock(): void {
+    if (this.#status === 'running') this.#activeMs += this.#host.clock.nowMs() - this.#activeSinceMs;
+  }
+
+  #finishAs(status: RunStatus): void {
+    assert(!this.hasEnded, 'a run ends once');
+    this.#stopClock();
+    this.#status = status;
+    this.#timer?.dispose();
+    this.#timer = null;
+    try {
+      this.dataflow.close();
+    } catch (error) {
+      // Closing after a failure may fail for the same reason; the first reason is the one to tell.
+      this.#failure ??= error;
+    }
+    this.#onEnd(this);
+  }
+}
+
+/** Turns what stopped a run into a diagnostic. Assertions are our bugs and say so. */
+export function runDiagnostic(failure: unknown, dataflow: Dataflow): Diagnostic {
+  const cause = failure instanceof RowFailure ? failure.cause : failure;
+  const nodeId = failure instanceof RowFailure ? canvasNodeOf(dataflow, failure.nodeId) : undefined;
+  const base = { phase: 'run', severity: 'error', ...(nodeId === undefined ? {} : { nodeId }) } as const;
+  if (cause instanceof RunError) {
+    return {
+      ...base,
+      code: cause.code,
+      message: cause.message,
+      flinkClass: cause.flinkClass,
+      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+    };
+  }
+  if (cause instanceof OutsideFailure) {
+    return {
+      ...base,
+      code: `run/${cause.failure.domain}`,
+      message: cause.failure.message,
+      flinkClass: 'java.io.IOException',
+    };
+  }
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return {
+    ...base,
+    code: cause instanceof AssertionError ? 'run/internal-assertion' : 'run/internal-error',
+    message: `Internal error of Millrace: ${text}`,
+    hint: 'This is a bug of the engine, not of your script. The state and the rows so far are kept for inspection.',
+  };
+}
+
+/** The canvas node of a plan node: its own, or that of the nearest consumer that has one. */
+function canvasNodeOf(dataflow: Dataflow, id: number): string | undefined {
+  const queue = [dataflow.node(id)];
+  for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
+    if (node.nodeIds[0] !== undefined) return node.nodeIds[0];
+    queue.push(...node.consumers.map((consumer) => consumer.node));
+  }
+  return undefined;
+}
+
+function unwrap<T>(result: Result<T>): T {
+  if (!result.ok) throw new OutsideFailure(result.error);
+  return result.value;
+}

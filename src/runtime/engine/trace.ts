@@ -1,0 +1,69 @@
+/**
+ * The trace of a run: a hash over everything that crossed any edge, in order. Two runs of the same
+ * program on the same input with the same seed have equal traces; a test holds us to that.
+ */
+
+import type { RowKind } from '../data/row-kind.ts';
+import { MapValue, NanoTimestamp, type Row, type Value } from '../data/value.ts';
+
+/** Hashes the rows and watermarks of all edges, in the order in which they happen. */
+export class Trace {
+  #high = 0x6a09e667;
+  #low = 0xbb67ae85 | 0;
+  #eventCount = 0;
+
+  /** A row left the node `node`. */
+  row(node: number, kind: RowKind, row: Row): void {
+    this.#eventCount += 1;
+    this.#mix(node * 8 + kind);
+    this.#value(row);
+  }
+
+  /** The watermark of the node `node` rose. */
+  watermark(node: number, timeMs: number): void {
+    this.#eventCount += 1;
+    this.#mix(node * 8 + 7);
+    this.#number(timeMs);
+  }
+
+  /** Count and hash, as text. */
+  digest(): string {
+    const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+    return `${this.#eventCount}:${hex(this.#high)}${hex(this.#low)}`;
+  }
+
+  #mix(word: number): void {
+    this.#low = Math.imul(this.#low ^ word, 0x01000193);
+    this.#high = (Math.imul(this.#high, 0x85ebca6b) + this.#low + word) | 0;
+  }
+
+  #number(value: number): void {
+    if (Number.isInteger(value) && Math.abs(value) <= 2147483647) this.#mix(value);
+    else this.#text(String(value));
+  }
+
+  #text(text: string): void {
+    this.#mix(text.length);
+    for (let i = 0; i < text.length; i++) this.#mix(text.charCodeAt(i));
+  }
+
+  #value(value: Value): void {
+    if (value === null) this.#mix(0x4e554c4c);
+    else if (typeof value === 'number') this.#number(value);
+    else if (typeof value === 'string') this.#text(value);
+    else if (typeof value === 'boolean') this.#mix(value ? 3 : 5);
+    else if (typeof value === 'bigint') this.#text(value.toString());
+    else if (value instanceof NanoTimestamp) {
+      this.#number(value.epochMs);
+      this.#number(value.nanoOfMs);
+    } else if (value instanceof Uint8Array) {
+      this.#mix(value.length);
+      for (const byte of value) this.#mix(byte);
+    } else if (value instanceof MapValue) {
+      for (const entry of value.entries) for (const part of entry) this.#value(part);
+    } else {
+      this.#mix(value.length);
+      for (const item of value) this.#value(item);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Keys of state: SQL values as `Map` keys. Most types are JavaScript primitives that `Map` already
+ * compares as SQL's grouping does (NULL is one group, NaN equals NaN); the others (nano timestamps,
+ * bytes, rows, arrays, maps) are turned into a text that is equal exactly when the values are.
+ */
+import type { LogicalType } from '../data/logical-type.ts';
+import { MapValue, NanoTimestamp, type Value } from '../data/value.ts';
+
+/** What a `Map` compares: `null`, boolean, number, bigint or string. */
+export type PrimitiveKey = null | boolean | number | bigint | string;
+
+/** Turns a value of one type into a primitive; `null` where the value already is one. */
+export type KeyCodec = ((value: Value) => PrimitiveKey) | null;
+
+/** The codec of a type. */
+export function keyCodec(type: LogicalType): KeyCodec {
+  switch (type.kind) {
+    case 'ARRAY':
+    case 'MULTISET':
+    case 'MAP':
+    case 'ROW':
+    case 'BINARY':
+    case 'VARBINARY':
+    case 'VARIANT':
+      return contentKey;
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return type.precision > 3 ? contentKey : null;
+    default:
+      return null;
+  }
+}
+
+/** A text (or the value itself, when primitive) that is equal exactly for equal values of one type. */
+export function contentKey(value: Value): PrimitiveKey {
+  if (value === null || typeof value !== 'object') return value;
+  return render(value);
+}
+
+function render(value: Value): string {
+  if (value === null) return 'n';
+  switch (typeof value) {
+    case 'string':
+      return `s${value.length}:${value}`;
+    case 'number':
+      return `d${value}`;
+    case 'bigint':
+      return `i${value}`;
+    case 'boolean':
+      return value ? 't' : 'f';
+    default:
+  }
+  if (value instanceof NanoTimestamp) return `T${value.epochMs}.${value.nanoOfMs}`;
+  if (value instanceof Uint8Array) return `b${value.length}:${value.join(',')}`;
+  if (value instanceof MapValue) {
+    // Maps are equal whatever the order of their entries.
+    const entries = value.entries.map(([key, item]) => render(key) + render(item));
+    return `m${entries.length}{${entries.sort().join('')}}`;
+  }
+  const items = value as readonly Value[];
+  return `r${items.length}(${items.map(render).join('')})`;
+}
