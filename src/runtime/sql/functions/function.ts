@@ -37,8 +37,22 @@ export interface FunctionDoc {
   readonly text: string;
   readonly example?: string;
   readonly category:
-    | 'comparison' | 'logical' | 'arithmetic' | 'string' | 'temporal' | 'conditional' | 'type'
-    | 'collection' | 'json' | 'value' | 'hash' | 'aggregate' | 'time-attribute' | 'window' | 'variant' | 'bitmap';
+    | 'comparison'
+    | 'logical'
+    | 'arithmetic'
+    | 'string'
+    | 'temporal'
+    | 'conditional'
+    | 'type'
+    | 'collection'
+    | 'json'
+    | 'value'
+    | 'hash'
+    | 'aggregate'
+    | 'time-attribute'
+    | 'window'
+    | 'variant'
+    | 'bitmap';
 }
 
 /**
@@ -89,7 +103,9 @@ export interface AccumulatorSlot {
   /** JavaScript expression of its initial value. */
   readonly initial: string;
   /** How it is stored in a snapshot: by SQL type, or by its own codec for composite accumulators. */
-  readonly codec: { readonly kind: 'value'; readonly type: LogicalType } | { readonly kind: 'custom'; encode(v: unknown): Value; decode(v: Value): unknown };
+  readonly codec:
+    | { readonly kind: 'value'; readonly type: LogicalType }
+    | { readonly kind: 'custom'; encode(v: unknown): Value; decode(v: Value): unknown };
 }
 
 /** JavaScript of one aggregate call over its slots. Slot and argument terms are given by name. */
@@ -111,11 +127,14 @@ export interface AggregateFunction {
   readonly doc: FunctionDoc;
   resolve(args: readonly ArgumentInfo[]): Resolved | Mismatch;
   /** `retract`: the input may take rows back, so that MIN and MAX must keep all values. */
-  code(call: {
-    readonly argTypes: readonly LogicalType[];
-    readonly literals: readonly (Value | undefined)[];
-    readonly type: LogicalType;
-    readonly retract: boolean;
-    readonly ignoreNulls: boolean;
-  }, cx: EmitContext): AggregateCode;
+  code(
+    call: {
+      readonly argTypes: readonly LogicalType[];
+      readonly literals: readonly (Value | undefined)[];
+      readonly type: LogicalType;
+      readonly retract: boolean;
+      readonly ignoreNulls: boolean;
+    },
+    cx: EmitContext,
+  ): AggregateCode;
 }

@@ -1,0 +1,33 @@
+/**
+ * All functions and operators that the engine knows, by name. Operators stand under their symbol or
+ * words (`+`, `IS NOT NULL`, `LIKE`), unary minus under `NEGATE`, `a[i]` under `ITEM`.
+ */
+import { arithmeticFunctions } from './arithmetic.ts';
+import { comparisonFunctions } from './comparison.ts';
+import { conditionalFunctions } from './conditional.ts';
+import type { AggregateFunction, ScalarFunction } from './function.ts';
+import { logicalFunctions } from './logical.ts';
+
+const SCALARS: ReadonlyMap<string, ScalarFunction> = new Map(
+  [...comparisonFunctions, ...logicalFunctions, ...arithmeticFunctions, ...conditionalFunctions].map((f) => [
+    f.name,
+    f,
+  ]),
+);
+
+const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map();
+
+/** The scalar function or operator of a name (upper case), or `undefined`. */
+export function scalarFunction(name: string): ScalarFunction | undefined {
+  return SCALARS.get(name.toUpperCase());
+}
+
+/** The aggregate function of a name (upper case), or `undefined`. */
+export function aggregateFunction(name: string): AggregateFunction | undefined {
+  return AGGREGATES.get(name.toUpperCase());
+}
+
+/** Every function, for completion and documentation. */
+export function allFunctions(): readonly (ScalarFunction | AggregateFunction)[] {
+  return [...SCALARS.values(), ...AGGREGATES.values()];
+}
