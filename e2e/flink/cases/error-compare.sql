@@ -1,0 +1,11 @@
+-- types that cannot be compared
+CREATE TABLE orders (
+  id INT,
+  customer STRING,
+  product STRING,
+  qty INT,
+  price DECIMAL(10, 2),
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = 'input/orders.jsonl', 'format' = 'json');
+
+SELECT id FROM orders WHERE ts = 1;

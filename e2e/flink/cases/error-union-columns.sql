@@ -1,0 +1,11 @@
+-- UNION ALL of different widths
+CREATE TABLE orders (
+  id INT,
+  customer STRING,
+  product STRING,
+  qty INT,
+  price DECIMAL(10, 2),
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = 'input/orders.jsonl', 'format' = 'json');
+
+SELECT id, qty FROM orders UNION ALL SELECT id FROM orders;
