@@ -67,20 +67,58 @@ export type LiteralValue =
 
 /** Binary operators after folding synonyms (`!=` is `<>`). */
 export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '||'
-  | '=' | '<>' | '<' | '<=' | '>' | '>='
-  | 'AND' | 'OR'
-  | 'IS DISTINCT FROM' | 'IS NOT DISTINCT FROM'
-  | 'OVERLAPS' | 'CONTAINS' | 'MEMBER OF' | 'SUBMULTISET OF' | 'EQUALS' | 'PRECEDES' | 'SUCCEEDS'
-  | 'IMMEDIATELY PRECEDES' | 'IMMEDIATELY SUCCEEDS';
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '||'
+  | '='
+  | '<>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'AND'
+  | 'OR'
+  | 'IS DISTINCT FROM'
+  | 'IS NOT DISTINCT FROM'
+  | 'OVERLAPS'
+  | 'CONTAINS'
+  | 'MEMBER OF'
+  | 'SUBMULTISET OF'
+  | 'EQUALS'
+  | 'PRECEDES'
+  | 'SUCCEEDS'
+  | 'IMMEDIATELY PRECEDES'
+  | 'IMMEDIATELY SUCCEEDS';
 
 /** Tests written after their operand. */
 export type PostfixTest =
-  | 'IS NULL' | 'IS NOT NULL'
-  | 'IS TRUE' | 'IS NOT TRUE' | 'IS FALSE' | 'IS NOT FALSE' | 'IS UNKNOWN' | 'IS NOT UNKNOWN'
-  | 'IS JSON' | 'IS JSON VALUE' | 'IS JSON OBJECT' | 'IS JSON ARRAY' | 'IS JSON SCALAR'
-  | 'IS NOT JSON' | 'IS NOT JSON VALUE' | 'IS NOT JSON OBJECT' | 'IS NOT JSON ARRAY' | 'IS NOT JSON SCALAR'
-  | 'IS A SET' | 'IS NOT A SET' | 'IS EMPTY' | 'IS NOT EMPTY' | 'IS NORMALIZED' | 'IS NOT NORMALIZED';
+  | 'IS NULL'
+  | 'IS NOT NULL'
+  | 'IS TRUE'
+  | 'IS NOT TRUE'
+  | 'IS FALSE'
+  | 'IS NOT FALSE'
+  | 'IS UNKNOWN'
+  | 'IS NOT UNKNOWN'
+  | 'IS JSON'
+  | 'IS JSON VALUE'
+  | 'IS JSON OBJECT'
+  | 'IS JSON ARRAY'
+  | 'IS JSON SCALAR'
+  | 'IS NOT JSON'
+  | 'IS NOT JSON VALUE'
+  | 'IS NOT JSON OBJECT'
+  | 'IS NOT JSON ARRAY'
+  | 'IS NOT JSON SCALAR'
+  | 'IS A SET'
+  | 'IS NOT A SET'
+  | 'IS EMPTY'
+  | 'IS NOT EMPTY'
+  | 'IS NORMALIZED'
+  | 'IS NOT NORMALIZED';
 
 /** An argument of a call: positional, or named (`SIZE => INTERVAL '1' HOUR`). */
 export interface Argument {
@@ -109,12 +147,20 @@ export interface WindowSpec {
   readonly base?: Identifier;
   readonly partitionBy: readonly Expr[];
   readonly orderBy: readonly SortItem[];
-  readonly frame?: { readonly unit: 'ROWS' | 'RANGE'; readonly start: FrameBound; readonly end?: FrameBound; readonly span: Span };
+  readonly frame?: {
+    readonly unit: 'ROWS' | 'RANGE';
+    readonly start: FrameBound;
+    readonly end?: FrameBound;
+    readonly span: Span;
+  };
 }
 
 /** Behaviour words of JSON functions: `NULL ON EMPTY`, `DEFAULT x ON ERROR`, `WITH WRAPPER`, `RETURNING INT`, `NULL ON NULL`. */
 export interface JsonOptions {
-  readonly onEmpty?: { readonly kind: 'NULL' | 'ERROR' | 'DEFAULT' | 'EMPTY ARRAY' | 'EMPTY OBJECT'; readonly value?: Expr };
+  readonly onEmpty?: {
+    readonly kind: 'NULL' | 'ERROR' | 'DEFAULT' | 'EMPTY ARRAY' | 'EMPTY OBJECT';
+    readonly value?: Expr;
+  };
   readonly onError?: {
     readonly kind: 'NULL' | 'ERROR' | 'DEFAULT' | 'EMPTY ARRAY' | 'EMPTY OBJECT' | 'TRUE' | 'FALSE' | 'UNKNOWN';
     readonly value?: Expr;
@@ -164,7 +210,9 @@ export type Expr =
       readonly span: Span;
       readonly negated: boolean;
       readonly operand: Expr;
-      readonly source: { readonly kind: 'list'; readonly items: readonly Expr[] } | { readonly kind: 'query'; readonly query: Query };
+      readonly source:
+        | { readonly kind: 'list'; readonly items: readonly Expr[] }
+        | { readonly kind: 'query'; readonly query: Query };
     }
   /** `x > ALL (query)`, `= SOME (…)`. */
   | {
@@ -173,7 +221,9 @@ export type Expr =
       readonly operator: BinaryOperator;
       readonly quantifier: 'ALL' | 'SOME' | 'ANY';
       readonly operand: Expr;
-      readonly source: { readonly kind: 'list'; readonly items: readonly Expr[] } | { readonly kind: 'query'; readonly query: Query };
+      readonly source:
+        | { readonly kind: 'list'; readonly items: readonly Expr[] }
+        | { readonly kind: 'query'; readonly query: Query };
     }
   | { readonly kind: 'exists'; readonly span: Span; readonly query: Query }
   | { readonly kind: 'subquery'; readonly span: Span; readonly query: Query }
@@ -185,7 +235,13 @@ export type Expr =
       readonly branches: readonly { readonly when: readonly Expr[]; readonly then: Expr }[];
       readonly otherwise?: Expr;
     }
-  | { readonly kind: 'cast'; readonly span: Span; readonly safe: boolean; readonly operand: Expr; readonly type: TypeNode }
+  | {
+      readonly kind: 'cast';
+      readonly span: Span;
+      readonly safe: boolean;
+      readonly operand: Expr;
+      readonly type: TypeNode;
+    }
   /**
    * Every call: `f(x)`, `COUNT(*)`, `COUNT(DISTINCT x) FILTER (WHERE c) OVER w`, and the special
    * forms with words between their arguments, under their function's name with the words as symbol
@@ -276,7 +332,13 @@ export type TableRef =
       /** Written as `TABLE t` (argument of a table function, explicit table). */
       readonly explicit?: boolean;
     }
-  | { readonly kind: 'derived'; readonly span: Span; readonly lateral: boolean; readonly query: Query; readonly alias?: TableAlias }
+  | {
+      readonly kind: 'derived';
+      readonly span: Span;
+      readonly lateral: boolean;
+      readonly query: Query;
+      readonly alias?: TableAlias;
+    }
   /** `TABLE(TUMBLE(…))`, `TUMBLE(…)`, `LATERAL TABLE(f(x))`. */
   | {
       readonly kind: 'function';
@@ -299,10 +361,23 @@ export type TableRef =
       readonly natural: boolean;
       readonly left: TableRef;
       readonly right: TableRef;
-      readonly condition?: { readonly kind: 'on'; readonly expr: Expr } | { readonly kind: 'using'; readonly columns: readonly Identifier[] };
+      readonly condition?:
+        | { readonly kind: 'on'; readonly expr: Expr }
+        | { readonly kind: 'using'; readonly columns: readonly Identifier[] };
     }
-  | { readonly kind: 'match-recognize'; readonly span: Span; readonly input: TableRef; readonly match: MatchRecognize; readonly alias?: TableAlias }
-  | { readonly kind: 'values'; readonly span: Span; readonly rows: readonly (readonly Expr[])[]; readonly alias?: TableAlias }
+  | {
+      readonly kind: 'match-recognize';
+      readonly span: Span;
+      readonly input: TableRef;
+      readonly match: MatchRecognize;
+      readonly alias?: TableAlias;
+    }
+  | {
+      readonly kind: 'values';
+      readonly span: Span;
+      readonly rows: readonly (readonly Expr[])[];
+      readonly alias?: TableAlias;
+    }
   | { readonly kind: 'paren'; readonly span: Span; readonly table: TableRef; readonly alias?: TableAlias }
   | { readonly kind: 'error'; readonly span: Span };
 
@@ -392,7 +467,12 @@ export type QueryBody =
 export interface Query {
   readonly kind: 'query';
   readonly span: Span;
-  readonly with: readonly { readonly span: Span; readonly name: Identifier; readonly columns?: readonly Identifier[]; readonly query: Query }[];
+  readonly with: readonly {
+    readonly span: Span;
+    readonly name: Identifier;
+    readonly columns?: readonly Identifier[];
+    readonly query: Query;
+  }[];
   readonly body: QueryBody;
   readonly orderBy: readonly SortItem[];
   readonly limit?: Expr;
@@ -420,7 +500,13 @@ export type ColumnDef =
       readonly primaryKey?: { readonly span: Span; readonly enforced?: boolean };
       readonly comment?: string;
     }
-  | { readonly kind: 'computed'; readonly span: Span; readonly name: Identifier; readonly expr: Expr; readonly comment?: string }
+  | {
+      readonly kind: 'computed';
+      readonly span: Span;
+      readonly name: Identifier;
+      readonly expr: Expr;
+      readonly comment?: string;
+    }
   | {
       readonly kind: 'metadata';
       readonly span: Span;
@@ -462,12 +548,21 @@ export interface CreateTable {
   readonly constraints: readonly KeyConstraint[];
   readonly watermarks: readonly WatermarkDef[];
   readonly comment?: string;
-  readonly distribution?: { readonly span: Span; readonly kind?: 'HASH' | 'RANGE'; readonly columns: readonly Identifier[]; readonly buckets?: number };
+  readonly distribution?: {
+    readonly span: Span;
+    readonly kind?: 'HASH' | 'RANGE';
+    readonly columns: readonly Identifier[];
+    readonly buckets?: number;
+  };
   readonly partitionedBy: readonly Identifier[];
   readonly options: readonly TableOption[];
   /** `WITH (…)` including the keyword and parentheses. */
   readonly optionsSpan?: Span;
-  readonly like?: { readonly span: Span; readonly name: QualifiedName; readonly rules: readonly { readonly strategy: string; readonly feature: string }[] };
+  readonly like?: {
+    readonly span: Span;
+    readonly name: QualifiedName;
+    readonly rules: readonly { readonly strategy: string; readonly feature: string }[];
+  };
   readonly as?: Query;
 }
 
@@ -520,8 +615,20 @@ export type Statement =
   | CreateFunction
   | Insert
   | { readonly kind: 'select'; readonly span: Span; readonly query: Query }
-  | { readonly kind: 'statement-set'; readonly span: Span; readonly form: 'EXECUTE' | 'BEGIN'; readonly inserts: readonly Insert[] }
-  | { readonly kind: 'set'; readonly span: Span; readonly key?: string; readonly value?: string; readonly keySpan?: Span; readonly valueSpan?: Span }
+  | {
+      readonly kind: 'statement-set';
+      readonly span: Span;
+      readonly form: 'EXECUTE' | 'BEGIN';
+      readonly inserts: readonly Insert[];
+    }
+  | {
+      readonly kind: 'set';
+      readonly span: Span;
+      readonly key?: string;
+      readonly value?: string;
+      readonly keySpan?: Span;
+      readonly valueSpan?: Span;
+    }
   | { readonly kind: 'reset'; readonly span: Span; readonly key?: string }
   | {
       readonly kind: 'explain';
@@ -530,7 +637,13 @@ export type Statement =
       readonly details: readonly string[];
       readonly target: Statement;
     }
-  | { readonly kind: 'describe'; readonly span: Span; readonly extended: boolean; readonly what: 'TABLE' | 'CATALOG' | 'DATABASE' | 'FUNCTION' | 'JOB'; readonly name: QualifiedName }
+  | {
+      readonly kind: 'describe';
+      readonly span: Span;
+      readonly extended: boolean;
+      readonly what: 'TABLE' | 'CATALOG' | 'DATABASE' | 'FUNCTION' | 'JOB';
+      readonly name: QualifiedName;
+    }
   | {
       readonly kind: 'show';
       readonly span: Span;
@@ -542,22 +655,55 @@ export type Statement =
   | {
       readonly kind: 'drop';
       readonly span: Span;
-      readonly what: 'TABLE' | 'VIEW' | 'FUNCTION' | 'DATABASE' | 'CATALOG' | 'MATERIALIZED TABLE' | 'MODEL' | 'CONNECTION';
+      readonly what:
+        | 'TABLE'
+        | 'VIEW'
+        | 'FUNCTION'
+        | 'DATABASE'
+        | 'CATALOG'
+        | 'MATERIALIZED TABLE'
+        | 'MODEL'
+        | 'CONNECTION';
       readonly temporary: boolean;
       readonly system: boolean;
       readonly ifExists: boolean;
       readonly name: QualifiedName;
       readonly behavior?: 'CASCADE' | 'RESTRICT';
     }
-  | { readonly kind: 'alter-table'; readonly span: Span; readonly ifExists: boolean; readonly name: QualifiedName; readonly action: AlterTableAction }
-  | { readonly kind: 'alter-view'; readonly span: Span; readonly name: QualifiedName; readonly action: { readonly kind: 'rename'; readonly to: QualifiedName } | { readonly kind: 'as'; readonly query: Query } }
-  | { readonly kind: 'use'; readonly span: Span; readonly what: 'CATALOG' | 'DATABASE' | 'MODULES'; readonly names: readonly QualifiedName[] }
-  | { readonly kind: 'create-database' | 'create-catalog'; readonly span: Span; readonly ifNotExists: boolean; readonly name: QualifiedName; readonly comment?: string; readonly options: readonly TableOption[] }
+  | {
+      readonly kind: 'alter-table';
+      readonly span: Span;
+      readonly ifExists: boolean;
+      readonly name: QualifiedName;
+      readonly action: AlterTableAction;
+    }
+  | {
+      readonly kind: 'alter-view';
+      readonly span: Span;
+      readonly name: QualifiedName;
+      readonly action:
+        | { readonly kind: 'rename'; readonly to: QualifiedName }
+        | { readonly kind: 'as'; readonly query: Query };
+    }
+  | {
+      readonly kind: 'use';
+      readonly span: Span;
+      readonly what: 'CATALOG' | 'DATABASE' | 'MODULES';
+      readonly names: readonly QualifiedName[];
+    }
+  | {
+      readonly kind: 'create-database' | 'create-catalog';
+      readonly span: Span;
+      readonly ifNotExists: boolean;
+      readonly name: QualifiedName;
+      readonly comment?: string;
+      readonly options: readonly TableOption[];
+    }
   | { readonly kind: 'create-table-as'; readonly span: Span; readonly table: CreateTable }
   /** Parsed as a whole, known by name, never run: ADD JAR, CALL, ANALYZE, UPDATE, DELETE, TRUNCATE, COMPILE PLAN, … */
   | { readonly kind: 'other'; readonly span: Span; readonly what: string }
-  /** Text that does not parse; diagnostics say why. */
-  | { readonly kind: 'unknown'; readonly span: Span };
+  /** Text that does not parse; diagnostics say why. `partial`: what was read before the mistake, for outlines and names only. */
+  | { readonly kind: 'unknown'; readonly span: Span; readonly partial?: Statement };
 
 /** What ALTER TABLE does. */
 export type AlterTableAction =
@@ -567,11 +713,20 @@ export type AlterTableAction =
   | { readonly kind: 'reset'; readonly keys: readonly string[] }
   | {
       readonly kind: 'add' | 'modify';
-      readonly columns: readonly { readonly column: ColumnDef; readonly position?: { readonly kind: 'FIRST' } | { readonly kind: 'AFTER'; readonly column: QualifiedName } }[];
+      readonly columns: readonly {
+        readonly column: ColumnDef;
+        readonly position?: { readonly kind: 'FIRST' } | { readonly kind: 'AFTER'; readonly column: QualifiedName };
+      }[];
       readonly constraints: readonly KeyConstraint[];
       readonly watermark?: WatermarkDef;
     }
-  | { readonly kind: 'drop'; readonly columns: readonly QualifiedName[]; readonly primaryKey: boolean; readonly constraint?: Identifier; readonly watermark: boolean }
+  | {
+      readonly kind: 'drop';
+      readonly columns: readonly QualifiedName[];
+      readonly primaryKey: boolean;
+      readonly constraint?: Identifier;
+      readonly watermark: boolean;
+    }
   | { readonly kind: 'other'; readonly what: string };
 
 /** One kind of statement. */
