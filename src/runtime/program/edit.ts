@@ -24,15 +24,40 @@ export type PaletteKind =
   | 'sink-filesystem'
   | 'sink-blackhole';
 
+/**
+ * Output columns of nodes as the binder knows them, by node id: the caller passes what `analyse` said, so
+ * that a new sink gets the columns of what is connected to it. Without it the columns are read from the
+ * text as far as that goes without types.
+ */
+export type KnownSchemas = Readonly<Record<string, readonly { readonly name: string; readonly type: string }[]>>;
+
 /** What the user wants. Node ids are those of `GraphNode`. */
 export type EditRequest =
   /** Drops a palette item; with `connectFrom` it reads from that node at once. */
-  | { readonly kind: 'add-node'; readonly palette: PaletteKind; readonly at: Point; readonly connectFrom?: string }
+  | {
+      readonly kind: 'add-node';
+      readonly palette: PaletteKind;
+      readonly at: Point;
+      readonly connectFrom?: string;
+      readonly schemas?: KnownSchemas;
+    }
   /** Wires the output of `from` into a port. Into a sink table it writes an INSERT. */
-  | { readonly kind: 'connect'; readonly from: string; readonly to: string; readonly toPort: string }
+  | {
+      readonly kind: 'connect';
+      readonly from: string;
+      readonly to: string;
+      readonly toPort: string;
+      readonly schemas?: KnownSchemas;
+    }
   | { readonly kind: 'disconnect'; readonly edge: string }
   /** Splices a node into an edge. */
-  | { readonly kind: 'insert-on-edge'; readonly edge: string; readonly palette: PaletteKind; readonly at: Point }
+  | {
+      readonly kind: 'insert-on-edge';
+      readonly edge: string;
+      readonly palette: PaletteKind;
+      readonly at: Point;
+      readonly schemas?: KnownSchemas;
+    }
   /** Removes statements; with `heal` readers of a removed one-input node read its input instead. */
   | { readonly kind: 'remove-nodes'; readonly nodes: readonly string[]; readonly heal: boolean }
   | { readonly kind: 'rename'; readonly node: string; readonly name: string }
