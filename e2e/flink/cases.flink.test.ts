@@ -14,6 +14,11 @@ import { withCopy } from './workspace.ts';
 
 const cases = caseScripts();
 
+/** A line per script would be a hundred lines. */
+function sayWithoutScripts(line: string): void {
+  if (!line.startsWith('Flink: ')) process.stderr.write(`${line}\n`);
+}
+
 flinkSuite('recorded cases', () => {
   let documents: ResultDocument[] = [];
 
@@ -21,7 +26,7 @@ flinkSuite('recorded cases', () => {
     documents = await withCopy(casesFolder, (copy) =>
       runOnFlink(
         cases.map((c) => ({ path: join(copy, c.file), paced: c.rules.paced === true })),
-        { say: (line) => process.stderr.write(`${line}\n`) },
+        { say: sayWithoutScripts },
       ),
     );
   });
