@@ -31,7 +31,7 @@ GROUP BY song;
 -- A filter on a result that changes. Each kind of row passes on its own: a song that falls below the line leaves with a
 -- lone -U, one that rises above it enters with a lone +U.
 CREATE TEMPORARY VIEW favourites AS
-SELECT song, total
+SELECT *
 FROM score
 WHERE total >= 5;
 
@@ -61,7 +61,7 @@ SELECT country, COUNT(*) AS songs, SUM(total) AS total, MAX(total) AS best
 FROM scored_songs
 GROUP BY country;
 
-CREATE TABLE favourites_out (song STRING, total INT) WITH ('connector' = 'print');
+CREATE TABLE favourites_out (song STRING, votes BIGINT, counted BIGINT, total INT) WITH ('connector' = 'print');
 
 CREATE TABLE popular_out (song STRING, votes BIGINT) WITH ('connector' = 'print');
 

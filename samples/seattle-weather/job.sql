@@ -46,7 +46,7 @@ GROUP BY window_start, window_end;
 
 -- A filter behind a window: only closed weeks come here, so it never has to take a row back.
 CREATE TEMPORARY VIEW wet_weeks AS
-SELECT window_start, window_end, rain_mm, warmest, coldest
+SELECT *
 FROM weather_weeks
 WHERE rain_mm >= 50;
 
@@ -77,7 +77,8 @@ CREATE TABLE wet_week_report (
   window_end TIMESTAMP(3),
   rain_mm DECIMAL(38, 1),
   warmest DOUBLE,
-  coldest DOUBLE
+  coldest DOUBLE,
+  day_count BIGINT
 ) WITH ('connector' = 'print');
 
 CREATE TABLE temperature_report (
