@@ -10,13 +10,13 @@ import type { CastFunction } from './cast-function.ts';
 
 /** Cast from `from` to CHAR or VARCHAR. */
 export function castToCharacter(from: LogicalType, to: LogicalType & { readonly length: number }): CastFunction {
-  const fit = fitText(to);
+  const limit = fitText(to);
   if (isCharacter(from)) {
     const fits =
       from.length <= to.length && (to.kind === 'VARCHAR' || (from.kind === 'CHAR' && from.length === to.length));
-    return fits ? (value) => value : (value) => fit(value as string);
+    return fits ? (value) => value : (value) => limit(value as string);
   }
-  return (value, zone) => fit(formatValue(value, from, zone) ?? '');
+  return (value, zone) => limit(formatValue(value, from, zone) ?? '');
 }
 
 function fitText(to: LogicalType & { readonly length: number }): (text: string) => string {
@@ -47,9 +47,9 @@ export function castToBinary(
   from: LogicalType,
   to: LogicalType & { readonly length: number },
 ): CastFunction | undefined {
-  const fit = fitBytes(to);
-  if (isBinary(from)) return (value) => fit(value as Uint8Array);
-  if (isCharacter(from)) return (value) => fit(utf8Encode(value as string));
+  const limit = fitBytes(to);
+  if (isBinary(from)) return (value) => limit(value as Uint8Array);
+  if (isCharacter(from)) return (value) => limit(utf8Encode(value as string));
   return undefined;
 }
 

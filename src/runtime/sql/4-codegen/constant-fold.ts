@@ -1,0 +1,93 @@
+/**
+ * Computes what does not depend on the row once, when the plan is made. What fails (`1 / 0`) stays as
+ * it is and fails when the first row asks for it. Flink: `ReduceExpressionsRule`, `ExpressionReducer`.
+ */
+import { AssertionError } from '../../base/assert.ts';
+import type { BoundExpr } from '../2-bind/bound-expr.ts';
+import type { EvalContext } from '../functions/function.ts';
+import { CodeBuilder } from './code-builder.ts';
+import { childrenOf } from './expr-key.ts';
+import { ExprGenerator } from './generate-expr.ts';
+import { makeFunction } from './generated-function.ts';
+
+/** Thrown when a constant asks for something that only a running job knows. */
+class NotConstant extends Error {}
+
+const refuse = (): never => {
+  throw new NotConstant();
+};
+
+const FOLD_CONTEXT: EvalContext = {
+  currentTimeMs: refuse,
+  get queryStartMs(): number {
+    return refuse();
+  },
+  random: refuse,
+  currentWatermarkMs: refuse,
+  get timeZone(): string {
+    return refuse();
+  },
+};
+
+/** The expression with its constant parts replaced by literals. Types stay as they are. */
+export function foldConstants(expr: BoundExpr): BoundExpr {
+  const folded = foldChildren(expr);
+  const foldable =
+    folded.kind === 'call' ||
+    folded.kind === 'cast' ||
+    folded.kind === 'case' ||
+    folded.kind === 'and' ||
+    folded.kind === 'or';
+  if (!foldable || !isConstant(folded)) return folded;
+  const builder = new CodeBuilder();
+  const generator = new ExprGenerator(builder, { column: refuse });
+  try {
+    builder.statement(`return ${generator.generate(folded).code};`);
+    const value = makeFunction<(row: readonly never[], cx: EvalContext) => never>(
+      'fold',
+      ['row', 'cx'],
+      builder,
+    )([], FOLD_CONTEXT);
+    return { kind: 'literal', value, type: folded.type, ...(folded.span === undefined ? {} : { span: folded.span }) };
+  } catch (error) {
+    // A user's mistake or something not constant after all: the row will show it. Our own bugs go on.
+    if (error instanceof AssertionError || error instanceof SyntaxError) throw error;
+    return folded;
+  }
+}
+
+function isConstant(expr: BoundExpr): boolean {
+  if (expr.kind === 'call' && expr.fn.determinism !== 'deterministic') return false;
+  return childrenOf(expr).every((child) => child.kind === 'literal' || child.kind === 'symbol');
+}
+
+function foldChildren(expr: BoundExpr): BoundExpr {
+  switch (expr.kind) {
+    case 'call': {
+      const args = foldAll(expr.args);
+      return args === expr.args ? expr : { ...expr, args };
+    }
+    case 'and':
+    case 'or': {
+      const operands = foldAll(expr.operands);
+      return operands === expr.operands ? expr : { ...expr, operands };
+    }
+    case 'case': {
+      // biome-ignore lint/suspicious/noThenProperty: `then` is the SQL keyword; nobody awaits a branch
+      const branches = expr.branches.map((b) => ({ when: foldConstants(b.when), then: foldConstants(b.then) }));
+      return { ...expr, branches, otherwise: foldConstants(expr.otherwise) };
+    }
+    case 'cast':
+    case 'field': {
+      const operand = foldConstants(expr.operand);
+      return operand === expr.operand ? expr : { ...expr, operand };
+    }
+    default:
+      return expr;
+  }
+}
+
+function foldAll(exprs: readonly BoundExpr[]): readonly BoundExpr[] {
+  const folded = exprs.map(foldConstants);
+  return folded.every((e, i) => e === exprs[i]) ? exprs : folded;
+}
