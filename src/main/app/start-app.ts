@@ -22,7 +22,8 @@ export function startApp(): void {
     app.quit();
     return;
   }
-  app.enableSandbox();
+  // Both together make every child of Chromium fail; root in a container has no other way than the flag.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);

@@ -7,8 +7,8 @@ import type { Channel } from '../../runtime/contract/channel.ts';
 import { serve } from '../../runtime/contract/transport.ts';
 import { workspaceContract } from '../../runtime/contract/workspace-contract.ts';
 import type { MainWindow } from '../windows/main-window.ts';
-import { isAppAddress } from '../windows/served-files.ts';
 import { WORKSPACE_CHANNEL } from './channels.ts';
+import { isFromPage } from './sender-check.ts';
 import { createWorkspaceService, type WorkspaceParts } from './workspace-service.ts';
 
 /** Connects a window with the workspace until it closes. */
@@ -38,14 +38,4 @@ export function serveWorkspace(window: MainWindow, parts: WorkspaceParts): void 
       window.server = null;
     },
   });
-}
-
-/** Whether a message comes from the top frame of the given window and from our own page. */
-export function isFromPage(
-  event: { readonly senderFrame: { readonly url: string } | null; readonly sender: { readonly id: number } },
-  contentsId: number,
-  mainFrame: unknown,
-): boolean {
-  const frame = event.senderFrame;
-  return event.sender.id === contentsId && frame !== null && frame === mainFrame && isAppAddress(frame.url);
 }

@@ -1,6 +1,6 @@
 /** Reads a project from disk. Whatever is wrong with the file is a clear failure, never a guess. */
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { err, ok, type Result } from '../../runtime/base/result.ts';
 import type { CommandOut } from '../../runtime/contract/contract.ts';
 import type { WorkspaceContract } from '../../runtime/contract/workspace-contract.ts';
@@ -82,7 +82,7 @@ export function decodeText(bytes: Uint8Array): string | null {
 /** Whether a path lies in a folder. */
 export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
-  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** The layout never stops a project from opening: it may be deleted at any time. */
