@@ -25,9 +25,10 @@ describe('sample data', () => {
     expect({ disordered, late }).toEqual({ disordered: 981, late: 25 });
   });
 
-  test.each(sampleScripts())('$name opens with a title and a sentence', ({ folder }) => {
+  test.each(sampleScripts())('$name has the same title and sentence in its script and its README', ({ folder }) => {
     const [title, sentence] = readFileSync(join(folder, 'job.sql'), 'utf8').split('\n');
-    expect(title).toMatch(/^-- [A-Z][\w ]{2,30}$/);
+    const [heading, , paragraph] = readFileSync(join(folder, 'README.md'), 'utf8').split('\n');
+    expect({ title, sentence }).toEqual({ title: `-- ${heading?.slice(2)}`, sentence: `-- ${paragraph}` });
     expect(sentence).toMatch(/^-- [A-Z].{20,140}\.$/);
   });
 });
