@@ -70,7 +70,7 @@ class EdgeList {
 
 function nodeOf(unit: Unit, model: ProgramModel): GraphNode {
   const text = model.script.text;
-  const { kind, summary } = describe(unit, model);
+  const { kind, summary } = describeUnit(unit, model);
   return {
     id: unit.id,
     kind,
@@ -90,7 +90,7 @@ function nodeOf(unit: Unit, model: ProgramModel): GraphNode {
   };
 }
 
-function describe(unit: Unit, model: ProgramModel): { readonly kind: NodeKind; readonly summary: string } {
+function describeUnit(unit: Unit, model: ProgramModel): { readonly kind: NodeKind; readonly summary: string } {
   const text = model.script.text;
   if (unit.role === 'broken') return { kind: 'sql', summary: firstLine(text, unit.span) };
   if (unit.role === 'table') return { kind: tableKind(unit, model), summary: tableSummary(unit) };

@@ -23,6 +23,8 @@ export class Draft {
   readonly original: ProgramModel;
   /** Units that became another by rewriting all of their text: original id → id now. */
   readonly became = new Map<string, string>();
+  /** Places of new statements, by a name of the caller's; they follow the text. */
+  readonly #marks = new Map<string, number>();
   #pieces: readonly Piece[];
   #text: string;
   #model: ProgramModel;
@@ -67,6 +69,13 @@ export class Draft {
       at = Math.max(at, edit.span.end);
     }
     pieces.push(...this.#slice(at, this.#text.length));
+    for (const [name, offset] of this.#marks) {
+      const before = ordered.filter(({ edit }) => edit.span.end <= offset);
+      this.#marks.set(
+        name,
+        before.reduce((sum, { edit }) => sum + edit.text.length - (edit.span.end - edit.span.start), offset),
+      );
+    }
     this.#pieces = pieces;
     this.#text = pieces
       .map((piece) => (piece.kind === 'new' ? piece.text : this.originalText.slice(piece.start, piece.end)))
@@ -114,14 +123,27 @@ export class Draft {
     const before = this.original.byId.get(id);
     if (!before) return this.#model.byId.get(id) ?? null;
     const start = this.offsetNow(before.span.start);
-    const moved =
-      start === null
-        ? undefined
-        : this.#model.units.find((unit) => unit.span.start === start && unit.holder.statement.kind !== 'set');
+    const moved = start === null ? undefined : this.#model.units.find((unit) => unit.span.start === start);
     if (moved) return moved;
     // A statement that was cut out and written elsewhere keeps its name.
     const same = this.#model.byId.get(id);
     return same && before.role !== 'select' && before.role !== 'broken' ? same : null;
+  }
+
+  /** The id in the original of a unit of now, when it was there. */
+  originalIdOf(unit: Unit): string | null {
+    return this.original.units.find((before) => this.unitNow(before.id)?.id === unit.id)?.id ?? null;
+  }
+
+  /** Remembers the unit that begins at `offset` now. */
+  mark(name: string, offset: number): void {
+    this.#marks.set(name, offset);
+  }
+
+  /** The unit that a mark stands at now. */
+  unitAtMark(name: string): Unit | null {
+    const offset = this.#marks.get(name);
+    return this.#model.units.find((unit) => unit.span.start === offset) ?? null;
   }
 
   #slice(start: number, end: number): readonly Piece[] {

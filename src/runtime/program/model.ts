@@ -58,6 +58,8 @@ export interface ProgramModel {
   readonly written: ReadonlySet<string>;
   /** Table definitions that the references of a unit mean, for recognising joins. */
   readonly tableOf: (unit: Unit, name: QualifiedName) => CreateTable | null;
+  /** Names of units in statements that are not on the canvas: DROP, ALTER, DESCRIBE, EXPLAIN, LIKE. */
+  readonly mentions: readonly UnitReference[];
   /** Lower-case names of functions declared LANGUAGE TYPESCRIPT. */
   readonly typescript: ReadonlySet<string>;
 }
@@ -75,6 +77,7 @@ class ModelBuilder {
   readonly #units: Unit[] = [];
   readonly #byId = new Map<string, Unit>();
   readonly #typescript = new Set<string>();
+  readonly #mentions: UnitReference[] = [];
   #selectCount = 0;
   #brokenCount = 0;
   #edgeCount = 0;
@@ -87,9 +90,11 @@ class ModelBuilder {
     const statement = holder.statement;
     switch (statement.kind) {
       case 'create-table':
-        return this.#table(holder, statement, statement);
+        this.#table(holder, statement, statement);
+        return;
       case 'create-table-as':
-        return this.#table(holder, statement, statement.table);
+        this.#table(holder, statement, statement.table);
+        return;
       case 'create-view': {
         const references = this.#references(statement.query);
         const unit = this.#push({
@@ -106,7 +111,8 @@ class ModelBuilder {
           this.#typescript.add(plainName(statement.name).toLowerCase());
         return;
       case 'insert':
-        return this.#insert(holder, statement);
+        this.#insert(holder, statement);
+        return;
       case 'statement-set':
         for (const insert of statement.inserts) this.#insert(holder, insert);
         return;
@@ -121,10 +127,36 @@ class ModelBuilder {
         });
         return;
       case 'unknown':
-        return this.#broken(holder, statement);
+        this.#broken(holder, statement);
+        return;
       default:
+        this.#mention(statement);
         this.#names.follow(statement);
     }
+  }
+
+  /** Notes which units a statement beside the canvas speaks of. */
+  #mention(statement: Statement): void {
+    if (statement.kind === 'explain') {
+      const target = statement.target;
+      if (target.kind === 'select' || target.kind === 'insert') this.#mentions.push(...this.#references(target.query));
+      if (target.kind === 'insert') this.#mentionName(target.target);
+      if (target.kind === 'statement-set') {
+        for (const insert of target.inserts) {
+          this.#mentions.push(...this.#references(insert.query));
+          this.#mentionName(insert.target);
+        }
+      }
+    } else if (statement.kind === 'alter-table' || statement.kind === 'alter-view') this.#mentionName(statement.name);
+    else if (statement.kind === 'drop' && ['TABLE', 'VIEW'].includes(statement.what)) this.#mentionName(statement.name);
+    else if (statement.kind === 'describe' && statement.what === 'TABLE') this.#mentionName(statement.name);
+    else if (statement.kind === 'show' && statement.name) this.#mentionName(statement.name);
+  }
+
+  #mentionName(name: QualifiedName): void {
+    const target = this.#names.resolve(name);
+    if (target !== undefined)
+      this.#mentions.push({ name, label: plainName(name), asOf: false, argument: false, qualifiers: [], target });
   }
 
   finish(): ProgramModel {
@@ -140,11 +172,21 @@ class ModelBuilder {
       const target = unit.references.find((reference) => reference.name === name)?.target;
       return (target ? byId.get(target)?.table : undefined) ?? null;
     };
-    return { script: this.#script, units: this.#units, byId, read, written, tableOf, typescript: this.#typescript };
+    return {
+      script: this.#script,
+      units: this.#units,
+      byId,
+      read,
+      written,
+      tableOf,
+      mentions: this.#mentions,
+      typescript: this.#typescript,
+    };
   }
 
   #table(holder: ScriptStatement, statement: Statement, table: CreateTable): void {
     const references = table.as ? this.#references(table.as) : [];
+    if (table.like) this.#mentionName(table.like.name);
     const unit = this.#push({
       ...base(holder, statement, 'table'),
       ...this.#defined(table.name, 'table'),

@@ -72,16 +72,31 @@ function insertionEdits(draft: Draft, index: number, sql: string): readonly Text
     return [{ span: at(text.length), text: `${gap}${sql};\n` }];
   }
   const edits: TextEdit[] = [];
-  const end = previous.extent.end;
-  const closed = text.charAt(end - 1) === ';' && end > previous.statement.span.end;
-  if (!closed) edits.push({ span: at(previous.statement.span.end), text: ';' });
-  const place = closed
-    ? endOfLineComment(text, end)
-    : endOfLineComment(text, Math.max(previous.statement.span.end, text.slice(0, end).trimEnd().length));
-  const tail = next === undefined && text.slice(place).trim() === '' && !text.slice(place).startsWith('\n') ? '\n' : '';
-  const joined = next !== undefined && !text.slice(place).startsWith('\n') ? '\n\n' : '';
-  edits.push({ span: at(place), text: `\n\n${sql};${tail}${joined}` });
+  const semicolon = semicolonEnd(text, previous);
+  if (semicolon === null) edits.push({ span: at(previous.statement.span.end), text: ';' });
+  const place = endOfLineComment(text, semicolon ?? previous.statement.span.end);
+  const rest = text.slice(place);
+  const gap = gapBehind(previous, sql);
+  let tail = '';
+  if (next === undefined) tail = rest.startsWith('\n') ? '' : '\n';
+  else if (!/^\s/.test(rest)) tail = '\n\n';
+  else if (gap !== '\n' && !/^[ \t\r]*\n[ \t\r]*\n/.test(rest)) tail = '\n';
+  edits.push({ span: at(place), text: `${gap}${sql};${tail}` });
   return edits;
+}
+
+/** Settings and one-line INSERTs stand in blocks; everything else is set apart by a blank line. */
+function gapBehind(previous: ScriptStatement, sql: string): string {
+  const block =
+    previous.statement.kind === 'set' ? /^SET\b/ : previous.statement.kind === 'insert' ? /^INSERT\b[^\n]*$/ : null;
+  return block?.test(sql) ? '\n' : '\n\n';
+}
+
+/** Behind the `;` that ends a statement; `null` when it is not written (the last one may go without). */
+function semicolonEnd(text: string, statement: ScriptStatement): number | null {
+  const rest = text.slice(statement.statement.span.end, statement.extent.end);
+  const match = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*;/.exec(rest);
+  return match ? statement.statement.span.end + match[0].length : null;
 }
 
 /** Behind a comment that stands on the rest of the line, else `offset`. */
@@ -117,7 +132,8 @@ export function removalEdits(text: string, statement: ScriptStatement): readonly
   const own = ownStart(text, statement);
   let start = own;
   while (start > statement.extent.start && /\s/.test(text.charAt(start - 1))) start -= 1;
-  let end = statement.extent.end;
+  // Comments at the end of the file belong to the last extent, not to its statement.
+  let end = semicolonEnd(text, statement) ?? statement.statement.span.end;
   const before = text.slice(0, start);
   if (before.trim() === '') {
     while (end < text.length && /\s/.test(text.charAt(end))) end += 1;
@@ -137,8 +153,10 @@ export function removalEdits(text: string, statement: ScriptStatement): readonly
 /** Removes an INSERT (out of its set when it stands in one), or the whole statement of another unit. */
 export function removeUnit(draft: Draft, unit: Unit): void {
   const set = unit.holder.statement;
-  if (set.kind !== 'statement-set') return draft.apply(removalEdits(draft.text, unit.holder));
-  if (set.inserts.length === 1) return draft.apply(removalEdits(draft.text, unit.holder));
+  if (set.kind !== 'statement-set' || set.inserts.length === 1) {
+    draft.apply(removalEdits(draft.text, unit.holder));
+    return;
+  }
   const { text } = draft;
   const index = set.inserts.findIndex((insert) => insert.span.start === unit.span.start);
   const previous = set.inserts[index - 1];
@@ -168,7 +186,8 @@ export function insertIntoSet(draft: Draft, holder: ScriptStatement, sql: string
   if (last) {
     const semicolon = text.indexOf(';', last.span.end) + 1;
     const place = endOfLineComment(text, semicolon);
-    return draft.apply([{ span: at(place), text: `\n${indent}${sql};` }]);
+    draft.apply([{ span: at(place), text: `\n${indent}${sql};` }]);
+    return;
   }
   const end = text.slice(0, set.span.end).toUpperCase().lastIndexOf('END');
   draft.apply([{ span: at(end), text: `${sql};\n` }]);

@@ -104,7 +104,8 @@ class Collector {
   #group(item: NonNullable<Select['groupBy']>['items'][number], ctes: CteScope | null, frame: Frame): void {
     switch (item.kind) {
       case 'expr':
-        return this.#expr(item.expr, ctes, frame);
+        this.#expr(item.expr, ctes, frame);
+        return;
       case 'grouping-sets':
         for (const inner of item.items) this.#group(inner, ctes, frame);
         return;

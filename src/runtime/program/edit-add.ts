@@ -1,0 +1,122 @@
+/** New nodes from the palette, free or spliced into an edge. */
+import { assert } from '../base/assert.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { graphOf, PLACEHOLDER_NAME } from './build-graph.ts';
+import type { Draft } from './draft.ts';
+import type { KnownSchemas, PaletteKind } from './edit.ts';
+import { cannotRead, connectStep, insertToView } from './edit-connect.ts';
+import { refuse } from './edit-messages.ts';
+import { freshName, writtenName } from './edit-names.ts';
+import { outputColumns } from './output-columns.ts';
+import { indexOf, insertStatement, placeForSource, placeForView } from './place-statement.ts';
+import { repointReference } from './reference-edit.ts';
+import { quoteIdentifier } from './sql-text.ts';
+import {
+  baseName,
+  DEFAULT_SINK_COLUMNS,
+  isSinkKind,
+  isTableKind,
+  type OperatorKind,
+  queryTemplate,
+  type TemplateInput,
+  tableTemplate,
+} from './templates.ts';
+
+/** Mark of the node that an add or splice made. */
+export const NEW_NODE = 'new-node';
+
+const OPEN: TemplateInput = { name: PLACEHOLDER_NAME, columns: null };
+
+/** Writes the statement of a palette item, reading from `fromId` when given; marks it `NEW_NODE`. */
+export function addStep(
+  draft: Draft,
+  palette: PaletteKind,
+  fromId: string | undefined,
+  schemas?: KnownSchemas,
+): Diagnostic | null {
+  const from = fromId === undefined ? undefined : draft.model.byId.get(fromId);
+  if (fromId !== undefined && !from) return refuse.noSuchNode(fromId);
+  if (from) {
+    if (isTableKind(palette) && !isSinkKind(palette)) return refuse.sourceFirst(palette);
+    const unreadable = cannotRead(from);
+    if (unreadable) return unreadable;
+  }
+  const name = freshName(draft.model, baseName(palette));
+  if (!isTableKind(palette)) {
+    const input: TemplateInput = from
+      ? { name: writtenName(from), columns: outputColumns(draft.model, from, schemas) }
+      : OPEN;
+    writeView(draft, name, queryTemplate(palette, input, OPEN), placeForView(draft, from ? [from] : []));
+    return null;
+  }
+  const index = isSinkKind(palette) ? placeForView(draft, []) : placeForSource(draft);
+  insertStatement(draft, index, tableTemplate(palette, name, DEFAULT_SINK_COLUMNS));
+  markStatement(draft, index);
+  const added = draft.unitAtMark(NEW_NODE);
+  assert(added, 'the new table is a unit');
+  return from ? connectStep(draft, from.id, added.id, 'in', schemas) : null;
+}
+
+/** Splices an operator into an edge: it reads what the edge read, and the edge's end reads it. */
+export function insertOnEdgeStep(
+  draft: Draft,
+  edgeId: string,
+  palette: PaletteKind,
+  schemas?: KnownSchemas,
+): Diagnostic | null {
+  if (isTableKind(palette)) return refuse.notAnOperator(palette);
+  const edge = graphOf(draft.model).edges.find((candidate) => candidate.id === edgeId);
+  const from = edge ? draft.model.byId.get(edge.from) : undefined;
+  const to = edge ? draft.model.byId.get(edge.to) : undefined;
+  if (!edge || !from || !to) return refuse.noSuchEdge(edgeId);
+  const broken = [from, to].find((unit) => unit.role === 'broken');
+  if (broken) return refuse.brokenStatement(broken.name, { nodeId: broken.id, span: broken.span });
+  if (from.role === 'insert') return spliceBeforeSink(draft, from.id, to.id, palette, schemas);
+  const reader = edge.insert
+    ? draft.model.units.find((unit) => unit.edgeOnly && unit.span.start === edge.insert?.span.start)
+    : to;
+  assert(reader, 'an edge ends in a unit or is one');
+  const index = edge.insert
+    ? 0
+    : (graphOf(draft.model)
+        .nodes.find((node) => node.id === to.id)
+        ?.inputs.findIndex((input) => input.id === edge.toPort) ?? -1);
+  const name = freshName(draft.model, baseName(palette));
+  // Rewire first: the reader's statement does not move then, and the new view goes before it.
+  const reference = reader.references[index];
+  assert(reference, 'an edge into an operator is a reference');
+  const input: TemplateInput = { name: writtenName(from), columns: outputColumns(draft.model, from, schemas) };
+  const place = Math.min(placeForView(draft, [from]), indexOf(draft, reader.holder));
+  draft.apply(repointReference(reference, name));
+  writeView(draft, name, queryTemplate(palette, input, OPEN), place);
+  return null;
+}
+
+/** The operator of an INSERT becomes a view, the new one reads it, and a bare INSERT feeds the sink. */
+function spliceBeforeSink(
+  draft: Draft,
+  insertId: string,
+  sinkId: string,
+  palette: OperatorKind,
+  schemas: KnownSchemas | undefined,
+): Diagnostic | null {
+  const insert = draft.model.byId.get(insertId);
+  assert(insert, 'the edge begins at an INSERT');
+  const view = draft.model.byId.get(insertToView(draft, insert));
+  assert(view, 'the INSERT became a view');
+  const name = freshName(draft.model, baseName(palette));
+  const input: TemplateInput = { name: writtenName(view), columns: outputColumns(draft.model, view, schemas) };
+  writeView(draft, name, queryTemplate(palette, input, OPEN), placeForView(draft, [view]));
+  return connectStep(draft, `view:${name}`, sinkId, 'in', schemas);
+}
+
+function writeView(draft: Draft, name: string, query: string, index: number): void {
+  insertStatement(draft, index, `CREATE TEMPORARY VIEW ${quoteIdentifier(name)} AS\n${query}`);
+  markStatement(draft, index);
+}
+
+function markStatement(draft: Draft, index: number): void {
+  const statement = draft.model.script.statements[index];
+  assert(statement, 'the statement was written');
+  draft.mark(NEW_NODE, statement.statement.span.start);
+}
