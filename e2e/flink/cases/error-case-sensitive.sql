@@ -1,0 +1,11 @@
+-- names are case-sensitive
+CREATE TABLE orders (
+  id INT,
+  customer STRING,
+  product STRING,
+  qty INT,
+  price DECIMAL(10, 2),
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = 'input/orders.jsonl', 'format' = 'json');
+
+SELECT ID FROM orders;
