@@ -1,0 +1,186 @@
+/** The top bar: where the user is, the run, and what belongs to the window itself. */
+import {
+  ChevronLeft,
+  Command as CommandIcon,
+  Moon,
+  PanelBottom,
+  PanelLeft,
+  PanelRight,
+  Pause,
+  Play,
+  Square,
+  StepForward,
+  Sun,
+} from 'lucide-react';
+import { useProject } from '../store/project.ts';
+import { isActive, useRun } from '../store/run.ts';
+import { isDark, useSettings } from '../store/settings.ts';
+import { Button, IconButton, WithTooltip } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { formatCount, formatDuration } from '../ui/format.ts';
+import { keysOf, runCommand } from './commands.ts';
+import styles from './top-bar.module.css';
+
+/** The bar. */
+export function TopBar() {
+  return (
+    <header className={styles.bar}>
+      <ProjectName />
+      <CentreTabs />
+      <RunControls />
+      <WindowControls />
+    </header>
+  );
+}
+
+function ProjectName() {
+  const place = useProject((s) => s.place);
+  const isDirty = useProject((s) => s.isDirty);
+  return (
+    <div className={styles.project}>
+      <IconButton label="Samples and recent projects" onClick={() => runCommand('file.welcome')}>
+        <ChevronLeft />
+      </IconButton>
+      <h1 className={styles.name} title={place?.path ?? undefined}>
+        {place?.name}
+      </h1>
+      {isDirty ? (
+        <span className={styles.dirty} role="img" aria-label="Unsaved changes" title="Unsaved changes" />
+      ) : null}
+      {place?.readOnly === true ? <span className={styles.tag}>sample</span> : null}
+    </div>
+  );
+}
+
+function CentreTabs() {
+  const tab = useSettings((s) => s.centreTab);
+  return (
+    <div className={styles.tabs} role="tablist" aria-label="View">
+      {(['canvas', 'script'] as const).map((id) => (
+        <WithTooltip key={id} label={id === 'canvas' ? 'The graph' : 'The whole script'} keys={keysOf(`view.${id}`)}>
+          <button
+            type="button"
+            role="tab"
+            aria-selected={tab === id}
+            className={styles.tab}
+            onClick={() => runCommand(`view.${id}`)}
+          >
+            {id === 'canvas' ? 'Canvas' : 'Script'}
+          </button>
+        </WithTooltip>
+      ))}
+    </div>
+  );
+}
+
+function RunControls() {
+  const status = useRun((s) => s.status);
+  const isRunActive = isActive(status);
+  const isPaused = status === 'paused';
+  return (
+    <div className={styles.run} role="toolbar" aria-label="Run">
+      {isRunActive ? (
+        <WithTooltip label="Stop the run; its rows stay" keys={keysOf('run.stop')}>
+          <Button tone="bad" className={styles.runButton} icon={<Square />} onClick={() => runCommand('run.stop')}>
+            Stop
+          </Button>
+        </WithTooltip>
+      ) : (
+        <WithTooltip label="Run the program as it stands" keys={keysOf('run.start')}>
+          <Button tone="accent" className={styles.runButton} icon={<Play />} onClick={() => runCommand('run.start')}>
+            Run
+          </Button>
+        </WithTooltip>
+      )}
+      <IconButton
+        label={isPaused ? 'Resume' : 'Pause'}
+        keys={keysOf('run.pause')}
+        disabled={!isRunActive || status === 'starting'}
+        onClick={() => runCommand('run.pause')}
+      >
+        {isPaused ? <Play /> : <Pause />}
+      </IconButton>
+      <IconButton label="Step one input row" keys={keysOf('run.step')} onClick={() => runCommand('run.step')}>
+        <StepForward />
+      </IconButton>
+      <RunState />
+    </div>
+  );
+}
+
+const STATUS_WORDS = {
+  none: 'Not run yet',
+  starting: 'Starting…',
+  running: 'Running',
+  paused: 'Paused',
+  finished: 'Finished',
+  failed: 'Failed',
+  stopped: 'Stopped',
+  lost: 'Engine lost',
+} as const;
+
+function RunState() {
+  const status = useRun((s) => s.status);
+  const rowsRead = useRun((s) => s.rowsRead);
+  const elapsedMs = useRun((s) => s.elapsedMs);
+  const fraction = useRun((s) => s.fraction);
+  const isRunActive = isActive(status);
+  return (
+    <div className={classNames(styles.state, styles[status])}>
+      <span className={styles.lamp} aria-hidden="true" />
+      <span className={styles.word}>{STATUS_WORDS[status]}</span>
+      {status === 'none' || status === 'starting' ? null : (
+        <span className={styles.figures}>
+          {formatCount(rowsRead)} read, {formatDuration(elapsedMs)}
+        </span>
+      )}
+      {isRunActive && fraction !== null ? (
+        <progress className={styles.progress} max={1} value={fraction} aria-label="Share of the input that was read" />
+      ) : null}
+    </div>
+  );
+}
+
+function WindowControls() {
+  const { leftOpen, dockOpen, inspectorOpen } = useSettings();
+  const dark = useSettings(isDark);
+  return (
+    <div className={styles.window}>
+      <IconButton label="Command palette" keys={keysOf('view.palette')} onClick={() => runCommand('view.palette')}>
+        <CommandIcon />
+      </IconButton>
+      <IconButton
+        label={dark ? 'Use the light theme' : 'Use the dark theme'}
+        keys={keysOf('view.toggle-theme')}
+        onClick={() => runCommand('view.toggle-theme')}
+      >
+        {dark ? <Sun /> : <Moon />}
+      </IconButton>
+      <span className={styles.line} />
+      <IconButton
+        label="Left panel"
+        keys={keysOf('view.toggle-left')}
+        isPressed={leftOpen}
+        onClick={() => runCommand('view.toggle-left')}
+      >
+        <PanelLeft />
+      </IconButton>
+      <IconButton
+        label="Bottom panel"
+        keys={keysOf('view.toggle-dock')}
+        isPressed={dockOpen}
+        onClick={() => runCommand('view.toggle-dock')}
+      >
+        <PanelBottom />
+      </IconButton>
+      <IconButton
+        label="Inspector"
+        keys={keysOf('view.toggle-inspector')}
+        isPressed={inspectorOpen}
+        onClick={() => runCommand('view.toggle-inspector')}
+      >
+        <PanelRight />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+/** The workbench: top bar, palette and outline left, canvas or script in the middle, inspector right, dock below. */
+import { lazy, Suspense, useEffect } from 'react';
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { Canvas } from '../canvas/canvas.tsx';
+import { Inspector } from '../inspector/inspector.tsx';
+import { Dock } from '../panels/dock.tsx';
+import { LeftPanel } from '../panels/left-panel.tsx';
+import { useAnalysis } from '../store/analysis.ts';
+import { useSettings } from '../store/settings.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { commandOf } from './commands.ts';
+import { EngineBanner } from './engine-banner.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+import styles from './workbench.module.css';
+
+// Monaco is large; it is fetched when the script is first looked at, or when the window has nothing else to do.
+const ScriptEditor = lazy(() => import('../editors/script-editor.tsx').then((m) => ({ default: m.ScriptEditor })));
+
+/** The window with a project in it. */
+export function Workbench() {
+  const { leftOpen, inspectorOpen, dockOpen, centreTab } = useSettings();
+  const columns = [...(leftOpen ? ['left'] : []), 'centre', ...(inspectorOpen ? ['inspector'] : [])];
+  const rows = ['work', ...(dockOpen ? ['dock'] : [])];
+  const columnLayout = useDefaultLayout({ id: 'millrace-columns', panelIds: columns });
+  const rowLayout = useDefaultLayout({ id: 'millrace-rows', panelIds: rows });
+  useWarmEditor();
+
+  return (
+    <div className={styles.workbench}>
+      <TopBar />
+      <EngineBanner />
+      <Group className={styles.columns} orientation="horizontal" {...columnLayout}>
+        {leftOpen ? (
+          <>
+            <Panel
+              id="left"
+              defaultSize="13rem"
+              minSize="10rem"
+              maxSize="24rem"
+              groupResizeBehavior="preserve-pixel-size"
+            >
+              <LeftPanel />
+            </Panel>
+            <Separator className={styles.separator} aria-label="Width of the left panel" />
+          </>
+        ) : null}
+        <Panel id="centre" minSize="20rem">
+          <Group orientation="vertical" {...rowLayout}>
+            <Panel id="work" minSize="8rem">
+              <main className={styles.centre}>
+                {centreTab === 'canvas' ? (
+                  <CanvasOrEmpty />
+                ) : (
+                  <Suspense fallback={<EmptyState text="Loading the editor…" />}>
+                    <ScriptEditor />
+                  </Suspense>
+                )}
+              </main>
+            </Panel>
+            {dockOpen ? (
+              <>
+                <Separator className={styles.separator} aria-label="Height of the bottom panel" />
+                <Panel id="dock" defaultSize="36%" minSize="6rem" groupResizeBehavior="preserve-pixel-size">
+                  <Dock />
+                </Panel>
+              </>
+            ) : null}
+          </Group>
+        </Panel>
+        {inspectorOpen ? (
+          <>
+            <Separator className={styles.separator} aria-label="Width of the inspector" />
+            <Panel
+              id="inspector"
+              defaultSize="19rem"
+              minSize="15rem"
+              maxSize="40rem"
+              groupResizeBehavior="preserve-pixel-size"
+            >
+              <Inspector />
+            </Panel>
+          </>
+        ) : null}
+      </Group>
+      <StatusBar />
+    </div>
+  );
+}
+
+function CanvasOrEmpty() {
+  const isKnown = useAnalysis((s) => s.revision >= 0);
+  const isEmpty = useAnalysis((s) => s.graph.nodes.length === 0);
+  const failure = useAnalysis((s) => s.failure);
+  return (
+    <>
+      <Canvas />
+      {failure !== '' ? (
+        <div className={styles.over} role="alert">
+          <EmptyState text={`The script could not be read as a graph. ${failure}`} />
+        </div>
+      ) : isKnown && isEmpty ? (
+        <div className={styles.over}>
+          <EmptyState text="A job begins with a source. Drag one from the palette, or add it here.">
+            <Button tone="accent" onClick={() => commandOf('edit.add-node')?.run()}>
+              Add a node
+            </Button>
+          </EmptyState>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** Fetches the editor when the window rests, so that the first look at the script is quick. */
+function useWarmEditor(): void {
+  useEffect(() => {
+    const handle = requestIdleCallback(() => void import('../editors/script-editor.tsx'), { timeout: 8000 });
+    return () => cancelIdleCallback(handle);
+  }, []);
+}

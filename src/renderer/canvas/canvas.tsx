@@ -1,0 +1,429 @@
+/**
+ * The canvas: the graph of the program, to be looked at and drawn on. Every gesture ends in one edit
+ * request; nothing here changes the program by itself. Dragging shows places of its own until the
+ * layout has them, so that a card never jumps back.
+ */
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  Controls,
+  type EdgeChange,
+  type FinalConnectionState,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  type Viewport,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { type DragEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { PaletteKind } from '../../runtime/program/edit.ts';
+import type { Point } from '../../runtime/program/layout.ts';
+import { requestEdit } from '../store/actions.ts';
+import { useAnalysis } from '../store/analysis.ts';
+import { announce, toast } from '../store/notices.ts';
+import { useProblems } from '../store/problems.ts';
+import { useProject } from '../store/project.ts';
+import { useRun } from '../store/run.ts';
+import { clearSelection, selectNodes, useSelection } from '../store/selection.ts';
+import { showDock, useSettings } from '../store/settings.ts';
+import { ContextMenu } from '../ui/context-menu.tsx';
+import styles from './canvas.module.css';
+import { canvasMenu } from './canvas-menu.tsx';
+import { FlowModel } from './flow-model.ts';
+import { connectRefusal, neighbour, portToConnect } from './kernels.ts';
+import { describeNode, NodeCard } from './node-card.tsx';
+import { OverlayPicker } from './overlay-picker.tsx';
+import { openAddMenu } from './overlays.ts';
+import { PALETTE_DATA_TYPE } from './palette-data.ts';
+import { CLOSE_ZOOM_MIN, FAR_ZOOM_MAX, GRID_PX, NODE_HEIGHT_PX, NODE_WIDTH_PX, snap } from './size.ts';
+import { StreamEdge } from './stream-edge.tsx';
+import { mountCanvasView } from './view-port.ts';
+
+const NODE_TYPES = { card: NodeCard };
+const EDGE_TYPES = { stream: StreamEdge };
+const FIT = { padding: 0.16, maxZoom: 1 } as const;
+/** Beyond this many nodes only what is in sight is in the page. */
+const ALL_IN_PAGE_COUNT_MAX = 120;
+
+const ARIA_LABELS = {
+  'node.a11yDescription.default':
+    'Arrow keys walk along the graph. Enter opens the inspector. Alt and arrows move the node. Delete removes it. F2 renames it.',
+  'node.a11yDescription.keyboardDisabled':
+    'Arrow keys walk along the graph. Enter opens the inspector. Alt and arrows move the node. Delete removes it. F2 renames it.',
+  'edge.a11yDescription.default': 'Delete removes the edge.',
+  'controls.ariaLabel': 'Zoom',
+  'controls.zoomIn.ariaLabel': 'Zoom in',
+  'controls.zoomOut.ariaLabel': 'Zoom out',
+  'controls.fitView.ariaLabel': 'Fit the whole graph',
+  'minimap.ariaLabel': 'Overview of the graph',
+};
+
+/** The canvas of the open project. */
+export function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <CanvasBody />
+    </ReactFlowProvider>
+  );
+}
+
+function CanvasBody() {
+  const flow = useReactFlow();
+  const wrapper = useRef<HTMLElement>(null);
+  const [model] = useState(() => new FlowModel());
+  const graph = useAnalysis((s) => s.graph);
+  const autoPositions = useAnalysis((s) => s.autoPositions);
+  const layoutNodes = useProject((s) => s.layout.nodes);
+  const selectedNodes = useSelection((s) => s.nodes);
+  const selectedEdges = useSelection((s) => s.edges);
+  const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
+  const { byNode } = useProblems();
+  const isEnded = useRun((s) => s.status !== 'running');
+
+  const positions = useMemo(
+    () => ({ ...autoPositions, ...layoutNodes, ...dragged }),
+    [autoPositions, layoutNodes, dragged],
+  );
+  const labels = useMemo(() => {
+    // While rows flow the counts change all the time; readers hear them when the run rests.
+    const figures = isEnded ? useRun.getState().nodes : new Map();
+    return new Map(graph.nodes.map((n) => [n.id, describeNode(n, byNode.get(n.id)?.[0]?.message, figures.get(n.id))]));
+  }, [graph, byNode, isEnded]);
+  const input = useMemo(
+    () => ({ graph, positions, selectedNodes, selectedEdges, labels }),
+    [graph, positions, selectedNodes, selectedEdges, labels],
+  );
+  const nodes = useMemo(() => model.nodesOf(input), [model, input]);
+  const edges = useMemo(() => model.edgesOf(input), [model, input]);
+
+  useRegisteredView(wrapper);
+  useFitOnOpen(nodes.length > 0);
+  useReveal();
+
+  const onNodesChange = useCallback((changes: NodeChange[]) => {
+    const moved: Record<string, Point> = {};
+    const select = new Map<string, boolean>();
+    for (const change of changes) {
+      if (change.type === 'position' && change.position !== undefined) moved[change.id] = change.position;
+      else if (change.type === 'select') select.set(change.id, change.selected);
+    }
+    if (Object.keys(moved).length > 0) setDragged((d) => ({ ...d, ...moved }));
+    if (select.size > 0) {
+      useSelection.setState((s) => ({ nodes: applySelect(s.nodes, select) }));
+    }
+  }, []);
+  const onEdgesChange = useCallback((changes: EdgeChange[]) => {
+    const select = new Map<string, boolean>();
+    for (const change of changes) if (change.type === 'select') select.set(change.id, change.selected);
+    if (select.size > 0) useSelection.setState((s) => ({ edges: applySelect(s.edges, select) }));
+  }, []);
+
+  const onDragStop = useCallback((_: unknown, __: unknown, moved: readonly { id: string; position: Point }[]) => {
+    const places = Object.fromEntries(moved.map((n) => [n.id, { x: snap(n.position.x), y: snap(n.position.y) }]));
+    const before = { ...useAnalysis.getState().autoPositions, ...useProject.getState().layout.nodes };
+    const isMoved = moved.some((n) => before[n.id]?.x !== places[n.id]?.x || before[n.id]?.y !== places[n.id]?.y);
+    if (!isMoved) {
+      setDragged({});
+      return;
+    }
+    void requestEdit({ kind: 'move', positions: places }, { keepSelection: true }).then(() => setDragged({}));
+  }, []);
+
+  const onConnect = useCallback((c: Connection) => {
+    const current = useAnalysis.getState();
+    const from = current.nodesById.get(c.source);
+    const to = current.nodesById.get(c.target);
+    if (from === undefined || to === undefined) return;
+    const refusal = connectRefusal(current.graph, from, to, c.targetHandle);
+    if (refusal !== null) toast('bad', `${from.name} cannot be connected to ${to.name}: ${refusal}.`);
+    else void requestEdit({ kind: 'connect', from: from.id, to: to.id, toPort: c.targetHandle ?? 'in' });
+  }, []);
+
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      if (state.isValid === true || state.fromNode === null || !(event instanceof MouseEvent)) return;
+      const current = useAnalysis.getState();
+      const cardId = (event.target as Element | null)?.closest('.react-flow__node')?.getAttribute('data-id');
+      const start = current.nodesById.get(state.fromNode.id);
+      if (start === undefined) return;
+      if (cardId !== null && cardId !== undefined) {
+        const other = current.nodesById.get(cardId);
+        if (other === undefined || other.id === start.id) return;
+        const [from, to] = state.fromHandle?.type === 'target' ? [other, start] : [start, other];
+        const port =
+          state.fromHandle?.type === 'target'
+            ? (state.fromHandle.id ?? null)
+            : (portToConnect(current.graph, to)?.id ?? null);
+        onConnect({ source: from.id, sourceHandle: 'out', target: to.id, targetHandle: port });
+        return;
+      }
+      if (state.fromHandle?.type !== 'source') return;
+      const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      openAddMenu({ kind: 'add', at: { x: snap(at.x), y: snap(at.y - NODE_HEIGHT_PX / 2) }, connectFrom: start.id });
+    },
+    [flow, onConnect],
+  );
+
+  const onDrop = useCallback(
+    (event: DragEvent) => {
+      const palette = event.dataTransfer.getData(PALETTE_DATA_TYPE);
+      if (palette === '') return;
+      event.preventDefault();
+      markDropEdge(wrapper.current, null);
+      const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      const at = { x: snap(point.x - NODE_WIDTH_PX / 2), y: snap(point.y - NODE_HEIGHT_PX / 2) };
+      const edge = edgeUnder(event);
+      const isOperator = !palette.startsWith('source-') && !palette.startsWith('sink-');
+      if (edge !== null && isOperator) {
+        void requestEdit({ kind: 'insert-on-edge', edge, palette: palette as PaletteKind, at });
+      } else {
+        void requestEdit({ kind: 'add-node', palette: palette as PaletteKind, at });
+      }
+      wrapper.current?.focus();
+    },
+    [flow],
+  );
+
+  return (
+    <ContextMenu entries={canvasMenu}>
+      <section
+        ref={wrapper}
+        className={styles.canvas}
+        aria-label="Canvas"
+        tabIndex={-1}
+        data-zoom="near"
+        onKeyDown={(event) => walk(event, positions)}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes(PALETTE_DATA_TYPE)) return;
+          event.preventDefault();
+          event.dataTransfer.dropEffect = 'copy';
+          markDropEdge(wrapper.current, edgeUnder(event));
+        }}
+        onDrop={onDrop}
+        onPointerOver={(event) => hoverEdge(wrapper.current, event.target as Element)}
+        onContextMenuCapture={(event) => {
+          const id = (event.target as Element).closest('.react-flow__node')?.getAttribute('data-id');
+          if (id !== null && id !== undefined && !useSelection.getState().nodes.includes(id)) selectNodes([id]);
+        }}
+      >
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          onNodesChange={onNodesChange}
+          onEdgesChange={onEdgesChange}
+          onNodeDragStop={onDragStop}
+          onSelectionDragStop={(event, moved) => onDragStop(event, null, moved)}
+          onConnect={onConnect}
+          onConnectEnd={onConnectEnd}
+          onPaneClick={clearSelection}
+          onNodeDoubleClick={() => useSettings.setState({ inspectorOpen: true })}
+          onMove={(_, viewport) => showZoom(wrapper.current, viewport)}
+          onInit={(instance) => showZoom(wrapper.current, instance.getViewport())}
+          ariaLabelConfig={ARIA_LABELS}
+          minZoom={0.1}
+          maxZoom={2}
+          snapToGrid
+          snapGrid={[GRID_PX, GRID_PX]}
+          deleteKeyCode={null}
+          selectionKeyCode="Shift"
+          multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+          zoomActivationKeyCode={['Meta', 'Control']}
+          panOnScroll
+          disableKeyboardA11y
+          elevateNodesOnSelect={false}
+          onlyRenderVisibleElements={graph.nodes.length > ALL_IN_PAGE_COUNT_MAX}
+          proOptions={{ hideAttribution: true }}
+          connectionRadius={28}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--grid-dot)" />
+          <Controls showInteractive={false} position="bottom-left" fitViewOptions={FIT} className={styles.controls} />
+          <MiniMap
+            pannable
+            zoomable
+            position="bottom-right"
+            className={styles.minimap}
+            nodeBorderRadius={24}
+            nodeColor={(n) => {
+              const family = useAnalysis.getState().nodesById.get(n.id)?.family ?? 'sql';
+              return byNode.get(n.id)?.[0]?.severity === 'error' ? 'var(--bad)' : `var(--family-${family})`;
+            }}
+            maskColor="color-mix(in srgb, var(--surface-0) 70%, transparent)"
+            bgColor="var(--surface-1)"
+          />
+        </ReactFlow>
+        <OverlayPicker />
+      </section>
+    </ContextMenu>
+  );
+}
+
+function applySelect(current: readonly string[], changes: ReadonlyMap<string, boolean>): readonly string[] {
+  const kept = current.filter((id) => changes.get(id) !== false);
+  for (const [id, isSelected] of changes) if (isSelected && !kept.includes(id)) kept.push(id);
+  return kept;
+}
+
+/** Makes the canvas known to the commands. */
+function useRegisteredView(wrapper: React.RefObject<HTMLElement | null>): void {
+  const flow = useReactFlow();
+  useEffect(() => {
+    const centre = (): Point => {
+      const box = wrapper.current?.getBoundingClientRect();
+      if (box === undefined) return { x: 0, y: 0 };
+      const at = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+      return { x: snap(at.x - NODE_WIDTH_PX / 2), y: snap(at.y - NODE_HEIGHT_PX / 2) };
+    };
+    return mountCanvasView({
+      fit: () => void flow.fitView({ ...FIT, duration: motionMs(200) }),
+      fitNodes: (ids) => void flow.fitView({ ...FIT, nodes: ids.map((id) => ({ id })), duration: motionMs(200) }),
+      zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: motionMs(120) }),
+      openQuickAdd: () =>
+        openAddMenu({ kind: 'add', at: centre(), connectFrom: useSelection.getState().nodes[0] ?? null }),
+      centre,
+    });
+  }, [flow, wrapper]);
+}
+
+/** Fits the graph once for each project that is opened, as soon as there is something to see. */
+function useFitOnOpen(hasNodes: boolean): void {
+  const flow = useReactFlow();
+  const path = useProject((s) => `${s.place?.folder}/${s.place?.name}`);
+  const fitted = useRef<string | null>(null);
+  useEffect(() => {
+    if (!hasNodes || fitted.current === path) return;
+    fitted.current = path;
+    requestAnimationFrame(() => void flow.fitView(FIT));
+  }, [flow, hasNodes, path]);
+}
+
+/** Brings a node into sight when somebody asks for it, moving as little as needed. */
+function useReveal(): void {
+  const flow = useReactFlow();
+  const reveal = useSelection((s) => s.reveal);
+  useEffect(() => {
+    const id = reveal?.node ?? null;
+    if (reveal === null || id === null) return;
+    bringIntoSight(flow, id);
+    if (reveal.focus) focusNode(id);
+  }, [flow, reveal]);
+}
+
+function bringIntoSight(flow: ReturnType<typeof useReactFlow>, id: string): void {
+  const node = flow.getInternalNode(id);
+  const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
+  if (node === undefined || pane === undefined) return;
+  const topLeft = flow.flowToScreenPosition(node.internals.positionAbsolute);
+  const zoom = flow.getZoom();
+  const isInside =
+    topLeft.x > pane.left &&
+    topLeft.y > pane.top &&
+    topLeft.x + NODE_WIDTH_PX * zoom < pane.right &&
+    topLeft.y + NODE_HEIGHT_PX * zoom < pane.bottom;
+  if (isInside) return;
+  const { x, y } = node.internals.positionAbsolute;
+  void flow.setCenter(x + NODE_WIDTH_PX / 2, y + NODE_HEIGHT_PX / 2, {
+    zoom: Math.max(zoom, 0.7),
+    duration: motionMs(200),
+  });
+}
+
+function focusNode(id: string): void {
+  requestAnimationFrame(() => {
+    document
+      .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
+      ?.focus({ preventScroll: true });
+  });
+}
+
+const ARROWS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const;
+const STEP = { left: { x: -1, y: 0 }, right: { x: 1, y: 0 }, up: { x: 0, y: -1 }, down: { x: 0, y: 1 } } as const;
+/** One press of Alt and an arrow moves this far. */
+const MOVE_STEP_PX = 3 * GRID_PX;
+
+/** Arrows walk the graph (Shift keeps what was selected), Alt and arrows move, Enter inspects, Space shows rows. */
+function walk(event: KeyboardEvent, positions: Readonly<Record<string, Point>>): void {
+  const target = event.target as Element;
+  if (target.closest('input, textarea, [role="dialog"]') !== null) return;
+  const selection = useSelection.getState().nodes;
+  const focused = target.closest('.react-flow__node')?.getAttribute('data-id') ?? null;
+  const current = focused ?? selection[selection.length - 1] ?? null;
+  const direction = ARROWS[event.key as keyof typeof ARROWS];
+  if (direction !== undefined) {
+    event.preventDefault();
+    if (event.altKey) {
+      const step = STEP[direction];
+      const moved = Object.fromEntries(
+        (selection.length > 0 ? selection : focused === null ? [] : [focused]).flatMap((id) => {
+          const at = positions[id];
+          return at === undefined ? [] : [[id, { x: at.x + step.x * MOVE_STEP_PX, y: at.y + step.y * MOVE_STEP_PX }]];
+        }),
+      );
+      if (Object.keys(moved).length > 0)
+        void requestEdit({ kind: 'move', positions: moved }, { keepSelection: true, group: 'nudge' });
+      return;
+    }
+    const { graph } = useAnalysis.getState();
+    const next = current === null ? (graph.nodes[0]?.id ?? null) : neighbour(graph, positions, current, direction);
+    if (next === null) return;
+    useSelection.setState((s) => ({
+      nodes: event.shiftKey ? [...s.nodes.filter((id) => id !== next), next] : [next],
+      edges: [],
+      reveal: { node: next, offset: null, focus: true },
+    }));
+    return;
+  }
+  if (focused === null || target.closest('[role="button"]:not(.react-flow__node)') !== null) return;
+  if (event.key === 'Enter') {
+    event.preventDefault();
+    selectNodes([focused]);
+    useSettings.setState({ inspectorOpen: true });
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>('[data-inspector] input, [data-inspector] textarea')?.focus(),
+    );
+  } else if (event.key === ' ') {
+    event.preventDefault();
+    selectNodes([focused]);
+    showDock('rows');
+    announce('Rows are shown below.');
+  }
+}
+
+function showZoom(wrapper: HTMLElement | null, viewport: Viewport): void {
+  const zoom = viewport.zoom < FAR_ZOOM_MAX ? 'far' : viewport.zoom >= CLOSE_ZOOM_MIN ? 'close' : 'near';
+  if (wrapper !== null && wrapper.dataset.zoom !== zoom) wrapper.dataset.zoom = zoom;
+}
+
+function edgeUnder(event: DragEvent): string | null {
+  for (const element of document.elementsFromPoint(event.clientX, event.clientY)) {
+    const id = element.closest('.react-flow__edge')?.getAttribute('data-id');
+    if (id !== null && id !== undefined) return id;
+  }
+  return null;
+}
+
+/** Shows into which edge a dragged item would be spliced. */
+function markDropEdge(wrapper: HTMLElement | null, id: string | null): void {
+  for (const element of wrapper?.querySelectorAll('.react-flow__edge') ?? []) {
+    element.toggleAttribute('data-drop', element.getAttribute('data-id') === id);
+  }
+}
+
+/** The label of an edge is not inside it, so the pointer on one must show the other. */
+function hoverEdge(wrapper: HTMLElement | null, target: Element): void {
+  const id =
+    target.closest('.react-flow__edge')?.getAttribute('data-id') ??
+    target.closest('[data-edge-label]')?.getAttribute('data-edge-label') ??
+    null;
+  for (const label of wrapper?.querySelectorAll<HTMLElement>('[data-edge-label]') ?? []) {
+    label.dataset.hovered = String(label.dataset.edgeLabel === id);
+  }
+}
+
+function motionMs(ms: number): number {
+  return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms;
+}

@@ -1,0 +1,90 @@
+/**
+ * Turns graph, places and selection into React Flow's nodes and edges. Objects that did not change
+ * keep their identity, so that selecting one of 300 nodes paints two cards and not 300.
+ */
+import type { Edge, Node } from '@xyflow/react';
+import type { ProgramGraph } from '../../runtime/program/graph.ts';
+import type { Point } from '../../runtime/program/layout.ts';
+import { NODE_HEIGHT_PX, NODE_WIDTH_PX } from './size.ts';
+
+/** What a canvas shows at a moment. */
+export interface CanvasInput {
+  readonly graph: ProgramGraph;
+  readonly positions: Readonly<Record<string, Point>>;
+  readonly selectedNodes: readonly string[];
+  readonly selectedEdges: readonly string[];
+  /** Texts for screen readers by node id. */
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** Makes the arrays; keep one per canvas. */
+export class FlowModel {
+  private nodes = new Map<string, Node>();
+  private edges = new Map<string, Edge>();
+
+  /** React Flow's nodes. Nodes whose place is not known yet (the layout is under way) are left out. */
+  nodesOf(input: CanvasInput): Node[] {
+    const selected = new Set(input.selectedNodes);
+    const next = new Map<string, Node>();
+    for (const { id } of input.graph.nodes) {
+      const at = input.positions[id];
+      if (at === undefined) continue;
+      const isSelected = selected.has(id);
+      const ariaLabel = input.labels.get(id) ?? id;
+      const old = this.nodes.get(id);
+      const isSame =
+        old !== undefined &&
+        old.position.x === at.x &&
+        old.position.y === at.y &&
+        old.selected === isSelected &&
+        old.ariaLabel === ariaLabel;
+      next.set(
+        id,
+        isSame
+          ? old
+          : {
+              id,
+              type: 'card',
+              position: { x: at.x, y: at.y },
+              data: {},
+              selected: isSelected,
+              ariaLabel,
+              width: NODE_WIDTH_PX,
+              height: NODE_HEIGHT_PX,
+              measured: { width: NODE_WIDTH_PX, height: NODE_HEIGHT_PX },
+            },
+      );
+    }
+    this.nodes = next;
+    return [...next.values()];
+  }
+
+  /** React Flow's edges. */
+  edgesOf(input: CanvasInput): Edge[] {
+    const selected = new Set(input.selectedEdges);
+    const names = new Map(input.graph.nodes.map((node) => [node.id, node.name]));
+    const next = new Map<string, Edge>();
+    for (const { id, from, to, toPort } of input.graph.edges) {
+      if (input.positions[from] === undefined || input.positions[to] === undefined) continue;
+      const isSelected = selected.has(id);
+      const old = this.edges.get(id);
+      next.set(
+        id,
+        old !== undefined && old.selected === isSelected
+          ? old
+          : {
+              id,
+              type: 'stream',
+              source: from,
+              sourceHandle: 'out',
+              target: to,
+              targetHandle: toPort,
+              selected: isSelected,
+              ariaLabel: `Edge from ${names.get(from) ?? from} to ${names.get(to) ?? to}`,
+            },
+      );
+    }
+    this.edges = next;
+    return [...next.values()];
+  }
+}

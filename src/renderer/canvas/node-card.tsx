@@ -1,0 +1,176 @@
+/**
+ * A node as a card: icon tile, name, its own setting, and live figures. It reads only what belongs to
+ * its node, so that figures of one node never paint another. Nothing is computed about the program
+ * here; the graph and the engine say it all.
+ */
+import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
+import { CircleAlert, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import type { GraphNode } from '../../runtime/program/graph.ts';
+import { useAnalysis } from '../store/analysis.ts';
+import { useProblems } from '../store/problems.ts';
+import { type NodeMetrics, useRun } from '../store/run.ts';
+import { useSelection } from '../store/selection.ts';
+import { classNames } from '../ui/class-names.ts';
+import { formatClock, formatCount, formatEventTime, formatRate, plural } from '../ui/format.ts';
+import { connectRefusal, portToConnect } from './kernels.ts';
+import styles from './node-card.module.css';
+import { familyName, lookOf } from './node-look.ts';
+import { openPortMenu } from './overlays.ts';
+import { RenameField } from './rename-field.tsx';
+
+/** The card of a node. */
+export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
+  const node = useAnalysis((s) => s.nodesById.get(id));
+  const metrics = useRun((s) => s.nodes.get(id));
+  const isLive = useRun((s) => s.status === 'running');
+  const isCaretHere = useSelection((s) => s.caretNode === id);
+  const isRenaming = useSelection((s) => s.renaming === id);
+  const problem = useProblems().byNode.get(id)?.[0];
+  const refusal = useRefusal(node);
+  if (node === undefined) return null;
+
+  const { icon: Icon, name: kindName } = lookOf(node);
+  const isError = problem?.severity === 'error';
+  return (
+    <div
+      className={classNames(
+        styles.card,
+        styles[node.family],
+        selected && styles.selected,
+        isCaretHere && styles.caret,
+        isError && styles.error,
+        refusal !== null && styles.refused,
+      )}
+    >
+      <Ports node={node} isFocusable={selected} />
+      <div className={styles.head}>
+        <span className={styles.tile} aria-hidden="true">
+          <Icon />
+        </span>
+        {isRenaming ? (
+          <RenameField node={node} />
+        ) : (
+          <span className={styles.name} title={node.name}>
+            {node.name}
+          </span>
+        )}
+        <span className={styles.kind}>{kindName}</span>
+      </div>
+      {refusal !== null ? (
+        <p className={styles.refusal}>{refusal}</p>
+      ) : problem !== undefined ? (
+        <p className={classNames(styles.problem, isError && styles.isError)} title={problem.message}>
+          {isError ? <CircleAlert aria-hidden="true" /> : <TriangleAlert aria-hidden="true" />}
+          <span>{problem.message}</span>
+        </p>
+      ) : (
+        <p className={styles.summary} title={node.summary}>
+          {node.summary === '' ? familyName(node.family) : node.summary}
+        </p>
+      )}
+      <Figures node={node} metrics={metrics} isLive={isLive} />
+    </div>
+  );
+});
+
+/** Why the node cannot take the connection that is being dragged; null when it can or none is dragged. */
+function useRefusal(node: GraphNode | undefined): string | null {
+  const fromId = useConnection((c) => (c.inProgress && c.fromHandle?.type === 'source' ? c.fromNode.id : null));
+  const toId = useConnection((c) => (c.inProgress && c.fromHandle?.type === 'target' ? c.fromNode.id : null));
+  if (node === undefined || node.id === fromId || node.id === toId) return null;
+  const { graph, nodesById } = useAnalysis.getState();
+  const from = fromId === null ? undefined : nodesById.get(fromId);
+  if (from !== undefined) return connectRefusal(graph, from, node, portToConnect(graph, node)?.id ?? null);
+  const to = toId === null ? undefined : nodesById.get(toId);
+  if (to !== undefined) return connectRefusal(graph, node, to, null);
+  return null;
+}
+
+function Ports({ node, isFocusable }: { node: GraphNode; isFocusable: boolean }) {
+  const count = node.inputs.length;
+  return (
+    <>
+      {node.inputs.map((port, index) => (
+        <Handle
+          key={port.id}
+          id={port.id}
+          type="target"
+          position={Position.Left}
+          className={classNames(styles.port, styles.input)}
+          style={{ top: `${((index + 1) * 100) / (count + 1)}%` }}
+          role="button"
+          tabIndex={isFocusable ? 0 : -1}
+          aria-label={`Input ${port.label} of ${node.name}${port.refersTo === undefined ? '' : `, reads ${port.refersTo}`}. Enter chooses what it reads.`}
+          title={count > 1 ? port.label : undefined}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            event.stopPropagation();
+            openPortMenu({ kind: 'input', node: node.id, port: port.id });
+          }}
+        />
+      ))}
+      {node.hasOutput ? (
+        <Handle
+          id="out"
+          type="source"
+          position={Position.Right}
+          className={classNames(styles.port, styles.output)}
+          role="button"
+          tabIndex={isFocusable ? 0 : -1}
+          aria-label={`Output of ${node.name}. Enter chooses where its rows go.`}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            event.stopPropagation();
+            openPortMenu({ kind: 'output', node: node.id });
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetrics | undefined; isLive: boolean }) {
+  if (metrics === undefined) {
+    return (
+      <div className={classNames(styles.foot, styles.quiet)}>
+        <span>{familyName(node.family)}</span>
+      </div>
+    );
+  }
+  const { rowCount, rowsPerSecond, watermarkMs, ended, lateRowCount, stateEntryCount } = metrics;
+  return (
+    <div className={styles.foot}>
+      <span className={styles.count} title={plural(rowCount, 'row')}>
+        {formatCount(rowCount)} <span className={styles.unit}>{rowCount === 1 ? 'row' : 'rows'}</span>
+      </span>
+      {isLive && rowsPerSecond > 0 ? <span className={styles.rate}>{formatRate(rowsPerSecond)}</span> : null}
+      {lateRowCount > 0 ? (
+        <span className={styles.late} title="Rows that came after the watermark and were dropped">
+          {formatCount(lateRowCount)} late
+        </span>
+      ) : null}
+      <span className={styles.rest} />
+      {watermarkMs !== null ? (
+        <span className={styles.watermark} title={`Watermark ${formatEventTime(watermarkMs)}`}>
+          <span aria-hidden="true">≈</span> {formatClock(watermarkMs)}
+        </span>
+      ) : ended ? (
+        <span className={styles.ended}>done</span>
+      ) : stateEntryCount > 0 ? (
+        <span className={styles.unit}>{plural(stateEntryCount, 'key')}</span>
+      ) : null}
+    </div>
+  );
+}
+
+/** What screen readers hear for a card. */
+export function describeNode(node: GraphNode, problem: string | undefined, metrics: NodeMetrics | undefined): string {
+  const parts = [`${lookOf(node).name} ${node.name}`];
+  if (node.summary !== '') parts.push(node.summary);
+  if (problem !== undefined) parts.push(`Problem: ${problem}`);
+  if (metrics !== undefined) parts.push(plural(metrics.rowCount, 'row'));
+  return parts.join('. ');
+}

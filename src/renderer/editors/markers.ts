@@ -1,0 +1,31 @@
+/** Diagnostics as Monaco's markers. */
+import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
+import type { Span } from '../../runtime/base/span.ts';
+import { monaco } from './monaco.ts';
+
+const SEVERITY = {
+  error: monaco.MarkerSeverity.Error,
+  warning: monaco.MarkerSeverity.Warning,
+  info: monaco.MarkerSeverity.Info,
+} as const;
+
+/** Markers for the diagnostics inside `window` of the text, where the model holds exactly that window. */
+export function showMarkers(model: monaco.editor.ITextModel, diagnostics: readonly Diagnostic[], window: Span): void {
+  const markers: monaco.editor.IMarkerData[] = [];
+  for (const { span, severity, message, hint, code } of diagnostics) {
+    if (span === undefined || span.start < window.start || span.start > window.end) continue;
+    const start = model.getPositionAt(span.start - window.start);
+    // An empty span would be invisible; one character is the least that can be seen.
+    const end = model.getPositionAt(Math.max(span.start + 1, Math.min(span.end, window.end)) - window.start);
+    markers.push({
+      severity: SEVERITY[severity],
+      message: hint === undefined ? message : `${message}\n${hint}`,
+      code,
+      startLineNumber: start.lineNumber,
+      startColumn: start.column,
+      endLineNumber: end.lineNumber,
+      endColumn: end.column,
+    });
+  }
+  monaco.editor.setModelMarkers(model, 'millrace', markers);
+}

@@ -1,0 +1,100 @@
+/** Parts that several forms have: the input, output columns, grouping keys. */
+
+import type { ExpressionForm } from '../../../runtime/program/graph.ts';
+import { useAnalysis } from '../../store/analysis.ts';
+import { Cell, ListField, SelectField } from '../fields.tsx';
+
+/** What the node reads: a choice among the tables and views of the script. */
+export function InputField({
+  name,
+  label,
+  value,
+  onChange,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const graph = useAnalysis((s) => s.graph);
+  const options = graph.nodes
+    .filter((n) => n.hasOutput && (n.id.startsWith('table:') || n.id.startsWith('view:')))
+    .map((n) => [quoteName(n.name), n.name] as const);
+  return <SelectField name={name} label={label} value={value} onChange={onChange} options={options} />;
+}
+
+/** A name as SQL text: quoted when it is not a plain word. */
+function quoteName(name: string): string {
+  return /^[A-Za-z_][\w$]*$/.test(name) ? name : `\`${name.replace(/`/g, '``')}\``;
+}
+
+/** Expressions with names. */
+export function ColumnsField({
+  label,
+  columns,
+  onChange,
+  placeholder,
+}: {
+  label: string;
+  columns: readonly ExpressionForm[];
+  onChange: (columns: readonly ExpressionForm[]) => void;
+  placeholder: string;
+}) {
+  return (
+    <ListField
+      name="columns"
+      label={label}
+      layout="row2"
+      items={columns}
+      onChange={onChange}
+      empty={{ expression: '', alias: '' }}
+      addTitle="Add a column"
+      row={(column, set, i) => (
+        <>
+          <Cell
+            label={`Expression ${i + 1}`}
+            value={column.expression}
+            placeholder={placeholder}
+            onChange={(expression) => set({ ...column, expression })}
+          />
+          <Cell
+            label={`Name ${i + 1}`}
+            value={column.alias}
+            placeholder="name"
+            onChange={(alias) => set({ ...column, alias })}
+          />
+        </>
+      )}
+    />
+  );
+}
+
+/** Texts in a list, one cell each. */
+export function TextsField({
+  name,
+  label,
+  items,
+  onChange,
+  addTitle,
+  placeholder,
+}: {
+  name: string;
+  label: string;
+  items: readonly string[];
+  onChange: (items: readonly string[]) => void;
+  addTitle: string;
+  placeholder: string;
+}) {
+  return (
+    <ListField
+      name={name}
+      label={label}
+      layout="row1"
+      items={items}
+      onChange={onChange}
+      empty=""
+      addTitle={addTitle}
+      row={(item, set, i) => <Cell label={`${label} ${i + 1}`} value={item} placeholder={placeholder} onChange={set} />}
+    />
+  );
+}

@@ -1,0 +1,22 @@
+/** The left panel: what can be added, and what is there. */
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import workbench from '../app/workbench.module.css';
+import styles from './left-panel.module.css';
+import { Outline } from './outline.tsx';
+import { Palette } from './palette.tsx';
+
+/** Palette over outline. */
+export function LeftPanel() {
+  const layout = useDefaultLayout({ id: 'millrace-left', panelIds: ['palette', 'outline'] });
+  return (
+    <Group className={styles.panel} orientation="vertical" {...layout}>
+      <Panel id="palette" defaultSize="58%" minSize="6rem">
+        <Palette />
+      </Panel>
+      <Separator className={workbench.separator} aria-label="Height of the palette" />
+      <Panel id="outline" minSize="5rem">
+        <Outline />
+      </Panel>
+    </Group>
+  );
+}

@@ -1,0 +1,30 @@
+/** Decisions of the rows table without the table: widths, alignment, the text for the clipboard. */
+import type { TapRow } from '../store/tap.ts';
+
+/** Widest column in characters; longer values are cut with dots and whole in the tooltip. */
+const COLUMN_WIDTH_MAX_CH = 48;
+const COLUMN_WIDTH_MIN_CH = 6;
+
+/** Width of each column in characters: enough for its name, its type and the values of `sample`. */
+export function columnWidths(
+  columns: readonly { readonly name: string; readonly type: string }[],
+  sample: readonly TapRow[],
+): readonly number[] {
+  return columns.map((column, i) => {
+    let width = column.name.length + Math.min(column.type.length, 12) + 1;
+    for (const row of sample) width = Math.max(width, (row.values[i] ?? 'NULL').length);
+    return Math.max(COLUMN_WIDTH_MIN_CH, Math.min(COLUMN_WIDTH_MAX_CH, width));
+  });
+}
+
+/** Whether values of a Flink type are numbers, which stand at the right so that their digits align. */
+export function isNumeric(type: string): boolean {
+  return /^(TINYINT|SMALLINT|INT|INTEGER|BIGINT|FLOAT|DOUBLE|DECIMAL|NUMERIC)\b/i.test(type);
+}
+
+/** Rows as tab-separated text with a header, as spreadsheets read it. NULL is empty. */
+export function rowsAsText(columns: readonly string[], rows: readonly TapRow[]): string {
+  const clean = (value: string | null): string => (value ?? '').replace(/[\t\r\n]+/g, ' ');
+  const lines = rows.map((row) => [row.kind, ...row.values.map(clean)].join('\t'));
+  return [['kind', ...columns].join('\t'), ...lines].join('\n');
+}

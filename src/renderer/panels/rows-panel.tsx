@@ -1,0 +1,235 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: the rows are to be read; the table as a whole has the focus.
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a virtual table are placed by hand, which table elements do not allow.
+/**
+ * The rows of a node as a changelog: kind, number, values. Only the rows in sight are in the page. It
+ * follows the newest row until the user scrolls up, and says how much of the whole it shows.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDownToLine, Copy, Rows4 } from 'lucide-react';
+import { type CSSProperties, memo, useEffect, useMemo, useRef, useState } from 'react';
+import { runCommand } from '../app/commands.ts';
+import { useAnalysis } from '../store/analysis.ts';
+import { announce, toast } from '../store/notices.ts';
+import { useRun } from '../store/run.ts';
+import { type TapRow, useTap } from '../store/tap.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { formatCount, plural } from '../ui/format.ts';
+import styles from './dock.module.css';
+import { columnWidths, isNumeric, rowsAsText } from './row-table.ts';
+
+const ROW_HEIGHT_PX = 26;
+
+/** Names and classes of row kinds; the sign is always there, so colour is never the only mark. */
+const KINDS = {
+  '+I': { name: 'insert', className: styles.kindI },
+  '-U': { name: 'update before', className: styles.kindUB },
+  '+U': { name: 'update after', className: styles.kindUA },
+  '-D': { name: 'delete', className: styles.kindD },
+} as const;
+
+/** The panel. */
+export function RowsPanel() {
+  const { nodeId, columns, rows, total, failure } = useTap();
+  const status = useRun((s) => s.status);
+  const name =
+    useAnalysis((s) => (nodeId === null ? undefined : s.nodesById.get(nodeId)?.name)) ?? nodeId?.replace(/^\w+:/, '');
+  const [isFollowing, setIsFollowing] = useState(true);
+
+  if (status === 'none' && rows.length === 0) {
+    return (
+      <EmptyState icon={<Rows4 />} text="Run the job to see the rows of every node, here and as they come.">
+        <Button tone="accent" onClick={() => runCommand('run.start')}>
+          Run
+        </Button>
+      </EmptyState>
+    );
+  }
+  if (nodeId === null) return <EmptyState icon={<Rows4 />} text="Select a node to see its rows." />;
+  return (
+    <div className={styles.panel}>
+      <div className={styles.bar}>
+        <strong>{name}</strong>
+        <span data-testid="row-count">
+          {total > rows.length
+            ? `showing the last ${formatCount(rows.length)} of ${plural(total, 'row')}`
+            : plural(total, 'row')}
+        </span>
+        {failure === '' ? null : <span>{failure}</span>}
+        <span className={styles.rest} />
+        <IconButton label="Follow the newest row" isPressed={isFollowing} onClick={() => setIsFollowing(!isFollowing)}>
+          <ArrowDownToLine />
+        </IconButton>
+        <IconButton
+          label="Copy all shown rows"
+          onClick={() =>
+            void copyRows(
+              columns.map((c) => c.name),
+              rows,
+            )
+          }
+        >
+          <Copy />
+        </IconButton>
+      </div>
+      {rows.length === 0 ? (
+        <EmptyState
+          text={
+            status === 'running' || status === 'starting' || status === 'paused'
+              ? 'No row has come out of this node yet.'
+              : 'This node gave no rows in the last run.'
+          }
+        />
+      ) : (
+        <RowTable isFollowing={isFollowing} onFollow={setIsFollowing} />
+      )}
+    </div>
+  );
+}
+
+function RowTable({ isFollowing, onFollow }: { isFollowing: boolean; onFollow: (value: boolean) => void }) {
+  const { columns, rows, nodeId, runId, total } = useTap();
+  const scroller = useRef<HTMLDivElement>(null);
+  const headHeightPx = 30;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: 12,
+    scrollPaddingStart: headHeightPx,
+  });
+  // Widths are taken once a run has shown its first rows; they must not jump with each new row.
+  const hasMany = rows.length >= 20;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above, the rows themselves are left out on purpose.
+  const template = useMemo(
+    () =>
+      `3.25rem 4.5rem ${columnWidths(columns, rows.slice(0, 60))
+        .map((ch) => `minmax(${ch + 3}ch, 1fr)`)
+        .join(' ')}`,
+    [columns, hasMany, nodeId, runId],
+  );
+  const style: CSSProperties = { gridTemplateColumns: template };
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (isFollowing && element !== null && rows.length > 0) element.scrollTop = element.scrollHeight;
+  }, [isFollowing, rows]);
+
+  const isRight = columns.map((column) => isNumeric(column.type));
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroll}
+      role="table"
+      aria-label="Rows"
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length + 2}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid scrolls by keyboard.
+      tabIndex={0}
+      onWheel={(event) => {
+        if (event.deltaY < 0) onFollow(false);
+      }}
+      onScroll={(event) => {
+        const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+        if (!isFollowing && scrollHeight - scrollTop - clientHeight < 2) onFollow(true);
+      }}
+      onKeyDown={(event) => {
+        if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow(false);
+        if ((event.ctrlKey || event.metaKey) && event.key === 'c' && String(getSelection()) === '') {
+          void copyRows(
+            columns.map((c) => c.name),
+            rows,
+          );
+        }
+      }}
+    >
+      <div className={styles.table} style={{ height: virtual.getTotalSize() + headHeightPx, width: 'max-content' }}>
+        <div className={styles.head} style={style} role="row" aria-rowindex={1}>
+          <div className={styles.headCell} role="columnheader">
+            Kind
+          </div>
+          <div className={classNames(styles.headCell, styles.number)} role="columnheader">
+            #
+          </div>
+          {columns.map((column, i) => (
+            <div
+              key={column.name}
+              className={styles.headCell}
+              role="columnheader"
+              title={`${column.name} ${column.type}`}
+              style={isRight[i] === true ? { justifyContent: 'flex-end' } : undefined}
+            >
+              {column.name} <span className={styles.type}>{column.type}</span>
+            </div>
+          ))}
+        </div>
+        {virtual.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          return row === undefined ? null : (
+            <Row
+              key={row.sequence}
+              row={row}
+              template={template}
+              top={item.start + headHeightPx}
+              isRight={isRight.join()}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** `isRight` is a text, so that equal rows are not painted again. */
+const Row = memo(function Row({
+  row,
+  template,
+  top,
+  isRight,
+}: {
+  row: TapRow;
+  template: string;
+  top: number;
+  isRight: string;
+}) {
+  const kind = KINDS[row.kind];
+  const right = isRight.split(',');
+  return (
+    <div
+      className={styles.row}
+      role="row"
+      aria-rowindex={row.sequence + 2}
+      data-kind={row.kind}
+      style={{ top, gridTemplateColumns: template }}
+    >
+      <div className={classNames(styles.kind, kind.className)} role="cell" title={kind.name}>
+        {row.kind}
+        <span className="visually-hidden"> {kind.name}</span>
+      </div>
+      <div className={classNames(styles.cell, styles.number)} role="cell">
+        {row.sequence + 1}
+      </div>
+      {row.values.map((value, i) => (
+        <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place.
+          key={i}
+          className={classNames(styles.cell, value === null && styles.null, right[i] === 'true' && styles.right)}
+          role="cell"
+          title={value ?? 'NULL'}
+        >
+          {value ?? 'NULL'}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+async function copyRows(columns: readonly string[], rows: readonly TapRow[]): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(rowsAsText(columns, rows));
+    announce(`Copied ${plural(rows.length, 'row')}.`);
+  } catch {
+    toast('bad', 'The rows could not be copied.', { hint: 'The system did not give access to the clipboard.' });
+  }
+}

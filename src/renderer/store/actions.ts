@@ -1,0 +1,119 @@
+/**
+ * What the user can do to the program, whichever way it was asked for (canvas, form, menu, key).
+ * Requests go through the language worker one after the other, so that each is computed on the text
+ * that the one before it left; a refusal is said with its reason and changes nothing.
+ */
+import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
+import type { EditRequest, ProgramEdit } from '../../runtime/program/edit.ts';
+import type { Point } from '../../runtime/program/layout.ts';
+import { useAnalysis } from './analysis.ts';
+import { announce, toast } from './notices.ts';
+import { flushPending } from './pending-edits.ts';
+import { applyEdit, redo, undo, useProject } from './project.ts';
+import { selectNodes } from './selection.ts';
+import { services } from './services.ts';
+
+/** Answer of a request: the edit that was applied, or why there was none. */
+export type EditOutcome =
+  | { readonly ok: true; readonly edit: ProgramEdit }
+  | { readonly ok: false; readonly diagnostic: Diagnostic };
+
+/** How often a request is computed again because the text changed meanwhile (typing during a drag). */
+const RETRY_COUNT_MAX = 5;
+
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Asks for an edit and applies it. `quiet` leaves the refusal to the caller (forms show it beside the
+ * field); otherwise it becomes a toast. `group` joins bursts of one field into one step of the history.
+ */
+export function requestEdit(
+  request: EditRequest,
+  options: { quiet?: boolean; group?: string; origin?: string; keepSelection?: boolean } = {},
+): Promise<EditOutcome> {
+  const answer = queue.then(() => perform(request, options));
+  queue = answer.catch(() => undefined);
+  return answer;
+}
+
+async function perform(
+  request: EditRequest,
+  options: { quiet?: boolean; group?: string; origin?: string; keepSelection?: boolean },
+): Promise<EditOutcome> {
+  for (let attempt = 0; attempt < RETRY_COUNT_MAX; attempt += 1) {
+    const { text, layout, revision } = useProject.getState();
+    const answer = await services().language.call('edit', { text, layout, request });
+    if (!answer.ok) return refuse(workerFailed(answer.error.message), options.quiet ?? false);
+    if (useProject.getState().revision !== revision) continue;
+    const result = answer.value.result;
+    if (!result.ok) return refuse(result.diagnostic, options.quiet ?? false);
+    renameAutoPositions(result.edit.layout.rename);
+    applyEdit(result.edit, { group: options.group, origin: options.origin });
+    if (options.keepSelection !== true && result.edit.select.length > 0) selectNodes(result.edit.select);
+    if (request.kind !== 'set-form' && request.kind !== 'set-sql') announce(`${result.edit.label}.`);
+    return { ok: true, edit: result.edit };
+  }
+  return refuse(workerFailed('The text kept changing meanwhile.'), options.quiet ?? false);
+}
+
+/** Places that the layout file does not know follow a renamed node too. */
+function renameAutoPositions(renames: Readonly<Record<string, string>> | undefined): void {
+  if (renames === undefined) return;
+  useAnalysis.setState((s) => ({
+    autoPositions: Object.fromEntries(Object.entries(s.autoPositions).map(([id, at]) => [renames[id] ?? id, at])),
+  }));
+}
+
+function refuse(diagnostic: Diagnostic, isQuiet: boolean): EditOutcome {
+  if (!isQuiet) toast('bad', diagnostic.message, { hint: diagnostic.hint ?? '' });
+  return { ok: false, diagnostic };
+}
+
+function workerFailed(message: string): Diagnostic {
+  return {
+    code: 'edit/unavailable',
+    phase: 'parse',
+    severity: 'error',
+    message: `The change could not be made. ${message}`,
+  };
+}
+
+/** Undo over everything: typing, drawing, forms. */
+export async function undoAction(): Promise<void> {
+  await flushPending();
+  const label = undo();
+  announce(label === null ? 'Nothing to undo.' : `Undid: ${label}.`);
+}
+
+/** Redo of what was undone last. */
+export async function redoAction(): Promise<void> {
+  await flushPending();
+  const label = redo();
+  announce(label === null ? 'Nothing to redo.' : `Redid: ${label}.`);
+}
+
+/** Lays the whole graph out anew, as one step that can be undone. */
+export async function tidyLayout(): Promise<void> {
+  const { graph } = useAnalysis.getState();
+  const { layout } = useProject.getState();
+  const answer = await services().language.call('layout', { graph, layout: { ...layout, nodes: {} } });
+  if (answer.ok) await requestEdit({ kind: 'move', positions: answer.value.positions }, { keepSelection: true });
+}
+
+/** Where a new node goes when nobody points at a place: right of what is there, or of the selected node. */
+export function placeForNewNode(besides: string | null): Point {
+  const { autoPositions } = useAnalysis.getState();
+  const positions = { ...autoPositions, ...useProject.getState().layout.nodes };
+  const known = besides === null ? undefined : positions[besides];
+  if (known !== undefined) return freeFrom({ x: known.x + 320, y: known.y }, positions);
+  const all = Object.values(positions);
+  if (all.length === 0) return { x: 0, y: 0 };
+  return freeFrom({ x: Math.max(...all.map((p) => p.x)) + 320, y: Math.min(...all.map((p) => p.y)) }, positions);
+}
+
+function freeFrom(start: Point, positions: Readonly<Record<string, Point>>): Point {
+  const all = Object.values(positions);
+  let at = start;
+  while (all.some((p) => Math.abs(p.x - at.x) < 240 && Math.abs(p.y - at.y) < 112)) at = { x: at.x, y: at.y + 128 };
+  return at;
+}

@@ -1,0 +1,68 @@
+/**
+ * What the language worker said about the text: the graph, the diagnostics, the schemas, and the
+ * places of nodes that the layout file does not place. Always of one revision of the text; while a
+ * newer one is being analysed the older answer stays on the screen.
+ */
+
+import type * as z from 'zod/mini';
+import { create } from 'zustand';
+import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
+import type { nodeSchemaShape } from '../../runtime/contract/language-contract.ts';
+import type { GraphNode, ProgramGraph } from '../../runtime/program/graph.ts';
+import type { Point } from '../../runtime/program/layout.ts';
+
+/** Output schema and changelog mode of a node. */
+export type NodeSchema = z.infer<typeof nodeSchemaShape>;
+
+/** The graph of an empty text. */
+export const EMPTY_GRAPH: ProgramGraph = { nodes: [], edges: [], settings: [], functions: [] };
+
+interface AnalysisState {
+  /** Revision of the text that the rest speaks of; -1 before the first answer. */
+  readonly revision: number;
+  readonly graph: ProgramGraph;
+  readonly nodesById: ReadonlyMap<string, GraphNode>;
+  readonly statementCount: number;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly schemas: ReadonlyMap<string, NodeSchema>;
+  /** Places of nodes without one in the layout. Never written to the file unless the user moves them. */
+  readonly autoPositions: Readonly<Record<string, Point>>;
+  /** Why there is no analysis, when the worker failed; empty otherwise. */
+  readonly failure: string;
+}
+
+const NOTHING: AnalysisState = {
+  revision: -1,
+  graph: EMPTY_GRAPH,
+  nodesById: new Map(),
+  statementCount: 0,
+  diagnostics: [],
+  schemas: new Map(),
+  autoPositions: {},
+  failure: '',
+};
+
+/** The analysis of the open project. */
+export const useAnalysis = create<AnalysisState>(() => NOTHING);
+
+/** Forgets the analysis of another project. */
+export function forgetAnalysis(): void {
+  useAnalysis.setState(NOTHING);
+}
+
+/** The diagnostics that belong to a node: named by it, or placed inside its statement. */
+export function diagnosticsOfNode(node: GraphNode, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.filter((d) => belongsTo(d, node));
+}
+
+/** Whether a diagnostic belongs to a node. */
+export function belongsTo(diagnostic: Diagnostic, node: GraphNode): boolean {
+  if (diagnostic.nodeId !== undefined) return diagnostic.nodeId === node.id;
+  const span = diagnostic.span;
+  return span !== undefined && span.start >= node.span.start && span.start < node.span.end;
+}
+
+/** The node that a diagnostic belongs to, if any. */
+export function nodeOfDiagnostic(diagnostic: Diagnostic, graph: ProgramGraph): GraphNode | null {
+  return graph.nodes.find((node) => belongsTo(diagnostic, node)) ?? null;
+}

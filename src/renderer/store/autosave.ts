@@ -1,0 +1,54 @@
+/**
+ * Keeps unsaved work safe from a crash: at most a second after a change the whole text and layout are
+ * in the draft journal of the main process. Also tells the main process the title and the dirty mark.
+ */
+import { printLayout } from '../../runtime/program/layout-file.ts';
+import { useProject } from './project.ts';
+import { services } from './services.ts';
+
+/** Delay from a change to its draft. The promise to the user is one second in total. */
+const DRAFT_DELAY_MS = 500;
+
+/** Starts to keep drafts; the answer stops it. */
+export function startAutosave(): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let hasDraft = false;
+
+  const write = (): void => {
+    timer = null;
+    const { place, text, layout, isDirty } = useProject.getState();
+    if (place === null) return;
+    if (isDirty) {
+      hasDraft = true;
+      void services().workspace.call('drafts.write', { path: place.path, text, layoutText: printLayout(layout) });
+    } else if (hasDraft) {
+      hasDraft = false;
+      void services().workspace.call('drafts.write', { path: place.path, text: null, layoutText: null });
+    }
+  };
+
+  const stop = useProject.subscribe((state, before) => {
+    if (state.place === null || before.place === null || state.place.path !== before.place.path) {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      hasDraft = false;
+    }
+    if (state.place !== null && (state.text !== before.text || state.layout !== before.layout)) {
+      // Not restarted by further changes: continuous typing must not put the draft off.
+      if (timer === null) timer = setTimeout(write, DRAFT_DELAY_MS);
+    }
+    if (state.isDirty !== before.isDirty || state.place?.name !== before.place?.name) tellWindow();
+  });
+  tellWindow();
+  return () => {
+    stop();
+    if (timer !== null) clearTimeout(timer);
+  };
+}
+
+function tellWindow(): void {
+  const { place, isDirty } = useProject.getState();
+  // The main process adds the app's name and the mark of unsaved work in the system's own way.
+  const title = place?.name ?? '';
+  void services().workspace.call('window.set-state', { title, dirty: isDirty });
+}

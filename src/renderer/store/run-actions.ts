@@ -1,0 +1,173 @@
+/**
+ * Running: start, pause, step, stop, and what happens when the engine's process ends. The rows of the
+ * result are asked for as soon as the run is known, so that the first of them is painted at once.
+ */
+
+import type { EngineContract } from '../../runtime/contract/engine-contract.ts';
+import type { Client } from '../../runtime/contract/transport.ts';
+import { nodeOfDiagnostic, useAnalysis } from './analysis.ts';
+import { announce, toast } from './notices.ts';
+import { flushPending } from './pending-edits.ts';
+import { useProject } from './project.ts';
+import { isActive, takeMetrics, useRun } from './run.ts';
+import { revealNode, useSelection } from './selection.ts';
+import { services } from './services.ts';
+import { showDock } from './settings.ts';
+import { followNode, readTap } from './tap.ts';
+
+/** Starts the program as it stands. A run that is under way is stopped first. */
+export async function startRun(options: { paused: boolean } = { paused: false }): Promise<void> {
+  await flushPending();
+  const { place, text } = useProject.getState();
+  if (place === null || useRun.getState().status === 'starting') return;
+  await stopRun();
+  useRun.setState({
+    status: 'starting',
+    diagnostics: [],
+    nodes: new Map(),
+    rates: new Map(),
+    rowsRead: 0,
+    elapsedMs: 0,
+    fraction: null,
+  });
+  const engine = await connectEngine();
+  if (engine === null) {
+    useRun.setState({ status: 'none' });
+    return;
+  }
+  const answer = await engine.call('runs.start', { script: text, folder: place.folder, paused: options.paused });
+  if (!answer.ok) {
+    useRun.setState({ status: 'lost' });
+    if (answer.error.code !== 'transport/closed')
+      toast('bad', 'The run did not start.', { hint: answer.error.message });
+    return;
+  }
+  const { runId, diagnostics } = answer.value;
+  if (runId === null) {
+    useRun.setState({ status: 'none', runId: null, diagnostics });
+    showMistakes('The program cannot run yet.');
+    return;
+  }
+  useRun.setState({ runId, status: options.paused ? 'paused' : 'running', diagnostics });
+  followNode(nodeToFollow());
+  announce(options.paused ? 'The run is ready and paused.' : 'Running.');
+  const metrics = await engine.call('runs.metrics', { runId });
+  if (metrics.ok) takeMetrics(metrics.value);
+}
+
+/** Stops the run; the rows that it made stay. */
+export async function stopRun(): Promise<void> {
+  const { runId, status } = useRun.getState();
+  if (runId === null || !isActive(status)) return;
+  const answer = await services().engine.current()?.call('runs.stop', { runId });
+  if (answer?.ok === true && useRun.getState().runId === runId) useRun.setState({ status: 'stopped' });
+}
+
+/** Lets the run rest, or go on. */
+export async function togglePause(): Promise<void> {
+  const { runId, status } = useRun.getState();
+  const engine = services().engine.current();
+  if (runId === null || engine === null) return;
+  if (status === 'running') {
+    const answer = await engine.call('runs.pause', { runId });
+    if (answer.ok) useRun.setState({ status: 'paused' });
+    announce('Paused.');
+  } else if (status === 'paused') {
+    const answer = await engine.call('runs.resume', { runId });
+    if (answer.ok) useRun.setState({ status: 'running' });
+    announce('Running on.');
+  }
+}
+
+/** Lets one more input row through. Without a run it starts one that rests at its first row. */
+export async function stepRun(): Promise<void> {
+  const { runId, status } = useRun.getState();
+  const engine = services().engine.current();
+  if (runId === null || engine === null || !isActive(status)) {
+    await startRun({ paused: true });
+    return;
+  }
+  if (status === 'running') await togglePause();
+  const answer = await engine.call('runs.step', { runId });
+  if (!answer.ok) return;
+  const metrics = await engine.call('runs.metrics', { runId });
+  if (metrics.ok) takeMetrics(metrics.value);
+  void readTap();
+}
+
+/** Brings the engine's process up when it is gone. Answers null, after saying so, when it does not come. */
+export async function connectEngine(): Promise<Client<EngineContract> | null> {
+  const { engine } = services();
+  const live = engine.current();
+  if (live !== null) return live;
+  useRun.setState({ engine: 'starting' });
+  const answer = await engine.connect();
+  if (answer.ok) {
+    useRun.setState({ engine: 'ready', engineMessage: '' });
+    return answer.value;
+  }
+  useRun.setState({ engine: 'down', engineMessage: answer.error.message });
+  return null;
+}
+
+/** Listens to the engine and to its end. Called once at start. */
+export function watchEngine(): void {
+  const { engine, workspace } = services();
+  engine.onConnected((client) => {
+    useRun.setState({ engine: 'ready', engineMessage: '' });
+    client.on('run.metrics', (metrics) => {
+      takeMetrics(metrics);
+      if (metrics.runId === useRun.getState().runId) void readTap();
+    });
+    client.on('run.ended', ({ runId, status, diagnostics }) => {
+      if (runId !== useRun.getState().runId) return;
+      useRun.setState({ status, diagnostics });
+      void readTap();
+      if (status === 'failed') showMistakes('The run failed.');
+      else announce(status === 'finished' ? 'The run has finished.' : 'The run was stopped.');
+    });
+  });
+  workspace.on('engine.exited', ({ message }) => engineEnded(message));
+}
+
+function engineEnded(message: string): void {
+  services().engine.drop();
+  const wasActive = isActive(useRun.getState().status);
+  useRun.setState({ engine: 'down', engineMessage: message, ...(wasActive ? { status: 'lost' as const } : {}) });
+  announce(`The engine has ended. ${message}`);
+}
+
+/** Opens the Problems panel and marks the first node that is to blame. */
+function showMistakes(announcement: string): void {
+  showDock('problems');
+  const { diagnostics } = useRun.getState();
+  const first = diagnostics.find((d) => d.severity === 'error');
+  announce(first === undefined ? announcement : `${announcement} ${first.message}`);
+  if (first === undefined) return;
+  const node = nodeOfDiagnostic(first, useAnalysis.getState().graph);
+  if (node !== null) revealNode(node.id);
+}
+
+/** The node whose rows are shown: the selected one, else the one shown before, else the first result. */
+export function nodeToFollow(): string | null {
+  const selected = useSelection.getState().nodes[0];
+  if (selected !== undefined) return selected;
+  const { graph, nodesById } = useAnalysis.getState();
+  const last = lastFollowed;
+  if (last !== null && nodesById.has(last)) return last;
+  const result = graph.nodes.find((n) => n.id.startsWith('select:')) ?? graph.nodes.find((n) => n.family === 'sink');
+  return result?.id ?? graph.nodes[graph.nodes.length - 1]?.id ?? null;
+}
+
+let lastFollowed: string | null = null;
+
+/** Keeps the rows in step with the selection. Called once at start. */
+export function followSelection(): void {
+  useSelection.subscribe((state, before) => {
+    if (state.nodes === before.nodes) return;
+    const node = state.nodes[0];
+    if (node === undefined) return;
+    lastFollowed = node;
+    if (useRun.getState().runId !== null) followNode(node);
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * The run as the window knows it: the engine's state, figures of each node, and what went wrong.
+ * Figures come at most ten times a second; a node whose figures did not change keeps its object, so
+ * that only the cards that changed paint again.
+ */
+
+import type * as z from 'zod/mini';
+import { create } from 'zustand';
+import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
+import type { nodeMetricsShape, runMetricsShape, runStatusShape } from '../../runtime/contract/engine-contract.ts';
+
+/** State of a run. */
+export type RunStatus = z.infer<typeof runStatusShape>;
+/** Figures of one node. */
+export type NodeMetrics = z.infer<typeof nodeMetricsShape>;
+/** Figures of a run. */
+export type RunMetrics = z.infer<typeof runMetricsShape>;
+
+/** The last minute of a node's rate, oldest first, for the sparkline. One sample a second. */
+export const RATE_SAMPLE_COUNT_MAX = 60;
+
+interface RunState {
+  /** `down`: it ended although nobody asked it to. */
+  readonly engine: 'idle' | 'starting' | 'ready' | 'down';
+  /** What the main process said about the end of the engine. */
+  readonly engineMessage: string;
+  readonly runId: string | null;
+  /** `starting`: sent to the engine, not yet answered. */
+  readonly status: RunStatus | 'none' | 'starting' | 'lost';
+  readonly elapsedMs: number;
+  readonly rowsRead: number;
+  readonly fraction: number | null;
+  readonly nodes: ReadonlyMap<string, NodeMetrics>;
+  readonly rates: ReadonlyMap<string, readonly number[]>;
+  /** Mistakes that kept the run from starting or that ended it. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Raised with each message of figures: views that read rows look at it. */
+  readonly tick: number;
+}
+
+/** The run. */
+export const useRun = create<RunState>(() => ({
+  engine: 'idle',
+  engineMessage: '',
+  runId: null,
+  status: 'none',
+  elapsedMs: 0,
+  rowsRead: 0,
+  fraction: null,
+  nodes: new Map(),
+  rates: new Map(),
+  diagnostics: [],
+  tick: 0,
+}));
+
+/** Forgets the last run, for example because another project was opened. */
+export function forgetRun(): void {
+  useRun.setState({
+    runId: null,
+    status: 'none',
+    elapsedMs: 0,
+    rowsRead: 0,
+    fraction: null,
+    nodes: new Map(),
+    rates: new Map(),
+    diagnostics: [],
+  });
+}
+
+/** Whether a run is under way (also when it rests). */
+export function isActive(status: RunState['status']): boolean {
+  return status === 'running' || status === 'paused' || status === 'starting';
+}
+
+/** Takes in figures of the engine. Figures of an older run are of no interest any more. */
+export function takeMetrics(metrics: RunMetrics): void {
+  const state = useRun.getState();
+  if (metrics.runId !== state.runId) return;
+  const nodes = new Map<string, NodeMetrics>();
+  for (const node of metrics.nodes) {
+    const before = state.nodes.get(node.nodeId);
+    nodes.set(node.nodeId, before !== undefined && sameFigures(before, node) ? before : node);
+  }
+  const isNewSecond = Math.floor(metrics.elapsedMs / 1000) !== Math.floor(state.elapsedMs / 1000);
+  useRun.setState({
+    status: metrics.status,
+    elapsedMs: metrics.elapsedMs,
+    rowsRead: metrics.rowsRead,
+    fraction: metrics.fraction,
+    nodes,
+    rates: isNewSecond || state.rates.size === 0 ? sampleRates(state.rates, metrics) : state.rates,
+    tick: state.tick + 1,
+  });
+}
+
+function sampleRates(
+  before: ReadonlyMap<string, readonly number[]>,
+  metrics: RunMetrics,
+): ReadonlyMap<string, readonly number[]> {
+  const rates = new Map<string, readonly number[]>();
+  for (const node of metrics.nodes) {
+    rates.set(node.nodeId, [...(before.get(node.nodeId) ?? []), node.rowsPerSecond].slice(-RATE_SAMPLE_COUNT_MAX));
+  }
+  return rates;
+}
+
+function sameFigures(a: NodeMetrics, b: NodeMetrics): boolean {
+  return (
+    a.rowCount === b.rowCount &&
+    a.rowsPerSecond === b.rowsPerSecond &&
+    a.watermarkMs === b.watermarkMs &&
+    a.ended === b.ended &&
+    a.lateRowCount === b.lateRowCount &&
+    a.stateEntryCount === b.stateEntryCount &&
+    a.stateSizeBytes === b.stateSizeBytes
+  );
+}

@@ -1,0 +1,88 @@
+/**
+ * What the user chose for the window itself: theme, open panels, active tabs. The theme is kept by the
+ * main process (it colours native parts too); the rest is remembered in the window's own storage.
+ */
+import { create } from 'zustand';
+import { services } from './services.ts';
+
+/** Theme as chosen; `system` follows the desktop. */
+export type ThemeChoice = 'system' | 'light' | 'dark';
+/** Tabs of the bottom dock. */
+export type DockTab = 'rows' | 'state' | 'problems' | 'plan';
+/** What the centre shows. */
+export type CentreTab = 'canvas' | 'script';
+
+interface SettingsState {
+  readonly theme: ThemeChoice;
+  /** Whether the desktop is dark at the moment; only `system` looks at it. */
+  readonly systemDark: boolean;
+  readonly centreTab: CentreTab;
+  readonly dockTab: DockTab;
+  readonly dockOpen: boolean;
+  readonly leftOpen: boolean;
+  readonly inspectorOpen: boolean;
+  readonly commandPaletteOpen: boolean;
+  readonly shortcutsOpen: boolean;
+}
+
+const STORAGE_KEY = 'millrace.panels';
+const remembered = ['dockTab', 'dockOpen', 'leftOpen', 'inspectorOpen'] as const;
+
+function restore(): Partial<SettingsState> {
+  try {
+    const parsed: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}');
+    if (typeof parsed !== 'object' || parsed === null) return {};
+    const record = parsed as Record<string, unknown>;
+    const out: Record<string, unknown> = {};
+    for (const key of ['dockOpen', 'leftOpen', 'inspectorOpen']) {
+      if (typeof record[key] === 'boolean') out[key] = record[key];
+    }
+    if (['rows', 'state', 'problems', 'plan'].includes(String(record.dockTab))) out.dockTab = record.dockTab;
+    return out as Partial<SettingsState>;
+  } catch {
+    return {};
+  }
+}
+
+/** The settings of the window. */
+export const useSettings = create<SettingsState>(() => ({
+  theme: 'system',
+  systemDark: false,
+  centreTab: 'canvas',
+  dockTab: 'rows',
+  dockOpen: true,
+  leftOpen: true,
+  inspectorOpen: true,
+  commandPaletteOpen: false,
+  shortcutsOpen: false,
+  ...restore(),
+}));
+
+useSettings.subscribe((state) => {
+  try {
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(Object.fromEntries(remembered.map((key) => [key, state[key]]))));
+  } catch {
+    // Storage may be full or forbidden; panel sizes are not worth a message.
+  }
+});
+
+/** Whether the window is dark now. */
+export function isDark(state: Pick<SettingsState, 'theme' | 'systemDark'>): boolean {
+  return state.theme === 'dark' || (state.theme === 'system' && state.systemDark);
+}
+
+/** Chooses a theme and has it remembered. */
+export function chooseTheme(theme: ThemeChoice): void {
+  useSettings.setState({ theme });
+  void services().workspace.call('settings.write', { theme });
+}
+
+/** Switches between light and dark, whatever is seen now. */
+export function toggleTheme(): void {
+  chooseTheme(isDark(useSettings.getState()) ? 'light' : 'dark');
+}
+
+/** Opens a tab of the dock. */
+export function showDock(tab: DockTab): void {
+  useSettings.setState({ dockTab: tab, dockOpen: true });
+}
