@@ -47,7 +47,13 @@ export type BoundExpr =
       readonly from: 'first' | 'last';
       readonly offset: number;
     })
-  | (Typed & { readonly kind: 'pattern-aggregate'; readonly call: AggregateCall; readonly variable: string });
+  /** An aggregate over the rows of a pattern variable; `args` are over the input row, and `call.args` count them. */
+  | (Typed & {
+      readonly kind: 'pattern-aggregate';
+      readonly call: AggregateCall;
+      readonly args: readonly BoundExpr[];
+      readonly variable: string;
+    });
 
 /** One kind of bound expression. */
 export type BoundOf<K extends BoundExpr['kind']> = Extract<BoundExpr, { kind: K }>;

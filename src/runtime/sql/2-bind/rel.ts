@@ -49,21 +49,34 @@ export type Rel =
   /** `WATERMARK FOR column AS expr`: makes `column` a rowtime attribute. */
   | (RelBase & { readonly kind: 'watermark'; readonly input: Rel; readonly column: number; readonly expr: BoundExpr })
   /**
-   * GROUP BY. Output: group keys (in order of `keys`), then calls. With `groupingSets`, the sets hold
-   * positions within `keys`. SELECT DISTINCT is an aggregate without calls. With `groupWindow`
-   * (legacy TUMBLE/HOP/SESSION in GROUP BY) the output ends with one column per entry of `windowProperties`.
+   * GROUP BY. Output: group keys (in order of `keys`), then calls. SELECT DISTINCT is an aggregate
+   * without calls. With `groupWindow` (legacy TUMBLE/HOP/SESSION in GROUP BY) the output ends with one
+   * column per entry of `windowProperties`. GROUPING SETS are an `expand` under it.
    */
   | (RelBase & {
       readonly kind: 'aggregate';
       readonly input: Rel;
       readonly keys: readonly number[];
-      readonly groupingSets?: readonly (readonly number[])[];
       readonly calls: readonly AggregateCall[];
       readonly groupWindow?: { readonly window: WindowSpec; readonly time: TimeColumn };
       readonly windowProperties?: readonly ('start' | 'end' | 'rowtime' | 'proctime')[];
     })
+  /**
+   * One output row for each projection (GROUPING SETS). All projections have the types of `schema`;
+   * the last column tells them apart. Flink: `Expand`, made by `DecomposeGroupingSetsRule`.
+   */
+  | (RelBase & {
+      readonly kind: 'expand';
+      readonly input: Rel;
+      readonly projections: readonly (readonly BoundExpr[])[];
+    })
   /** Input columns, then window_start, window_end, window_time. */
-  | (RelBase & { readonly kind: 'window-tvf'; readonly input: Rel; readonly window: WindowSpec; readonly time: TimeColumn })
+  | (RelBase & {
+      readonly kind: 'window-tvf';
+      readonly input: Rel;
+      readonly window: WindowSpec;
+      readonly time: TimeColumn;
+    })
   | (RelBase & {
       readonly kind: 'join';
       readonly type: 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti';
@@ -86,8 +99,18 @@ export type Rel =
   | (RelBase & { readonly kind: 'correlate'; readonly type: 'inner' | 'left'; readonly left: Rel; readonly right: Rel })
   /** UNNEST and table functions: one row in (the correlated left row), rows out. */
   | (RelBase & { readonly kind: 'unnest'; readonly operand: BoundExpr; readonly withOrdinality: boolean })
-  | (RelBase & { readonly kind: 'table-function'; readonly name: string; readonly args: readonly BoundExpr[]; readonly inputs: readonly TableArgument[] })
-  | (RelBase & { readonly kind: 'set-operation'; readonly operator: 'union' | 'intersect' | 'except'; readonly all: boolean; readonly inputs: readonly Rel[] })
+  | (RelBase & {
+      readonly kind: 'table-function';
+      readonly name: string;
+      readonly args: readonly BoundExpr[];
+      readonly inputs: readonly TableArgument[];
+    })
+  | (RelBase & {
+      readonly kind: 'set-operation';
+      readonly operator: 'union' | 'intersect' | 'except';
+      readonly all: boolean;
+      readonly inputs: readonly Rel[];
+    })
   | (RelBase & {
       readonly kind: 'sort';
       readonly input: Rel;
@@ -129,7 +152,9 @@ export interface BoundMatch {
   readonly pattern: import('../1-parse/ast.ts').Pattern;
   readonly define: ReadonlyMap<string, BoundExpr>;
   readonly measures: readonly { readonly name: string; readonly expr: BoundExpr }[];
-  readonly afterMatch: { readonly kind: 'next-row' | 'past-last-row' } | { readonly kind: 'to-first' | 'to-last'; readonly variable: string };
+  readonly afterMatch:
+    | { readonly kind: 'next-row' | 'past-last-row' }
+    | { readonly kind: 'to-first' | 'to-last'; readonly variable: string };
   readonly withinMs?: number;
   readonly rowsPerMatch: 'one' | 'all';
 }

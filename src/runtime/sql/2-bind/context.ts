@@ -1,0 +1,98 @@
+/** What the parts of the binder share while one statement is bound. */
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Span } from '../../base/span.ts';
+import type { Schema } from '../../data/logical-type.ts';
+import type { Identifier } from '../1-parse/ast.ts';
+import type { BoundTable } from './catalog.ts';
+import { diagnosticOf, type Problem } from './messages.ts';
+import type { Rel } from './rel.ts';
+import type { Session } from './session.ts';
+
+/**
+ * What binding must know of connectors, without importing them: the composition root implements it.
+ * Flink: `FactoryUtil` and the factories behind it.
+ */
+export interface ConnectorCatalog {
+  /** Mistakes in a table's options for one use; `hints` are options given in the query. */
+  validate(
+    table: BoundTable,
+    use: 'source' | 'sink',
+    hints?: Readonly<Record<string, string>>,
+  ): readonly { readonly code: string; readonly message: string; readonly hint: string; readonly key?: string }[];
+  bounded(table: BoundTable): boolean;
+  sourceChangelog(table: BoundTable): 'insert-only' | 'upsert' | 'all';
+  sinkChangelog(table: BoundTable): 'insert-only' | 'upsert' | 'all';
+  /** Metadata columns that the source can give. */
+  metadata(table: BoundTable): Schema;
+}
+
+/** Collects the diagnostics of one statement. */
+export class BindContext {
+  readonly session: Session;
+  readonly connectors: ConnectorCatalog;
+  /** Text of the whole script, for messages that quote it. */
+  readonly text: string;
+  readonly diagnostics: Diagnostic[] = [];
+  /** Number of the statement, from 1. */
+  readonly statement: number;
+  /** When a query is bound twice (to look ahead), only one of the times may speak. */
+  #silent = 0;
+
+  constructor(session: Session, connectors: ConnectorCatalog, text: string, statement: number) {
+    this.session = session;
+    this.connectors = connectors;
+    this.text = text;
+    this.statement = statement;
+  }
+
+  /** Reports a mistake, once per place and code. */
+  report(problem: Problem, span?: Span): void {
+    if (this.#silent > 0) return;
+    const same = this.diagnostics.some(
+      (d) =>
+        d.code === problem.code &&
+        d.message === problem.message &&
+        d.span?.start === span?.start &&
+        d.span?.end === span?.end,
+    );
+    if (!same) this.diagnostics.push(diagnosticOf(problem, span));
+  }
+
+  /** Runs `run` without reporting anything. */
+  silently<T>(run: () => T): T {
+    this.#silent += 1;
+    try {
+      return run();
+    } finally {
+      this.#silent -= 1;
+    }
+  }
+
+  /** Text of a span as written. */
+  textOf(span: Span): string {
+    return this.text.slice(span.start, span.end);
+  }
+}
+
+/** A table expression of WITH. */
+export interface Cte {
+  readonly name: string;
+  readonly rel: Rel;
+}
+
+/** Table expressions in reach, innermost first. */
+export interface CteScope {
+  readonly entries: ReadonlyMap<string, Cte>;
+  readonly parent: CteScope | undefined;
+}
+
+/** Finds a table expression by its written name (one part only). */
+export function findCte(scope: CteScope | undefined, parts: readonly Identifier[]): Cte | undefined {
+  const [only] = parts;
+  if (parts.length !== 1 || only === undefined) return undefined;
+  for (let s = scope; s !== undefined; s = s.parent) {
+    const cte = s.entries.get(only.name);
+    if (cte !== undefined) return cte;
+  }
+  return undefined;
+}

@@ -1,0 +1,494 @@
+/**
+ * Every message of binding in one place: code, Flink's wording and class, and a hint. A message is a
+ * value without a place; the binder adds the span. Codes are stable and never reused.
+ */
+import type { Diagnostic, Phase } from '../../base/diagnostic.ts';
+import type { Span } from '../../base/span.ts';
+
+/** A mistake without its place in the text. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly flinkClass?: string;
+  /** Where Flink notices it; `validate` unless said. */
+  readonly phase?: Phase;
+  readonly severity?: Diagnostic['severity'];
+}
+
+/** Flink's class for mistakes that its validator (Calcite) finds. */
+export const SQL_VALIDATOR = 'org.apache.calcite.sql.validate.SqlValidatorException';
+/** Flink's class for mistakes that Flink itself finds. */
+export const VALIDATION = 'org.apache.flink.table.api.ValidationException';
+/** Flink's class for what the planner cannot do. */
+export const TABLE_EXCEPTION = 'org.apache.flink.table.api.TableException';
+
+function validator(code: string, message: string, hint?: string): Problem {
+  return { code: `validate/${code}`, message, flinkClass: SQL_VALIDATOR, hint };
+}
+
+function validation(code: string, message: string, hint?: string): Problem {
+  return { code: `validate/${code}`, message, flinkClass: VALIDATION, hint };
+}
+
+function unsupported(code: string, message: string, hint?: string): Problem {
+  return { code: `plan/${code}`, message, flinkClass: TABLE_EXCEPTION, phase: 'plan', hint };
+}
+
+/** Turns a problem into a diagnostic at a place. */
+export function diagnosticOf(problem: Problem, span?: Span): Diagnostic {
+  const { code, message, hint, flinkClass, phase, severity } = problem;
+  return { code, message, hint, flinkClass, phase: phase ?? 'validate', severity: severity ?? 'error', span };
+}
+
+/** The texts of binding, by what they say. */
+export const problems = {
+  unknownColumn: (name: string, suggestion?: string) =>
+    validator(
+      'unknown-column',
+      `Column '${name}' not found in any table${suggestion === undefined ? '' : `; did you mean '${suggestion}'?`}`,
+      suggestion === undefined
+        ? 'Names are case-sensitive. Check the columns of the tables in FROM.'
+        : `Write ${suggestion}. Names are case-sensitive.`,
+    ),
+  unknownColumnIn: (name: string, table: string, suggestion?: string) =>
+    validator(
+      'unknown-column',
+      `Column '${name}' not found in table '${table}'${suggestion === undefined ? '' : `; did you mean '${suggestion}'?`}`,
+      'Names are case-sensitive. DESCRIBE shows the columns of a table.',
+    ),
+  unknownTable: (name: string) =>
+    validator(
+      'unknown-table',
+      `Table '${name}' not found`,
+      'The name before the dot must be a table or alias in FROM.',
+    ),
+  ambiguousColumn: (name: string) =>
+    validator(
+      'ambiguous-column',
+      `Column '${name}' is ambiguous`,
+      'Put the table name or its alias and a dot before the column.',
+    ),
+  unknownObject: (name: string, suggestion?: string) =>
+    validator(
+      'unknown-object',
+      `Object '${name}' not found${suggestion === undefined ? '' : `; did you mean '${suggestion}'?`}`,
+      'Create the table or view before this statement, or correct the name.',
+    ),
+  duplicateAlias: (name: string) =>
+    validator('duplicate-alias', `Duplicate relation name '${name}' in FROM clause`, 'Give one of them another alias.'),
+  aliasDegree: (columns: readonly string[], count: number) =>
+    validator(
+      'alias-degree',
+      `List of column aliases must have same degree as table; table has ${columns.length} columns (${columns.map((c) => `'${c}'`).join(', ')}), whereas alias list has ${count} columns`,
+      'Write one alias for each column.',
+    ),
+  notGrouped: (text: string) =>
+    validator(
+      'not-grouped',
+      `Expression '${text}' is not being grouped`,
+      'Add it to GROUP BY or put it into an aggregate function.',
+    ),
+  aggregateIllegal: (clause: string) =>
+    validator(
+      'aggregate-illegal',
+      `Aggregate expression is illegal in ${clause} clause`,
+      'Use HAVING, or aggregate in a query inside.',
+    ),
+  overIllegal: (clause: string) =>
+    validator(
+      'over-illegal',
+      `Windowed aggregate expression is illegal in ${clause} clause`,
+      'Compute it in a query inside, then use its column.',
+    ),
+  nestedAggregate: () =>
+    validator('nested-aggregate', 'Aggregate expressions cannot be nested', 'Compute the inner one in a query inside.'),
+  conditionNotBoolean: (clause: string) =>
+    validator(
+      'condition-not-boolean',
+      `${clause} clause must be a condition`,
+      'Compare the value with something, or cast it to BOOLEAN.',
+    ),
+  havingNotBoolean: () =>
+    validator('condition-not-boolean', 'HAVING clause must be a condition', 'Write a comparison.'),
+  joinNeedsCondition: () =>
+    validator(
+      'join-needs-condition',
+      'INNER, LEFT, RIGHT or FULL join requires a condition (NATURAL keyword or ON or USING clause)',
+      'Add ON …, or write CROSS JOIN.',
+    ),
+  crossJoinCondition: () =>
+    validator(
+      'join-condition-illegal',
+      'Cannot specify condition (NATURAL keyword, or ON or USING clause) following CROSS JOIN',
+    ),
+  usingUnknown: (name: string) =>
+    validator('unknown-column', `Column '${name}' not found in any table`, 'USING needs a column of both tables.'),
+  starNeedsFrom: () => validator('star-without-from', 'SELECT * requires a FROM clause', 'Add FROM.'),
+  starUnknown: (name: string) =>
+    validator('unknown-object', `Unknown identifier '${name}'`, 'Put the alias of a table in FROM before the dot.'),
+  starIllegal: () =>
+    validator('star-illegal', "Column '*' not found in any table", 'A star stands in a select list or in COUNT(*).'),
+  unionDegree: (operator: string) =>
+    validator(
+      'set-operation-degree',
+      `Column count mismatch in ${operator}`,
+      'Both queries must have the same number of columns.',
+    ),
+  unionTypes: (column: number, operator: string) =>
+    validator('set-operation-types', `Type mismatch in column ${column} of ${operator}`, 'Cast one of the columns.'),
+  valuesArity: () =>
+    validator(
+      'values-arity',
+      'Values passed to VALUES operator must have compatible types',
+      'All rows need the same number of values of types that fit.',
+    ),
+  ordinalOutOfRange: () =>
+    validator('ordinal-range', 'Ordinal out of range', 'ORDER BY counts the columns of the result from 1.'),
+  caseTypes: () =>
+    validator('case-types', 'Illegal mixing of types in CASE or COALESCE statement', 'Cast the branches to one type.'),
+  caseAllNull: () =>
+    validator(
+      'case-all-null',
+      'ELSE clause or at least one THEN clause must be non-NULL',
+      'Cast one NULL to the type you mean.',
+    ),
+  illegalNull: () =>
+    validator('illegal-null', "Illegal use of 'NULL'", 'Cast the NULL to the type you mean: CAST(NULL AS INT).'),
+  numericRange: (text: string) =>
+    validator('literal-range', `Numeric literal '${text}' out of range`, 'Cast a string to DECIMAL instead.'),
+  intervalPrecision: (value: string, unit: string) =>
+    validator(
+      'interval-precision',
+      `Interval field value ${value} exceeds precision of ${unit} field`,
+      "Give the precision: INTERVAL '100' HOUR(3).",
+    ),
+  intervalFormat: (text: string, type: string) =>
+    validator(
+      'interval-format',
+      `Illegal interval literal format '${text}' for INTERVAL ${type}`,
+      "Write for example INTERVAL '5' SECOND or INTERVAL '1-2' YEAR TO MONTH.",
+    ),
+  dateTimeFormat: (kind: string, text: string, format: string): Problem => ({
+    code: 'validate/literal-format',
+    message: `Illegal ${kind} literal '${text}': not in format '${format}'`,
+    flinkClass: 'org.apache.calcite.runtime.CalciteException',
+    hint: `Write it as ${format}.`,
+  }),
+  cannotCast: (from: string, to: string) =>
+    validator(
+      'cannot-cast',
+      `Cast function cannot convert value of type ${from} to type ${to}`,
+      'There is no cast between these types.',
+    ),
+  castTimestampNumeric: () =>
+    validation(
+      'cannot-cast',
+      "The cast from TIMESTAMP type to NUMERIC type is not allowed. It's recommended to use UNIX_TIMESTAMP(CAST(timestamp_col AS STRING)) instead.",
+    ),
+  castNumericTimestamp: () =>
+    validation(
+      'cannot-cast',
+      "The cast from NUMERIC type to TIMESTAMP type is not allowed. It's recommended to use TO_TIMESTAMP(FROM_UNIXTIME(numeric_col)) instead, note the numeric is in seconds.",
+    ),
+  unknownType: (name: string) =>
+    validator('unknown-type', `Unknown identifier '${name}'`, 'This is not a type of Flink SQL.'),
+  badType: (message: string) => validation('type-parameters', message),
+  unknownFunction: (name: string, args: readonly string[], suggestion?: string) =>
+    validator(
+      'unknown-function',
+      `No match found for function signature ${name}(${args.map((a) => `<${a}>`).join(', ')})`,
+      suggestion === undefined ? 'There is no such function.' : `Did you mean ${suggestion}?`,
+    ),
+  typescriptFunction: (name: string) =>
+    unsupported(
+      'function-not-yet',
+      `Function '${name}' is written in TypeScript, and running such functions is not possible yet.`,
+      'Remove the call, or write it in SQL.',
+    ),
+  argumentCount: (name: string, expected: number) =>
+    validator(
+      'argument-count',
+      `Invalid number of arguments to function '${name}'. Was expecting ${expected} arguments`,
+    ),
+  callMismatch: (message: string, hint: string | undefined, flinkClass: string | undefined): Problem => ({
+    code: 'validate/argument-types',
+    message,
+    hint: hint ?? 'Cast the arguments to types that the function takes.',
+    flinkClass: flinkClass ?? SQL_VALIDATOR,
+  }),
+  subqueryColumns: (expected: number) =>
+    validator(
+      'subquery-columns',
+      expected === 1 ? 'Subquery must return only one column' : `Subquery must return ${expected} columns`,
+      'Select exactly the columns to compare.',
+    ),
+  notComparable: (message: string) => validator('argument-types', message, 'Cast one side.'),
+  limitNotNumber: () => validation('limit', 'LIMIT and OFFSET must be whole numbers', 'Write a number.'),
+  notARow: (name: string) =>
+    validator('not-a-row', `Incompatible types: '${name}' is not a ROW`, 'Only ROW values have fields.'),
+  unsupportedExpr: (what: string) => unsupported('unsupported', `${what} is not supported`, 'Rewrite the expression.'),
+  windowArguments: (name: string, expected: number) =>
+    validator(
+      'argument-count',
+      `Invalid number of arguments to function '${name}'. Was expecting ${expected} arguments`,
+    ),
+  windowDescriptor: (name: string) =>
+    validator(
+      'window-descriptor',
+      `Table function '${name}' needs DESCRIPTOR(column) as its time column`,
+      'Write DESCRIPTOR(ts).',
+    ),
+  windowTimeType: (name: string, type: string) =>
+    validation(
+      'window-time-column',
+      `The window function ${name}(TABLE table_name, DESCRIPTOR(timecol), datetime interval${name === 'HOP' || name === 'CUMULATE' ? ', datetime interval' : ''}[, datetime interval]) requires the timecol to be TIMESTAMP or TIMESTAMP_LTZ, but is ${type}.\nBesides, the timecol must be a time attribute type in streaming mode.`,
+      'Declare WATERMARK FOR the column, and do not compute with it before the window.',
+    ),
+  windowNotTimeAttribute: (name: string, type: string) =>
+    validation(
+      'window-time-attribute',
+      `The window function requires the timecol is a time attribute type, but is ${type}.`,
+      `Declare WATERMARK FOR the column; computing with it, GROUP BY and joins take the attribute away, so apply ${name} before them.`,
+    ),
+  windowInterval: (name: string) =>
+    validator(
+      'window-interval',
+      `Window function '${name}' needs constant day-time intervals`,
+      "Write for example INTERVAL '10' MINUTE.",
+    ),
+  windowRule: (message: string) => validation('window-size', message),
+  groupWindowAuxiliary: (name: string, window: string) =>
+    validator(
+      'group-window',
+      `Call to auxiliary group function '${name}' must have matching call to group function '${window}' in GROUP BY clause`,
+      'The arguments must be the same.',
+    ),
+  groupWindowIllegal: (name: string) =>
+    validator('group-window', `Group function '${name}' can only appear in GROUP BY clause`, 'Use it in GROUP BY.'),
+  legacyWindowTime: () =>
+    validation(
+      'window-time-attribute',
+      'Window aggregate can only be defined over a time attribute column, but TIMESTAMP(3) encountered.',
+      'Declare WATERMARK FOR the column.',
+    ),
+  notAnAggregate: (name: string) =>
+    validator('over-not-aggregate', `OVER must be applied to aggregate function, but ${name} is not one`),
+  windowUndefined: (name: string) =>
+    validator('window-unknown', `Window '${name}' not found`, 'Define it in the WINDOW clause.'),
+  unnestType: (type: string) =>
+    validator('unnest-type', `Cannot UNNEST a value of type ${type}`, 'UNNEST takes an ARRAY, MAP or MULTISET.'),
+  temporalPeriod: () =>
+    validation(
+      'temporal-period',
+      "Temporal table can only be used in temporal join and only supports 'FOR SYSTEM_TIME AS OF' left table's time attribute field.",
+      'Write the time attribute of the left table after AS OF.',
+    ),
+  unknownHint: (name: string) =>
+    validator(
+      'unknown-hint',
+      `Hint '${name}' is not known`,
+      'Known hints: OPTIONS, STATE_TTL, BROADCAST, SHUFFLE_HASH, SHUFFLE_MERGE, NEST_LOOP, LOOKUP.',
+    ),
+
+  // ------------------------------------------------------------ statements
+  tableExists: (path: string) =>
+    validation(
+      'object-exists',
+      `Could not execute CreateTable in path ${path}`,
+      'Write CREATE TABLE IF NOT EXISTS, or DROP it first.',
+    ),
+  viewExists: (database: string, name: string, catalog: string): Problem => ({
+    code: 'validate/object-exists',
+    message: `Table (or view) ${database}.${name} already exists in Catalog ${catalog}.`,
+    flinkClass: 'org.apache.flink.table.catalog.exceptions.TableAlreadyExistException',
+    hint: 'DROP it first, or choose another name.',
+  }),
+  temporaryExists: (path: string) =>
+    validation('object-exists', `Temporary table '${path}' already exists`, 'DROP TEMPORARY TABLE first.'),
+  describeUnknown: (path: string) =>
+    validation('unknown-object', `Tables or views with the identifier '${path}' doesn't exist.`, 'Create it first.'),
+  insertUnknown: (path: string, catalogs: readonly string[]) =>
+    validation(
+      'unknown-sink',
+      `Cannot find table '${path}' in any of the catalogs [${catalogs.join(', ')}], nor as a temporary table.`,
+      'Create the sink table before this statement.',
+    ),
+  insertIntoView: (path: string) =>
+    validation('insert-into-view', `Cannot write into view '${path}'`, 'INSERT INTO needs a table.'),
+  dropUnknown: (kind: string, path: string) =>
+    validation(
+      'unknown-object',
+      `${kind} with identifier '${path}' does not exist.`,
+      `Write DROP ${kind.toUpperCase()} IF EXISTS, or correct the name.`,
+    ),
+  dropTemporaryShadows: (path: string) =>
+    validation(
+      'drop-shadowed',
+      `Temporary table with identifier '${path}' exists. Drop it first before removing the permanent table.`,
+      'Write DROP TEMPORARY TABLE.',
+    ),
+  alterUnknown: (path: string) =>
+    validation('unknown-object', `Table ${path} doesn't exist or is a temporary table.`, 'Create it first.'),
+  duplicateColumn: (name: string) =>
+    validation(
+      'duplicate-column',
+      `A regular Column named '${name}' already exists in the table.`,
+      'Rename one of the columns.',
+    ),
+  keyEnforced: (): Problem => ({
+    code: 'plan/key-enforced',
+    phase: 'plan',
+    message:
+      "Flink doesn't support ENFORCED mode for PRIMARY KEY constraint. ENFORCED/NOT ENFORCED controls if the constraint checks are performed on the incoming/outgoing data. Flink does not own the data therefore the only supported mode is the NOT ENFORCED mode",
+    flinkClass: 'org.apache.flink.sql.parser.error.SqlValidateException',
+    hint: 'Write PRIMARY KEY (…) NOT ENFORCED.',
+  }),
+  twoKeys: (): Problem => ({
+    code: 'plan/key-duplicate',
+    phase: 'plan',
+    message: 'Duplicate primary key definition',
+    flinkClass: 'org.apache.flink.sql.parser.error.SqlValidateException',
+    hint: 'Keep one PRIMARY KEY.',
+  }),
+  uniqueKey: (): Problem => ({
+    code: 'plan/key-unique',
+    phase: 'plan',
+    message: 'UNIQUE constraint is not supported yet',
+    flinkClass: 'org.apache.flink.sql.parser.error.SqlValidateException',
+    hint: 'Use PRIMARY KEY (…) NOT ENFORCED.',
+  }),
+  keyUnknown: (name: string, at: string) =>
+    validation(
+      'key-unknown',
+      `Primary key column '${name}' is not defined in the schema${at}`,
+      'A key names physical columns of the table.',
+    ),
+  keyNotPhysical: (name: string) =>
+    validation(
+      'key-not-physical',
+      `Invalid primary key 'PK_${name}'. Column '${name}' is not a physical column.`,
+      'A key names physical columns of the table.',
+    ),
+  watermarkUnknown: (name: string, at: string, columns: readonly string[]) =>
+    validation(
+      'watermark-unknown',
+      `The rowtime attribute field '${name}' is not defined in the table schema${at}\nAvailable fields: [${columns.map((c) => `'${c}'`).join(', ')}]`,
+      'WATERMARK FOR names a column of this table.',
+    ),
+  watermarkType: (name: string, type: string) =>
+    validation(
+      'watermark-type',
+      `Invalid data type of time field for watermark definition. The field must be of type TIMESTAMP(p) or TIMESTAMP_LTZ(p), the supported precision 'p' is from 0 to 3, but the time field type is ${type}`,
+      `Declare ${name} as TIMESTAMP(3) or TIMESTAMP_LTZ(3), or compute such a column from it.`,
+    ),
+  watermarkExpression: (type: string) =>
+    validation(
+      'watermark-type',
+      `Invalid data type of expression for watermark definition. The field must be of type TIMESTAMP(p) or TIMESTAMP_LTZ(p), the supported precision 'p' is from 0 to 3, but the watermark expression type is ${type}`,
+    ),
+  twoWatermarks: () =>
+    validation('watermark-duplicate', 'Multiple WATERMARK definition is not supported yet.', 'Keep one WATERMARK.'),
+  likeUnknown: (path: string, at: string) =>
+    validation(
+      'unknown-object',
+      `Source table '${path}' of the LIKE clause not found in the catalog${at}`,
+      'Create it first.',
+    ),
+  likeView: (path: string) =>
+    validation('like-view', `Source table '${path}' of the LIKE clause is a VIEW. LIKE clause works only with tables.`),
+  viewColumnCount: (defined: number, query: number) =>
+    validation(
+      'view-columns',
+      `VIEW definition and input fields not match:\n\tDef fields: ${defined}.\n\tInput fields: ${query}.`,
+      'Write one name for each column of the query.',
+    ),
+  sinkMismatch: (table: string, cause: string, query: string, sink: string) =>
+    validation(
+      'sink-mismatch',
+      `Column types of query result and sink for '${table}' do not match.\nCause: ${cause}\n\nQuery schema: [${query}]\nSink schema:  [${sink}]`,
+      'Cast the column, or name the target columns: INSERT INTO t (a, b) ….',
+    ),
+  unknownTargetColumn: (name: string) =>
+    validator('unknown-target-column', `Unknown target column '${name}'`, 'Name columns of the sink.'),
+  duplicateTargetColumn: (name: string) =>
+    validator('duplicate-target-column', `Target column '${name}' is assigned more than once`),
+  noDefault: (name: string) =>
+    validator(
+      'no-default',
+      `Column '${name}' has no default value and does not allow NULLs`,
+      'Give it a value, or declare it nullable.',
+    ),
+  targetCount: (targets: number, values: number) =>
+    validator(
+      'target-count',
+      `Number of INSERT target columns (${targets}) does not equal number of source items (${values})`,
+    ),
+  partitionUnknown: (name: string) =>
+    validator('unknown-partition', `Unknown target column '${name}'`, 'PARTITION names partition columns of the sink.'),
+  functionClass: (name: string): Problem => ({
+    code: 'validate/function-class',
+    message: name,
+    flinkClass: 'java.lang.ClassNotFoundException',
+    hint: "Functions of Java classes do not run here. Write CREATE FUNCTION f AS 'operators/f.ts' LANGUAGE TYPESCRIPT.",
+  }),
+  functionExists: (name: string) =>
+    validation('object-exists', `Could not register function '${name}': it already exists`, 'DROP it first.'),
+  unknownCatalog: (name: string) =>
+    validation('unknown-catalog', `A catalog with name [${name}] does not exist.`, 'SHOW CATALOGS lists them.'),
+  unknownDatabase: (name: string, catalog: string) =>
+    validation(
+      'unknown-database',
+      `A database with name [${name}] does not exist in the catalog: [${catalog}].`,
+      'SHOW DATABASES lists them.',
+    ),
+  databaseExists: (name: string, catalog: string) =>
+    validation('object-exists', `Database ${name} already exists in Catalog ${catalog}.`),
+  databaseNotEmpty: (name: string, catalog: string) =>
+    validation(
+      'database-not-empty',
+      `Database ${name} in catalog ${catalog} is not empty.`,
+      'Write DROP DATABASE … CASCADE.',
+    ),
+  notRunnable: (what: string) =>
+    unsupported(
+      'statement-unsupported',
+      `${what} statement is not supported in streaming mode.`,
+      'Remove the statement.',
+    ),
+  updateStatement: (what: string) =>
+    unsupported(
+      'statement-unsupported',
+      `${what} statement is not supported for streaming mode now.`,
+      'Remove the statement.',
+    ),
+  optionProblem: (code: string, message: string, hint: string): Problem => ({
+    code,
+    message,
+    hint,
+    flinkClass: VALIDATION,
+  }),
+  alterColumnUnknown: (name: string) =>
+    validation(
+      'unknown-column',
+      `Failed to execute ALTER TABLE statement.\nThe column \`${name}\` does not exist in the base table.`,
+    ),
+  alterColumnExists: (name: string) =>
+    validation(
+      'duplicate-column',
+      `Failed to execute ALTER TABLE statement.\nColumn \`${name}\` already exists in the table.`,
+    ),
+  noWatermark: () =>
+    validation(
+      'alter-watermark',
+      'Failed to execute ALTER TABLE statement.\nThe base table does not define any watermark strategy.',
+    ),
+  noKey: () =>
+    validation(
+      'alter-key',
+      'Failed to execute ALTER TABLE statement.\nThe base table does not define any primary key.',
+    ),
+
+  // ------------------------------------------------------------ MATCH_RECOGNIZE
+  matchUnsupported: (message: string, hint?: string) => unsupported('match-unsupported', message, hint),
+} as const;

@@ -1,0 +1,118 @@
+/**
+ * Expressions as Flink prints them in DESCRIBE and SHOW CREATE: identifiers in back-ticks, words in
+ * upper case. Calcite: `SqlNode.toSqlString` with the ANSI dialect of Flink.
+ */
+import type { Expr, LiteralValue, TypeNode } from '../1-parse/ast.ts';
+
+/** SQL text of an expression. */
+export function unparse(expr: Expr): string {
+  switch (expr.kind) {
+    case 'literal':
+      return literalText(expr.value);
+    case 'column':
+      return expr.name.parts.map((p) => quoted(p.name)).join('.');
+    case 'star':
+      return expr.qualifier === undefined ? '*' : `${expr.qualifier.parts.map((p) => quoted(p.name)).join('.')}.*`;
+    case 'unary':
+      return expr.operator === 'NOT' ? `NOT ${operand(expr.operand)}` : `${expr.operator} ${operand(expr.operand)}`;
+    case 'binary':
+      return `${operand(expr.left)} ${expr.operator} ${operand(expr.right)}`;
+    case 'postfix':
+      return `${operand(expr.operand)} ${expr.test}`;
+    case 'between':
+      return `${operand(expr.operand)} ${expr.negated ? 'NOT ' : ''}BETWEEN ${expr.symmetric ? 'SYMMETRIC' : 'ASYMMETRIC'} ${operand(expr.low)} AND ${operand(expr.high)}`;
+    case 'like':
+      return `${operand(expr.operand)} ${expr.negated ? 'NOT ' : ''}${expr.operator} ${operand(expr.pattern)}${expr.escape === undefined ? '' : ` ESCAPE ${operand(expr.escape)}`}`;
+    case 'in':
+      return `${operand(expr.operand)} ${expr.negated ? 'NOT ' : ''}IN (${expr.source.kind === 'list' ? expr.source.items.map(unparse).join(', ') : '…'})`;
+    case 'case': {
+      const branches = expr.branches
+        .map((b) => `WHEN ${b.when.map(unparse).join(', ')} THEN ${unparse(b.then)}`)
+        .join(' ');
+      const head = expr.operand === undefined ? 'CASE' : `CASE ${unparse(expr.operand)}`;
+      return `${head} ${branches} ELSE ${expr.otherwise === undefined ? 'NULL' : unparse(expr.otherwise)} END`;
+    }
+    case 'cast':
+      return `${expr.safe ? 'TRY_CAST' : 'CAST'}(${unparse(expr.operand)} AS ${typeText(expr.type)})`;
+    case 'call': {
+      const name = expr.name.parts.map((p) => (p.quoted ? quoted(p.name) : p.name.toUpperCase())).join('.');
+      if (!expr.parens) return name;
+      return `${name}(${expr.distinct ? 'DISTINCT ' : ''}${expr.args.map((a) => unparse(a.value)).join(', ')})`;
+    }
+    case 'symbol':
+      return expr.symbol;
+    case 'row':
+      return `${expr.explicit ? 'ROW' : ''}(${expr.items.map(unparse).join(', ')})`;
+    case 'array':
+    case 'map':
+    case 'multiset':
+      return `${expr.kind.toUpperCase()}[${expr.items.map(unparse).join(', ')}]`;
+    case 'item':
+      return `${operand(expr.operand)}[${unparse(expr.index)}]`;
+    case 'field':
+      return `${operand(expr.operand)}.${quoted(expr.name.name)}`;
+    case 'paren':
+      return unparse(expr.operand);
+    case 'interval':
+      return `INTERVAL ${operand(expr.amount)} ${expr.unit}`;
+    case 'descriptor':
+      return `DESCRIPTOR(${expr.columns.map((c) => quoted(c.name)).join(', ')})`;
+    case 'running-final':
+      return `${expr.mode} ${operand(expr.operand)}`;
+    case 'quantified':
+    case 'exists':
+    case 'subquery':
+    case 'at-time-zone':
+    case 'table-arg':
+    case 'unsupported':
+    case 'error':
+      return '…';
+  }
+}
+
+/** Operands of operators keep parentheses where they were written around another operator. */
+function operand(expr: Expr): string {
+  if (expr.kind === 'paren') {
+    const inner = expr.operand;
+    return inner.kind === 'binary' || inner.kind === 'unary' || inner.kind === 'case' || inner.kind === 'between'
+      ? `(${unparse(inner)})`
+      : operand(inner);
+  }
+  return unparse(expr);
+}
+
+function quoted(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}
+
+function literalText(value: LiteralValue): string {
+  switch (value.kind) {
+    case 'null':
+      return 'NULL';
+    case 'unknown':
+      return 'UNKNOWN';
+    case 'boolean':
+      return value.value ? 'TRUE' : 'FALSE';
+    case 'number':
+      return value.text;
+    case 'string':
+      return `'${value.value.replaceAll("'", "''")}'`;
+    case 'binary':
+      return `X'${value.hex}'`;
+    case 'interval':
+      return `INTERVAL ${value.negative ? '-' : ''}'${value.text}' ${value.unit}`;
+    default:
+      return `${value.kind.toUpperCase()} '${value.text}'`;
+  }
+}
+
+/** SQL text of a written type. */
+export function typeText(type: TypeNode): string {
+  const nullability = type.nullable === false ? ' NOT NULL' : '';
+  if (type.name === 'ROW')
+    return `ROW<${type.fields.map((f) => `${quoted(f.name.name)} ${typeText(f.type)}`).join(', ')}>${nullability}`;
+  if (type.elements.length > 0) return `${type.name}<${type.elements.map(typeText).join(', ')}>${nullability}`;
+  if (type.name === 'INTERVAL') return `INTERVAL ${type.intervalUnit ?? ''}${nullability}`;
+  const name = type.name === 'INT' ? 'INTEGER' : type.name;
+  return `${name}${type.args.length === 0 ? '' : `(${type.args.join(', ')})`}${nullability}`;
+}
