@@ -2,6 +2,11 @@
  * All functions and operators that the engine knows, by name. Operators stand under their symbol or
  * words (`+`, `IS NOT NULL`, `LIKE`), unary minus under `NEGATE`, `a[i]` under `ITEM`.
  */
+import { extremeAggregates } from './aggregates/extremes.ts';
+import { orderedAggregates } from './aggregates/ordered.ts';
+import { rankFunctions } from './aggregates/ranks.ts';
+import { statisticAggregates } from './aggregates/statistics.ts';
+import { sumAggregates } from './aggregates/sums.ts';
 import { arithmeticFunctions } from './arithmetic.ts';
 import { comparisonFunctions } from './comparison.ts';
 import { conditionalFunctions } from './conditional.ts';
@@ -15,7 +20,12 @@ const SCALARS: ReadonlyMap<string, ScalarFunction> = new Map(
   ]),
 );
 
-const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map();
+const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
+  [...sumAggregates, ...extremeAggregates, ...orderedAggregates, ...statisticAggregates, ...rankFunctions].map((f) => [
+    f.name,
+    f,
+  ]),
+);
 
 /** The scalar function or operator of a name (upper case), or `undefined`. */
 export function scalarFunction(name: string): ScalarFunction | undefined {
