@@ -425,7 +425,7 @@ export type GroupItem =
   | { readonly kind: 'expr'; readonly span: Span; readonly expr: Expr }
   | { readonly kind: 'grouping-sets'; readonly span: Span; readonly items: readonly GroupItem[] }
   | { readonly kind: 'cube' | 'rollup'; readonly span: Span; readonly items: readonly (readonly Expr[])[] }
-  /** `(a, b)` inside GROUPING SETS, or `()`. */
+  /** `(a, b)` or `()`; inside GROUPING SETS also a lone `a` or `(a)`. */
   | { readonly kind: 'set'; readonly span: Span; readonly exprs: readonly Expr[] };
 
 /** `SELECT … FROM … WHERE … GROUP BY … HAVING … WINDOW … QUALIFY`. The clause spans begin at their keyword. */

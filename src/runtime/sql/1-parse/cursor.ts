@@ -16,6 +16,7 @@ import type { Span } from '../../base/span.ts';
 import type { Expr, Identifier, Query, QueryBody } from './ast.ts';
 import { isReservedWord } from './keywords.ts';
 import { identifierTooLong, tooDeep, unexpectedToken } from './messages.ts';
+import type { SourceText } from './source-text.ts';
 import type { Token } from './token.ts';
 
 /**
@@ -47,6 +48,7 @@ export interface Rules {
 /** A place in one statement. */
 export class Cursor {
   readonly text: string;
+  private readonly source: SourceText;
   readonly rules: Rules;
   private readonly tokens: readonly Token[];
   private readonly keys: readonly string[];
@@ -58,8 +60,9 @@ export class Cursor {
   private hasFailed = false;
 
   /** `tokens` may hold trivia and need not end with `end`; `end` is where the statement's text ends. */
-  constructor(text: string, tokens: readonly Token[], end: number, rules: Rules, diagnostics: Diagnostic[]) {
-    this.text = text;
+  constructor(source: SourceText, tokens: readonly Token[], end: number, rules: Rules, diagnostics: Diagnostic[]) {
+    this.source = source;
+    this.text = source.text;
     this.rules = rules;
     this.diagnostics = diagnostics;
     const kept: Token[] = [];
@@ -67,7 +70,7 @@ export class Cursor {
     for (const token of tokens) {
       if (isTrivia(token) || token.kind === 'end') continue;
       kept.push(token);
-      keys.push(keyOf(text, token));
+      keys.push(keyOf(source.text, token));
     }
     kept.push({ kind: 'end', start: end, end });
     keys.push('');
@@ -178,7 +181,7 @@ export class Cursor {
   /** Reports what stands here as unexpected and ends the statement. `expected` are keys or descriptions in angle brackets. */
   fail(expected: readonly string[]): void {
     if (this.hasFailed) return;
-    this.report(unexpectedToken(this.text, this.token, this.before, expected));
+    this.report(unexpectedToken(this.source, this.token, this.before, expected));
   }
 
   /** Reports a diagnostic and ends the statement. */
@@ -190,7 +193,7 @@ export class Cursor {
 
   /** Runs a rule over a part of the text with tokens of its own (a hint); a mistake there is one of this statement. */
   inside<T>(tokens: readonly Token[], end: number, rule: (inner: Cursor) => T): T {
-    const inner = new Cursor(this.text, tokens, end, this.rules, this.diagnostics);
+    const inner = new Cursor(this.source, tokens, end, this.rules, this.diagnostics);
     const result = rule(inner);
     if (inner.failed) this.giveUp();
     return result;

@@ -70,8 +70,10 @@ function scan(text: string, from: number, to: number, cautious: boolean): ScanRe
       at = numberEnd(text, at, to);
       kind = 'number';
     } else if (c === QUOTE || c === BACK_TICK) {
-      at = quotedEnd(text, at, to, cautious);
-      kind = at === -1 ? 'error' : c === QUOTE ? 'string' : 'quoted-identifier';
+      at = c === QUOTE ? quotedEnd(text, at, to, cautious) : nameEnd(text, at, to);
+      // Two back-ticks hold no name.
+      kind =
+        at === -1 || (c === BACK_TICK && at === start + 2) ? 'error' : c === QUOTE ? 'string' : 'quoted-identifier';
     } else if (startsLineComment(text, at, to, c)) {
       at = lineEnd(text, at, to);
       kind = 'line-comment';
@@ -163,6 +165,12 @@ function quotedEnd(text: string, at: number, to: number, cautious: boolean): num
     else if (text[close + 1] === quote && close + 1 < to) i = close + 2;
     else return cautious && runsOverStatementEnd(text, at, close) ? -1 : close + 1;
   }
+}
+
+/** The end of the back-ticked name that opens at `at`; it stays on its line; -1 when unclosed. */
+function nameEnd(text: string, at: number, to: number): number {
+  const end = quotedEnd(text, at, to, false);
+  return end > lineEnd(text, at, to) ? -1 : end;
 }
 
 function isEscapePrefix(text: string, at: number): boolean {

@@ -3,8 +3,9 @@
  * The first sentence is Flink's where Flink has one; hints are ours and try to name the repair.
  */
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { lineColumn, type Span } from '../../base/span.ts';
+import type { Span } from '../../base/span.ts';
 import { isReservedWord } from './keywords.ts';
+import type { SourceText } from './source-text.ts';
 import type { Token } from './token.ts';
 
 const PARSE_EXCEPTION = 'org.apache.flink.sql.parser.impl.ParseException';
@@ -49,15 +50,16 @@ function mistake(m: Mistake): Diagnostic {
  * words, symbols or descriptions in angle brackets (`<IDENTIFIER>`, `an expression`).
  */
 export function unexpectedToken(
-  text: string,
+  source: SourceText,
   token: Token,
   before: readonly Token[],
   expected: readonly string[],
 ): Diagnostic {
-  const broken = brokenToken(text, token);
+  const { text } = source;
+  const broken = brokenToken(source, token);
   if (broken !== undefined) return broken;
   const found = text.slice(token.start, token.end);
-  const message = `Encountered "${token.kind === 'end' ? '<EOF>' : found}" at ${place(text, token.start)}.${list(expected)}`;
+  const message = `Encountered "${token.kind === 'end' ? '<EOF>' : found}" at ${source.place(token.start)}.${list(expected)}`;
   const upper = found.toUpperCase();
   if (token.kind === 'word' && isReservedWord(upper) && expected.includes('<IDENTIFIER>')) {
     return mistake({
@@ -74,7 +76,8 @@ export function unexpectedToken(
     });
   }
   const slip = misspelling(text, token, before, expected);
-  const hint = slip?.hint ?? openParenthesis(text, token, before, upper) ?? missingPiece(text, token, before, expected);
+  const hint =
+    slip?.hint ?? openParenthesis(source, token, before, upper) ?? missingPiece(text, token, before, expected);
   return mistake({
     code: 'parse/unexpected-token',
     message,
@@ -157,6 +160,17 @@ export function illegalContext(span: Span, what: 'Query' | 'Non-query' | 'Join')
   });
 }
 
+/** Parentheses around a lone table. */
+export function expectedQueryOrJoin(span: Span): Diagnostic {
+  return mistake({
+    code: 'parse/illegal-context',
+    message: 'Expected query or join',
+    span,
+    flinkClass: CALCITE_EXCEPTION,
+    hint: 'Leave the parentheses out.',
+  });
+}
+
 /** `AS 'name'`. */
 export function stringAlias(span: Span, name: string): Diagnostic {
   return mistake({
@@ -191,16 +205,24 @@ export function refused(span: Span, message: string, hint?: string): Diagnostic 
 }
 
 /** The diagnostic of a token that is broken in itself, or undefined. */
-function brokenToken(text: string, token: Token): Diagnostic | undefined {
+function brokenToken(source: SourceText, token: Token): Diagnostic | undefined {
   if (token.kind !== 'error') return undefined;
-  const found = text.slice(token.start, token.end);
-  const where = place(text, token.start);
+  const found = source.text.slice(token.start, token.end);
+  const where = source.place(token.start);
   if (found.startsWith('/*')) {
     return mistake({
       code: 'parse/unclosed-comment',
       message: `Encountered "/*" at ${where}.`,
       span: { start: token.start, end: token.start + 2 },
       hint: `The comment that opens at ${where} is never closed: */ is missing.`,
+    });
+  }
+  if (found === '``') {
+    return mistake({
+      code: 'parse/empty-identifier',
+      message: `Lexical error at ${where}.  Encountered an empty name.`,
+      span: token,
+      hint: 'Write a name between the back-ticks.',
     });
   }
   if (found.startsWith('`')) {
@@ -229,12 +251,6 @@ function brokenToken(text: string, token: Token): Diagnostic | undefined {
         ? 'Flink quotes names with back-ticks (`name`) and texts with single quotes.'
         : 'This character has no meaning in SQL outside of strings.',
   });
-}
-
-/** `line 3, column 14`, counted in the whole script. */
-function place(text: string, offset: number): string {
-  const { line, column } = lineColumn(text, offset);
-  return `line ${line}, column ${column}`;
 }
 
 function list(expected: readonly string[]): string {
@@ -274,18 +290,23 @@ function replaceFix(span: Span, text: string): NonNullable<Diagnostic['fixes']>[
 }
 
 /** Says which parenthesis is still open when a clause or the end comes inside it. */
-function openParenthesis(text: string, token: Token, before: readonly Token[], upper: string): string | undefined {
+function openParenthesis(
+  source: SourceText,
+  token: Token,
+  before: readonly Token[],
+  upper: string,
+): string | undefined {
   if (!CLAUSE_ENDS.has(upper) && token.kind !== 'end') return undefined;
   const open: Token[] = [];
   for (const t of before) {
     if (t.kind !== 'symbol') continue;
-    const c = text[t.start];
+    const c = source.text[t.start];
     if (c === '(' || c === '[') open.push(t);
     else if (c === ')' || c === ']') open.pop();
   }
   const last = open[open.length - 1];
   if (last === undefined) return undefined;
-  return `The ${text[last.start] === '(' ? 'parenthesis' : 'bracket'} opened at ${place(text, last.start)} is not closed.`;
+  return `The ${source.text[last.start] === '(' ? 'parenthesis' : 'bracket'} opened at ${source.place(last.start)} is not closed.`;
 }
 
 /** A missing comma or a missing word. */

@@ -43,8 +43,8 @@ function parseArguments(c: Cursor, name: QualifiedName, table: boolean): Pick<Ca
     const span = { start, end };
     return { args: [{ span, value: { kind: 'star', span } }], distinct: false };
   }
-  const distinct = c.accept('DISTINCT');
-  if (!distinct) c.accept('ALL');
+  const distinct = !table && c.accept('DISTINCT');
+  if (!distinct && !table) c.accept('ALL');
   const args = [parseArgument(c, table)];
   while (c.accept(',')) args.push(parseArgument(c, table));
   const last = name.parts[name.parts.length - 1]?.name.toUpperCase();
@@ -252,11 +252,14 @@ export function parseSpecialCall(c: Cursor): Expr {
   );
 }
 
+/** Units that are reserved words; any other unit is a name, which the binder checks. */
+const RESERVED_UNITS = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
+
 /** Any word as a symbol: `YEAR`, `SQL_TSI_DAY` (which means DAY), `EPOCH`. */
 function parseSymbol(c: Cursor): ExprOf<'symbol'> {
   const start = c.start;
   const key = c.key;
-  if (c.token.kind !== 'word' || key === 'FROM') c.fail(['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']);
+  if (c.token.kind !== 'word' || !(c.atIdentifier || RESERVED_UNITS.includes(key))) c.fail(RESERVED_UNITS);
   c.advance();
   return { kind: 'symbol', span: c.spanFrom(start), symbol: key.replace(/^SQL_TSI_/, '') };
 }

@@ -6,7 +6,7 @@ import { type CreatePrefix, parseCreateTable } from './parse-create-table.ts';
 import { parseComment, parseIfExists, parseIfNotExists, parseWithOptions } from './parse-ddl-parts.ts';
 import { parseNameList, parseQualifiedName } from './parse-name.ts';
 import { parseLoosely } from './parse-other.ts';
-import { expectString, expectStringValue } from './parse-string.ts';
+import { expectQuoted } from './parse-string.ts';
 
 const CREATED = ['TABLE', 'VIEW', 'FUNCTION', 'DATABASE', 'CATALOG', 'TEMPORARY', 'MATERIALIZED', 'MODEL'];
 
@@ -90,7 +90,7 @@ function parseCreateFunction(c: Cursor, prefix: CreatePrefix): Statement {
   const ifNotExists = parseIfNotExists(c);
   const name = parseQualifiedName(c);
   c.expect('AS');
-  const as = expectString(c);
+  const as = expectQuoted(c);
   const language = c.accept('LANGUAGE') ? c.expectOneOf(LANGUAGES) : undefined;
   const jars: string[] = [];
   if (c.at('USING') && (language === 'SQL' || language === 'PYTHON')) {
@@ -99,7 +99,7 @@ function parseCreateFunction(c: Cursor, prefix: CreatePrefix): Statement {
   if (c.accept('USING')) {
     do {
       c.expect('JAR');
-      jars.push(expectStringValue(c));
+      jars.push(expectQuoted(c).value);
     } while (c.accept(','));
   }
   parseWithOptions(c);

@@ -7,7 +7,7 @@ import type { ColumnDef, CreateTable, Expr, Identifier, KeyConstraint, TableOpti
 import type { Cursor } from './cursor.ts';
 import { parseUnsignedInteger } from './parse-interval.ts';
 import { parseNameList, parseQualifiedName } from './parse-name.ts';
-import { expectString, expectStringValue } from './parse-string.ts';
+import { expectQuoted, expectString, expectStringValue } from './parse-string.ts';
 import { parseColumnType } from './parse-type.ts';
 
 /** `('k' = 'v', …)`, maybe empty. */
@@ -64,7 +64,7 @@ export function parseIfExists(c: Cursor): boolean {
 
 /** `COMMENT 'text'`, or undefined. */
 export function parseComment(c: Cursor): string | undefined {
-  return c.accept('COMMENT') ? expectStringValue(c) : undefined;
+  return c.accept('COMMENT') ? expectQuoted(c).value : undefined;
 }
 
 /** `PRIMARY KEY (a, b) NOT ENFORCED`, `UNIQUE (a)`, with or without `CONSTRAINT name`. */

@@ -1,8 +1,8 @@
 /**
  * Expressions: operators by precedence (Pratt), around the operands of parse-primary.ts.
  *
- * The numbers are Calcite's (`SqlStdOperatorTable`): a higher one binds tighter, all operators
- * associate to the left.
+ * The numbers are Calcite's (`SqlStdOperatorTable`): a higher one binds tighter. All operators lean to
+ * the left but LIKE and BETWEEN, which lean to the right.
  *
  *     100  a.b  a[i]                              28  IS NULL, IS TRUE, IS JSON, IS EMPTY, …
  *      80  unary + -                              26  NOT
@@ -15,7 +15,7 @@ import { cover, type Span } from '../../base/span.ts';
 import type { BinaryOperator, Expr, ExprOf, PostfixTest } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { bangEqual } from './messages.ts';
-import { parsePrimary } from './parse-primary.ts';
+import { parsePrimary, queryInParentheses } from './parse-primary.ts';
 
 const MULTISET_UNION = 14;
 const MULTISET_INTERSECT = 18;
@@ -181,8 +181,9 @@ function parseListOrQuery(c: Cursor): ExprOf<'in'>['source'] {
   const closed = c.at(')');
   if (!closed) c.fail([',', ')']);
   c.accept(')');
-  const only = items[0];
-  if (items.length === 1 && only?.kind === 'subquery') return { kind: 'query', query: only.query };
+  const only = items.length === 1 ? items[0] : undefined;
+  const query = only === undefined ? undefined : queryInParentheses(only);
+  if (query !== undefined) return { kind: 'query', query };
   return { kind: 'list', items };
 }
 
@@ -196,14 +197,9 @@ function parseIs(c: Cursor, left: Expr, minimum: number): Expr | undefined {
   const negated = c.keyAt(1) === 'NOT';
   const ahead = negated ? 2 : 1;
   const not = negated ? 'NOT ' : '';
-  if (c.keyAt(ahead) === 'DISTINCT') {
+  if (c.keyAt(ahead) === 'DISTINCT' && c.keyAt(ahead + 1) === 'FROM') {
     if (COMPARISON < minimum) return undefined;
-    return parseWordOperator(
-      c,
-      left,
-      `IS ${not}DISTINCT FROM` as BinaryOperator,
-      c.keyAt(ahead + 1) === 'FROM' ? ahead + 2 : ahead + 1,
-    );
+    return parseWordOperator(c, left, `IS ${not}DISTINCT FROM` as BinaryOperator, ahead + 2);
   }
   if (POSTFIX < minimum) return undefined;
   c.accept('IS');
@@ -213,7 +209,7 @@ function parseIs(c: Cursor, left: Expr, minimum: number): Expr | undefined {
     const kind = ['VALUE', 'OBJECT', 'ARRAY', 'SCALAR'].find((word) => c.accept(word));
     test = kind === undefined ? 'JSON' : `JSON ${kind}`;
   } else if (c.accept('A', 'SET')) test = 'A SET';
-  else if (!IS_TESTS.includes(test)) {
+  else if (test === 'A' || test === 'DISTINCT' || !IS_TESTS.includes(test)) {
     c.fail(negated ? IS_TESTS : ['NOT', ...IS_TESTS]);
     return left;
   } else c.advance();
@@ -239,8 +235,8 @@ function parseRange(c: Cursor, operand: Expr): Expr {
   if (key === 'BETWEEN') return parseBetween(c, operand, negated);
   if (key === 'SIMILAR') c.expect('TO');
   const operator = key === 'SIMILAR' ? 'SIMILAR TO' : (key as 'LIKE' | 'ILIKE' | 'RLIKE');
-  const pattern = parseOperators(c, RANGE + 1);
-  const escaped = c.accept('ESCAPE') ? parseOperators(c, RANGE + 1) : undefined;
+  const pattern = parseRangeEnd(c);
+  const escaped = c.accept('ESCAPE') ? parseRangeEnd(c) : undefined;
   return {
     kind: 'like',
     span: around(c, operand),
@@ -257,12 +253,29 @@ function parseBetween(c: Cursor, operand: Expr, negated: boolean): Expr {
   const symmetric = c.accept('SYMMETRIC');
   if (!symmetric) c.accept('ASYMMETRIC');
   const low = c.nested(
-    () => parseOperators(c, AND + 1),
+    () => parseLowerEnd(c),
     () => errorExpr(c),
   );
   c.expect('AND');
-  const high = parseOperators(c, RANGE + 1);
+  const high = parseRangeEnd(c);
   return { kind: 'between', span: around(c, operand), negated, symmetric, operand, low, high };
+}
+
+/** LIKE and BETWEEN lean to the right: `a LIKE b LIKE c` is `a LIKE (b LIKE c)`. */
+function parseRangeEnd(c: Cursor): Expr {
+  return c.nested(
+    () => parseOperators(c, RANGE),
+    () => errorExpr(c),
+  );
+}
+
+function parseLowerEnd(c: Cursor): Expr {
+  let low = parseOperators(c, AND + 1);
+  while (!c.failed && c.at('OR')) {
+    low = parseBinary(c, low, 'OR', AND);
+    c.link();
+  }
+  return low;
 }
 
 /** `MULTISET UNION [ALL | DISTINCT] x`: read, and refused by the binder, as no Flink planner runs it. */

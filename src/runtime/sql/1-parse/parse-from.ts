@@ -4,7 +4,7 @@
  */
 import type { ExprOf, Query, TableAlias, TableRef } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { illegalContext, notConformant } from './messages.ts';
+import { expectedQueryOrJoin, illegalContext, notConformant } from './messages.ts';
 import { parseCall } from './parse-call.ts';
 import { parseHints } from './parse-hint.ts';
 import { parseMatchRecognize } from './parse-match-recognize.ts';
@@ -15,11 +15,16 @@ type Join = Extract<TableRef, { kind: 'join' }>;
 
 /** Reads all that follows FROM up to the next clause. */
 export function parseFrom(c: Cursor): TableRef {
+  return parseJoins(c, { commas: true });
+}
+
+/** Tables and joins; inside parentheses Calcite takes no commas. */
+function parseJoins(c: Cursor, { commas }: { commas: boolean }): TableRef {
   return c.operand(() => {
     const start = c.start;
     let left = parseTableFactor(c);
     while (!c.failed) {
-      const joined = parseJoin(c, left, start);
+      const joined = c.at(',') && !commas ? undefined : parseJoin(c, left, start);
       if (joined === undefined) break;
       left = joined;
       c.link();
@@ -120,9 +125,10 @@ function parseNamedTable(c: Cursor, start: number): TableRef {
 
 /** `MATCH_RECOGNIZE` and the alias behind a table or sub-query. */
 function parseRest(c: Cursor, start: number, table: TableRef): TableRef {
-  if (!c.at('MATCH_RECOGNIZE')) return withAlias(c, start, table);
+  const input = c.at('MATCH_RECOGNIZE') ? table : withAlias(c, start, table);
+  if (!c.at('MATCH_RECOGNIZE')) return input;
   const match = parseMatchRecognize(c);
-  return withAlias(c, start, { kind: 'match-recognize', span: c.spanFrom(start), input: table, match });
+  return withAlias(c, start, { kind: 'match-recognize', span: c.spanFrom(start), input, match });
 }
 
 function withAlias(
@@ -174,17 +180,32 @@ function parseInParentheses(c: Cursor, start: number, lateral: boolean): TableRe
     c.expect(')');
     return parseRest(c, start, { kind: 'derived', span: c.spanFrom(start), lateral, query });
   }
-  const inner = parseFrom(c);
-  if (inner.kind === 'derived' && inner.alias === undefined && isQueryContinuation(c.key)) {
-    const query = c.rules.queryAfter(c, { kind: 'nested', span: inner.span, query: inner.query });
+  const inner = parseJoins(c, { commas: false });
+  const operand = isQueryContinuation(c.key) ? queryInParentheses(inner) : undefined;
+  if (operand !== undefined) {
+    const query = c.rules.queryAfter(c, { kind: 'nested', span: inner.span, query: operand });
     c.expect(')');
     return parseRest(c, start, { kind: 'derived', span: c.spanFrom(start), lateral, query });
   }
-  if (!c.at(')')) c.fail([')', 'JOIN', ',']);
+  if (!c.at(')')) c.fail([')', 'JOIN']);
   c.accept(')');
+  if (!isQueryOrJoin(inner)) c.report(expectedQueryOrJoin(inner.span));
   const table: TableRef = { kind: 'paren', span: c.spanFrom(start), table: inner };
   if (inner.kind === 'join' && (c.at('AS') || c.atIdentifier)) c.report(illegalContext(inner.span, 'Join'));
   return parseRest(c, start, table);
+}
+
+/** The query of `(SELECT …)` without an alias, also with more parentheses around it. */
+function queryInParentheses(table: TableRef): Query | undefined {
+  let inner = table;
+  while (inner.kind === 'paren' && inner.alias === undefined) inner = inner.table;
+  return inner.kind === 'derived' && inner.alias === undefined ? inner.query : undefined;
+}
+
+/** Whether parentheses may stand around it. */
+function isQueryOrJoin(table: TableRef): boolean {
+  if (table.kind === 'join' || table.kind === 'error') return true;
+  return (table.kind === 'derived' || table.kind === 'values' || table.kind === 'paren') && table.alias === undefined;
 }
 
 function isQueryContinuation(key: string): boolean {

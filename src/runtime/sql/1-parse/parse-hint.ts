@@ -2,6 +2,7 @@
  * Hints: `/*+ OPTIONS('k' = 'v'), BROADCAST(t1, t2), STATE_TTL('t' = '1d') *\/` after SELECT and after
  * table names. The lexer hands them over as one token; here their inside is read. Calcite: `HintCall`.
  */
+import { unreachable } from '../../base/assert.ts';
 import type { Hint } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { tokenizeSlice } from './lexer.ts';
@@ -21,27 +22,38 @@ export function parseHints(c: Cursor): readonly Hint[] {
   });
 }
 
+/** The three kinds of arguments; one hint has arguments of one kind. */
+type ArgumentKind = 'option' | 'name' | 'literal';
+
 function parseHint(c: Cursor): Hint {
   const { name, span } = c.identifier();
+  if (!c.accept('(')) return { span, name, args: [] };
   const args: Hint['args'][number][] = [];
-  if (c.accept('(') && !c.accept(')')) {
-    do args.push(parseHintArgument(c));
+  const kind: ArgumentKind = c.keyAt(1) === '=' ? 'option' : c.atIdentifier ? 'name' : 'literal';
+  if (!c.at(')')) {
+    do args.push(parseHintArgument(c, kind));
     while (c.accept(','));
-    c.expect(')');
   }
+  c.expect(')');
   return { span: c.spanFrom(span.start), name, args };
 }
 
-/** `'key' = 'value'`, `key = 'value'`, or a lone name, string or number. */
-function parseHintArgument(c: Cursor): Hint['args'][number] {
-  const first = parseHintValue(c);
-  if (!c.accept('=')) return { value: first };
-  return { key: first, value: parseHintValue(c) };
-}
-
-function parseHintValue(c: Cursor): string {
-  if (atString(c)) return expectString(c).value;
-  if (c.token.kind !== 'number') return c.identifier().name;
-  const { start, end } = c.advance();
-  return c.text.slice(start, end);
+/** `'key' = 'value'` or `key = 'value'`; a name; or a string or number. */
+function parseHintArgument(c: Cursor, kind: ArgumentKind): Hint['args'][number] {
+  switch (kind) {
+    case 'option': {
+      const key = atString(c) ? expectString(c).value : c.identifier().name;
+      c.expect('=');
+      return { key, value: expectString(c).value };
+    }
+    case 'name':
+      return { value: c.identifier().name };
+    case 'literal': {
+      if (c.token.kind !== 'number') return { value: expectString(c).value };
+      const { start, end } = c.advance();
+      return { value: c.text.slice(start, end) };
+    }
+    default:
+      return unreachable(kind);
+  }
 }

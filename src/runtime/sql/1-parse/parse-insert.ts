@@ -39,7 +39,10 @@ function parsePartition(c: Cursor): Insert['partition'] {
   do {
     const name = c.identifier();
     c.expect('=');
-    items.push({ name, value: c.rules.expression(c) });
+    const valueToken = c.token;
+    const value = c.rules.expression(c);
+    if (value.kind !== 'literal') c.report(refused(valueToken, 'The value of a partition must be a literal.'));
+    items.push({ name, value });
   } while (c.accept(','));
   c.expect(')');
   return items;

@@ -86,6 +86,7 @@ function parseAfterMatch(c: Cursor): MatchRecognize['afterMatch'] {
 
 function parseWithin(c: Cursor): Expr {
   if (!c.at('INTERVAL')) c.fail(['INTERVAL']);
+  if (c.tokenAt(1).kind !== 'string' && c.tokenAt(2).kind !== 'string') c.fail(['an interval literal']);
   return c.rules.expression(c);
 }
 
@@ -171,7 +172,6 @@ function parseFactorItem(c: Cursor): Pattern {
     return { kind: 'permute', span: c.spanFrom(start), items };
   }
   if (c.accept('(')) {
-    if (c.accept(')')) return { kind: 'empty', span: c.spanFrom(start) };
     const item = parseAlternatives(c);
     c.expect(')');
     return { kind: 'group', span: c.spanFrom(start), item };

@@ -7,7 +7,7 @@ import type { Statement } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseIfNotExists, parseWithOptions } from './parse-ddl-parts.ts';
 import { parseQualifiedName } from './parse-name.ts';
-import { expectStringValue } from './parse-string.ts';
+import { expectQuoted, expectStringValue } from './parse-string.ts';
 
 /** Reads up to the end of the statement, minding parentheses only. */
 export function parseLoosely(c: Cursor, start: number, what: string): Statement {
@@ -27,8 +27,8 @@ export function parseLoosely(c: Cursor, start: number, what: string): Statement 
 type OtherForm = (c: Cursor) => void;
 
 const OTHER_FORMS: Readonly<Record<string, OtherForm>> = {
-  'ADD JAR': expectStringValue,
-  'REMOVE JAR': expectStringValue,
+  'ADD JAR': expectQuoted,
+  'REMOVE JAR': expectQuoted,
   'LOAD MODULE': (c) => {
     c.identifier();
     parseWithOptions(c);
@@ -37,7 +37,7 @@ const OTHER_FORMS: Readonly<Record<string, OtherForm>> = {
   'TRUNCATE TABLE': parseQualifiedName,
   'EXECUTE PLAN': expectStringValue,
   'STOP JOB': (c) => {
-    expectStringValue(c);
+    expectQuoted(c);
     c.accept('WITH', 'SAVEPOINT');
     c.accept('WITH', 'DRAIN');
   },
@@ -131,7 +131,7 @@ export function parseUse(c: Cursor): Statement {
     while (c.accept(',')) names.push(parseQualifiedName(c));
     return { kind: 'use', span: c.spanFrom(start), what: 'MODULES', names };
   }
-  const what = c.at('CATALOG') && c.identifierAhead(1) && c.accept('CATALOG') ? 'CATALOG' : 'DATABASE';
+  const what = c.accept('CATALOG') ? 'CATALOG' : 'DATABASE';
   return { kind: 'use', span: c.spanFrom(start), what, names: [parseQualifiedName(c)] };
 }
 

@@ -3,14 +3,14 @@
  * parentheses, with the fields (`.a`) and items (`[1]`) behind them. Calcite: `Expression3`,
  * `AtomicRowExpression`.
  */
-import type { Expr, ExprOf, Identifier, LiteralValue } from './ast.ts';
+import type { Expr, ExprOf, Identifier, LiteralValue, Query } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { isContextValue, isReservedFunctionName } from './keywords.ts';
 import { badLiteral } from './messages.ts';
 import { isSpecialCall, parseCall, parseSpecialCall } from './parse-call.ts';
 import { intervalUnitAt, parseIntervalQualifier, parseSingleUnit } from './parse-interval.ts';
 import { parseQualifiedName } from './parse-name.ts';
-import { expectString } from './parse-string.ts';
+import { expectQuoted, expectString } from './parse-string.ts';
 import { parseCastType } from './parse-type.ts';
 import { parseExpressionList } from './parse-window.ts';
 
@@ -77,7 +77,7 @@ function parseBraces(c: Cursor): Expr {
   const start = c.start;
   c.expect('{');
   const kind = { D: 'date', T: 'time', TS: 'timestamp' }[c.expectOneOf(['D', 'T', 'TS'])] as 'date' | undefined;
-  const text = expectString(c).value;
+  const text = expectQuoted(c).value;
   c.expect('}');
   return literal(c, start, { kind: kind ?? 'date', text });
 }
@@ -124,7 +124,10 @@ function parseWord(c: Cursor): Expr {
     case 'SAFE_CAST':
       return parseCast(c);
     case 'INTERVAL':
-      return parseInterval(c);
+      return c.nested(
+        () => parseInterval(c),
+        () => missing(c),
+      );
     case 'DATE':
     case 'TIME':
     case 'TIMESTAMP':
@@ -223,8 +226,9 @@ export function parseParenthesized(c: Cursor): Expr {
         return { kind: 'subquery', span: c.spanFrom(start), query };
       }
       const first = c.rules.expression(c);
-      if (first.kind === 'subquery' && isQueryContinuation(c.key)) {
-        const query = c.rules.queryAfter(c, { kind: 'nested', span: first.span, query: first.query });
+      const operand = isQueryContinuation(c.key) ? queryInParentheses(first) : undefined;
+      if (operand !== undefined) {
+        const query = c.rules.queryAfter(c, { kind: 'nested', span: first.span, query: operand });
         c.expect(')');
         return { kind: 'subquery', span: c.spanFrom(start), query };
       }
@@ -239,6 +243,13 @@ export function parseParenthesized(c: Cursor): Expr {
     },
     () => missing(c),
   );
+}
+
+/** The query of `(SELECT …)`, also with more parentheses around it; undefined for any other expression. */
+export function queryInParentheses(expr: Expr): Query | undefined {
+  let inner = expr;
+  while (inner.kind === 'paren') inner = inner.operand;
+  return inner.kind === 'subquery' ? inner.query : undefined;
 }
 
 function isQueryWord(key: string): boolean {
@@ -339,11 +350,11 @@ function parseTimeWord(c: Cursor): Expr {
   if (c.tokenAt(1).kind === 'string') {
     c.advance();
     const kind = key === 'DATE' ? 'date' : key === 'TIME' ? 'time' : 'timestamp';
-    return literal(c, start, { kind, text: expectString(c).value });
+    return literal(c, start, { kind, text: expectQuoted(c).value });
   }
   if (key === 'TIMESTAMP' && c.at('TIMESTAMP', 'WITH', 'LOCAL')) {
     c.expect('TIMESTAMP', 'WITH', 'LOCAL', 'TIME', 'ZONE');
-    return literal(c, start, { kind: 'timestamp_ltz', text: expectString(c).value });
+    return literal(c, start, { kind: 'timestamp_ltz', text: expectQuoted(c).value });
   }
   if (c.keyAt(1) !== '(') {
     c.fail(['an expression', '<IDENTIFIER>']);

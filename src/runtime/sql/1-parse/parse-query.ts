@@ -264,8 +264,8 @@ function parseGroupItem(c: Cursor): GroupItem {
       const start = c.start;
       if (c.accept('GROUPING', 'SETS')) {
         c.expect('(');
-        const items = [parseGroupItem(c)];
-        while (c.accept(',')) items.push(parseGroupItem(c));
+        const items = [asSet(parseGroupItem(c))];
+        while (c.accept(',')) items.push(asSet(parseGroupItem(c)));
         c.expect(')');
         return { kind: 'grouping-sets', span: c.spanFrom(start), items };
       }
@@ -278,6 +278,13 @@ function parseGroupItem(c: Cursor): GroupItem {
     },
     () => ({ kind: 'set', span: { start: c.start, end: c.start }, exprs: [] }),
   );
+}
+
+/** `(a)` and `a` inside GROUPING SETS are sets of one. */
+function asSet(item: GroupItem): GroupItem {
+  if (item.kind !== 'expr') return item;
+  const expr = item.expr.kind === 'paren' ? item.expr.operand : item.expr;
+  return { kind: 'set', span: item.span, exprs: [expr] };
 }
 
 /** `CUBE(a, (b, c))`. */

@@ -17,6 +17,7 @@ import { parseExpression as expression, parseOperandBeforeIn } from './parse-exp
 import { parseQueryAfter, parseQuery as query } from './parse-query.ts';
 import { parseStatement } from './parse-statement.ts';
 import { parseColumnType } from './parse-type.ts';
+import { SourceText } from './source-text.ts';
 import type { Token } from './token.ts';
 
 const RULES: Rules = { expression, operandBeforeIn: parseOperandBeforeIn, query, queryAfter: parseQueryAfter };
@@ -39,10 +40,11 @@ export interface ParsedFragment<T> {
 /** Parses a whole script. Cost: linear in its length. */
 export function parseScript(text: string): ParsedScript {
   const tokens = tokenize(text);
+  const source = new SourceText(text);
   const diagnostics: Diagnostic[] = [];
   const statements: ScriptStatement[] = [];
   for (const piece of split(text, tokens)) {
-    const c = new Cursor(text, piece.tokens, piece.end, RULES, diagnostics);
+    const c = new Cursor(source, piece.tokens, piece.end, RULES, diagnostics);
     const leading = { start: piece.extent.start, end: piece.start };
     const statement = parsePiece(c, piece);
     statements.push({ number: statements.length + 1, statement, extent: piece.extent, leading });
@@ -67,7 +69,7 @@ export function parseTypeText(text: string): ParsedFragment<TypeNode> {
 
 function parseFragment<T>(text: string, rule: (c: Cursor) => T): ParsedFragment<T> {
   const diagnostics: Diagnostic[] = [];
-  const c = new Cursor(text, tokenize(text), text.length, RULES, diagnostics);
+  const c = new Cursor(new SourceText(text), tokenize(text), text.length, RULES, diagnostics);
   const value = rule(c);
   if (!c.failed && !c.atEnd) c.fail(['<EOF>']);
   return { value, diagnostics };

@@ -3,12 +3,14 @@ import type { Statement, StatementOf } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseQualifiedName } from './parse-name.ts';
 import { skipPartitionSpec } from './parse-other.ts';
-import { atString, expectString, expectStringValue } from './parse-string.ts';
+import { atString, expectQuoted, expectString } from './parse-string.ts';
 
 type Show = StatementOf<'show'>;
 
 /** Lists that take `FROM db` and `LIKE 'pattern'`. */
 const LISTS = ['TABLES', 'VIEWS', 'FUNCTIONS', 'PROCEDURES', 'DATABASES', 'CATALOGS', 'MODELS', 'CONNECTIONS'];
+/** Those of which the pattern may ignore case. */
+const ILIKE_LISTS = ['FUNCTIONS', 'USER FUNCTIONS', 'PROCEDURES', 'DATABASES', 'CATALOGS'];
 /** Words that may follow SHOW. */
 const SHOWN = [
   ...LISTS,
@@ -51,6 +53,9 @@ export function parseShow(c: Cursor): Statement {
       skipPartitionSpec(c);
       return { kind: 'show', what: first, name, span: c.spanFrom(start) };
     }
+    case 'CATALOGS':
+      if (c.at('FROM') || c.at('IN')) c.fail(['LIKE', 'ILIKE', ';']);
+      return parseList(c, start, first);
     default:
       return LISTS.includes(first)
         ? parseList(c, start, first)
@@ -73,9 +78,10 @@ function parseList(c: Cursor, start: number, what: string): Show {
   const name = c.accept('FROM') || c.accept('IN') ? parseQualifiedName(c) : undefined;
   const negated = c.accept('NOT');
   const caseInsensitive = c.at('ILIKE');
+  if (caseInsensitive && !ILIKE_LISTS.includes(what)) c.fail(['LIKE']);
   const hasPattern = c.accept('LIKE') || c.accept('ILIKE');
   if (negated && !hasPattern) c.fail(['LIKE', 'ILIKE']);
-  const like = hasPattern ? { pattern: expectStringValue(c), negated, caseInsensitive } : undefined;
+  const like = hasPattern ? { pattern: expectQuoted(c).value, negated, caseInsensitive } : undefined;
   return {
     kind: 'show',
     span: c.spanFrom(start),
@@ -91,12 +97,11 @@ export function parseDescribe(c: Cursor): Statement {
   c.advance();
   if (c.at('JOB') && c.tokenAt(1).kind === 'string') {
     c.advance();
-    expectStringValue(c);
+    expectQuoted(c);
     return { kind: 'other', span: c.spanFrom(start), what: 'DESCRIBE JOB' };
   }
   const words = ['CATALOG', 'DATABASE', 'FUNCTION', 'MODEL'] as const;
-  const word = words.find((w) => c.at(w) && (c.identifierAhead(1) || c.keyAt(1) === 'EXTENDED'));
-  if (word !== undefined) c.advance();
+  const word = words.find((w) => c.accept(w));
   const extended = c.accept('EXTENDED');
   const name = parseQualifiedName(c);
   if (word === 'MODEL') return { kind: 'other', span: c.spanFrom(start), what: 'DESCRIBE MODEL' };
@@ -108,9 +113,10 @@ export function parseSet(c: Cursor): Statement {
   const start = c.start;
   c.expect('SET');
   if (c.atEnd) return { kind: 'set', span: c.spanFrom(start) };
-  const key = atString(c) ? expectString(c) : parseBare(c, '=');
+  const quoted = atString(c);
+  const key = quoted ? expectString(c) : parseBare(c, '=');
   c.expect('=');
-  const value = atString(c) ? expectString(c) : parseBare(c, '');
+  const value = quoted || atString(c) ? expectString(c) : parseBare(c, '');
   return {
     kind: 'set',
     span: c.spanFrom(start),
@@ -133,7 +139,7 @@ export function parseReset(c: Cursor): Statement {
 /** Text without quotes up to `stop` or the end; it may hold no white space. */
 function parseBare(c: Cursor, stop: string): { readonly value: string; readonly span: { start: number; end: number } } {
   const start = c.start;
-  if (c.atEnd || c.token.kind === 'error') c.fail(['<QUOTED_STRING>']);
+  if (c.atEnd || c.token.kind === 'error' || c.at('=')) c.fail(['<QUOTED_STRING>']);
   let end = start;
   while (!c.atEnd && !(stop !== '' && c.at(stop)) && (end === start || c.start === end)) {
     if (c.token.kind === 'error') c.fail(['<QUOTED_STRING>']);

@@ -2,7 +2,7 @@
 import type { Statement } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { isReservedWord } from './keywords.ts';
-import { notAStatement } from './messages.ts';
+import { notAStatement, refused } from './messages.ts';
 import { parseAlter } from './parse-alter.ts';
 import { parseCreate, parseDrop, parseReplaceTable } from './parse-create.ts';
 import { parseBeginStatementSet, parseInsert, parseStatementSet } from './parse-insert.ts';
@@ -128,11 +128,18 @@ function parseExplain(c: Cursor): Statement {
   return { kind: 'explain', span: c.spanFrom(start), details, target };
 }
 
+const UNEXPLAINED_CREATE =
+  'Unsupported CREATE OR REPLACE statement for EXPLAIN. The statement must define a query using the AS clause (i.e. CTAS/RTAS statements).';
+
 function parseExplained(c: Cursor): Statement {
   const start = c.start;
   if (c.at('STATEMENT')) return parseStatementSet(c, start);
   if (c.at('EXECUTE')) return parseExecute(c);
-  if (c.at('CREATE')) return parseCreate(c);
+  if (c.at('CREATE')) {
+    const created = parseCreate(c);
+    if (created.kind !== 'create-table-as') c.report(refused(c.spanFrom(start), UNEXPLAINED_CREATE));
+    return created;
+  }
   if (c.at('REPLACE')) return parseReplaceTable(c);
   if (c.at('INSERT') || c.at('UPSERT')) return parseInsert(c);
   if (!atQuery(c)) c.fail(['SELECT', 'INSERT', 'STATEMENT', 'CREATE', 'WITH', 'VALUES', ...EXPLAIN_DETAILS]);

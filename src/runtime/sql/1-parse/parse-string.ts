@@ -30,6 +30,16 @@ export function expectString(c: Cursor): { readonly value: string; readonly span
   return { value: '', span: { start: c.start, end: c.start } };
 }
 
+/** The one plain string that must stand here, without continuation, or a report and ''. Calcite: `<QUOTED_STRING>`. */
+export function expectQuoted(c: Cursor): { readonly value: string; readonly span: Span } {
+  const { kind, start, end } = c.token;
+  if (kind !== 'string' || c.text[start] !== "'") {
+    c.fail(['<QUOTED_STRING>']);
+    return { value: '', span: { start: c.start, end: c.start } };
+  }
+  return { value: content(c.text, c.advance()), span: { start, end } };
+}
+
 /** Reads a string, its continuations and `UESCAPE`. A string must stand here. */
 function parseString(c: Cursor): { readonly value: string; readonly span: Span } {
   const start = c.start;
