@@ -62,7 +62,7 @@ export function Workbench() {
             {dockOpen ? (
               <>
                 <Separator className={styles.separator} aria-label="Height of the bottom panel" />
-                <Panel id="dock" defaultSize="36%" minSize="6rem" groupResizeBehavior="preserve-pixel-size">
+                <Panel id="dock" defaultSize="33%" minSize="6rem" groupResizeBehavior="preserve-pixel-size">
                   <Dock />
                 </Panel>
               </>

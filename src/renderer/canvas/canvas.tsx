@@ -15,6 +15,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStore,
   type Viewport,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
@@ -38,7 +39,7 @@ import { describeNode, NodeCard } from './node-card.tsx';
 import { OverlayPicker } from './overlay-picker.tsx';
 import { openAddMenu } from './overlays.ts';
 import { PALETTE_DATA_TYPE } from './palette-data.ts';
-import { CLOSE_ZOOM_MIN, FAR_ZOOM_MAX, GRID_PX, NODE_HEIGHT_PX, NODE_WIDTH_PX, snap } from './size.ts';
+import { CLOSE_ZOOM_MIN, FAR_ZOOM_MAX, GRID_PX, NODE_HEIGHT_PX, NODE_WIDTH_PX, snap, TINY_ZOOM_MAX } from './size.ts';
 import { StreamEdge } from './stream-edge.tsx';
 import { mountCanvasView } from './view-port.ts';
 
@@ -242,23 +243,42 @@ function CanvasBody() {
         >
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--grid-dot)" />
           <Controls showInteractive={false} position="bottom-left" fitViewOptions={FIT} className={styles.controls} />
-          <MiniMap
-            pannable
-            zoomable
-            position="bottom-right"
-            className={styles.minimap}
-            nodeBorderRadius={24}
-            nodeColor={(n) => {
-              const family = useAnalysis.getState().nodesById.get(n.id)?.family ?? 'sql';
-              return byNode.get(n.id)?.[0]?.severity === 'error' ? 'var(--bad)' : `var(--family-${family})`;
-            }}
-            maskColor="color-mix(in srgb, var(--surface-0) 70%, transparent)"
-            bgColor="var(--surface-1)"
-          />
+          <Overview />
         </ReactFlow>
         <OverlayPicker />
       </section>
     </ContextMenu>
+  );
+}
+
+/** The overview map, shown only while a part of the graph is out of sight. */
+function Overview() {
+  const { byNode } = useProblems();
+  const isAllSeen = useStore((s) => {
+    const [x, y, zoom] = s.transform;
+    for (const node of s.nodes) {
+      const left = node.position.x * zoom + x;
+      const top = node.position.y * zoom + y;
+      if (left < 0 || top < 0 || left + NODE_WIDTH_PX * zoom > s.width || top + NODE_HEIGHT_PX * zoom > s.height)
+        return false;
+    }
+    return true;
+  });
+  if (isAllSeen) return null;
+  return (
+    <MiniMap
+      pannable
+      zoomable
+      position="bottom-right"
+      className={styles.minimap}
+      nodeBorderRadius={24}
+      nodeColor={(n) => {
+        const family = useAnalysis.getState().nodesById.get(n.id)?.family ?? 'sql';
+        return byNode.get(n.id)?.[0]?.severity === 'error' ? 'var(--bad)' : `var(--family-${family})`;
+      }}
+      maskColor="color-mix(in srgb, var(--surface-0) 70%, transparent)"
+      bgColor="var(--surface-1)"
+    />
   );
 }
 
@@ -289,16 +309,26 @@ function useRegisteredView(wrapper: React.RefObject<HTMLElement | null>): void {
   }, [flow, wrapper]);
 }
 
+/** What was seen of a project when its canvas was left for the script. */
+let lastView: { readonly project: string; readonly viewport: Viewport } | null = null;
+
 /** Fits the graph once for each project that is opened, as soon as there is something to see. */
 function useFitOnOpen(hasNodes: boolean): void {
   const flow = useReactFlow();
-  const path = useProject((s) => `${s.place?.folder}/${s.place?.name}`);
+  const project = useProject((s) => `${s.place?.folder}/${s.place?.name}`);
   const fitted = useRef<string | null>(null);
   useEffect(() => {
-    if (!hasNodes || fitted.current === path) return;
-    fitted.current = path;
-    requestAnimationFrame(() => void flow.fitView(FIT));
-  }, [flow, hasNodes, path]);
+    if (!hasNodes || fitted.current === project) return;
+    fitted.current = project;
+    if (lastView?.project === project) void flow.setViewport(lastView.viewport);
+    else requestAnimationFrame(() => void flow.fitView(FIT));
+  }, [flow, hasNodes, project]);
+  useEffect(
+    () => () => {
+      if (fitted.current !== null) lastView = { project: fitted.current, viewport: flow.getViewport() };
+    },
+    [flow],
+  );
 }
 
 /** Brings a node into sight when somebody asks for it, moving as little as needed. */
@@ -393,9 +423,12 @@ function walk(event: KeyboardEvent, positions: Readonly<Record<string, Point>>):
   }
 }
 
-function showZoom(wrapper: HTMLElement | null, viewport: Viewport): void {
-  const zoom = viewport.zoom < FAR_ZOOM_MAX ? 'far' : viewport.zoom >= CLOSE_ZOOM_MIN ? 'close' : 'near';
-  if (wrapper !== null && wrapper.dataset.zoom !== zoom) wrapper.dataset.zoom = zoom;
+/** Cards and edges look at these attributes; a class for each card would paint all of them. */
+function showZoom(wrapper: HTMLElement | null, { zoom }: Viewport): void {
+  if (wrapper === null) return;
+  const level = zoom < FAR_ZOOM_MAX ? 'far' : zoom >= CLOSE_ZOOM_MIN ? 'close' : 'near';
+  if (wrapper.dataset.zoom !== level) wrapper.dataset.zoom = level;
+  wrapper.toggleAttribute('data-tiny', zoom < TINY_ZOOM_MAX);
 }
 
 function edgeUnder(event: DragEvent): string | null {

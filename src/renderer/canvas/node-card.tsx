@@ -5,7 +5,7 @@
  */
 import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { useProblems } from '../store/problems.ts';
@@ -52,7 +52,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
           <RenameField node={node} />
         ) : (
           <span className={styles.name} title={node.name}>
-            {node.name}
+            <BreakableName name={node.name} />
           </span>
         )}
         <span className={styles.kind}>{kindName}</span>
@@ -73,6 +73,18 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
     </div>
   );
 });
+
+/** A name that may break after its underscores, when the card is seen from far. */
+function BreakableName({ name }: { name: string }) {
+  const parts = name.split(/(?<=_)/);
+  return parts.map((part, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of a name have no identity but their place.
+    <Fragment key={i}>
+      {i === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
 
 /** Why the node cannot take the connection that is being dragged; null when it can or none is dragged. */
 function useRefusal(node: GraphNode | undefined): string | null {

@@ -84,15 +84,15 @@ export const PALETTE: readonly { readonly title: string; readonly items: readonl
   {
     title: 'Sources',
     items: [
-      { kind: 'source-filesystem', title: 'Files', note: 'JSON or CSV files', icon: FileInput, family: 'source' },
-      { kind: 'source-datagen', title: 'Generator', note: 'made-up rows', icon: Dices, family: 'source' },
+      { kind: 'source-filesystem', title: 'Files', note: 'JSON, CSV', icon: FileInput, family: 'source' },
+      { kind: 'source-datagen', title: 'Generator', note: 'test data', icon: Dices, family: 'source' },
     ],
   },
   {
     title: 'Operators',
     items: [
       { kind: 'filter', title: 'Filter', note: 'WHERE', icon: Filter, family: 'stateless' },
-      { kind: 'map', title: 'Map', note: 'SELECT expressions', icon: SquareFunction, family: 'stateless' },
+      { kind: 'map', title: 'Map', note: 'SELECT', icon: SquareFunction, family: 'stateless' },
       { kind: 'union', title: 'Union', note: 'UNION ALL', icon: Combine, family: 'stateless' },
       { kind: 'group-aggregate', title: 'Aggregate', note: 'GROUP BY', icon: Group, family: 'stateful' },
       { kind: 'window-aggregate', title: 'Window', note: 'TUMBLE, HOP', icon: Timer, family: 'stateful' },
@@ -103,9 +103,9 @@ export const PALETTE: readonly { readonly title: string; readonly items: readonl
   {
     title: 'Sinks',
     items: [
-      { kind: 'sink-print', title: 'Print', note: 'the changelog', icon: Printer, family: 'sink' },
-      { kind: 'sink-filesystem', title: 'Files', note: 'JSON or CSV files', icon: FileOutput, family: 'sink' },
-      { kind: 'sink-blackhole', title: 'Blackhole', note: 'drops all rows', icon: Trash2, family: 'sink' },
+      { kind: 'sink-print', title: 'Print', note: 'changelog', icon: Printer, family: 'sink' },
+      { kind: 'sink-filesystem', title: 'Files', note: 'JSON, CSV', icon: FileOutput, family: 'sink' },
+      { kind: 'sink-blackhole', title: 'Blackhole', note: 'drops rows', icon: Trash2, family: 'sink' },
     ],
   },
 ];

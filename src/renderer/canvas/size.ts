@@ -6,6 +6,8 @@ export { NODE_HEIGHT_PX, NODE_WIDTH_PX } from '../../runtime/program/auto-layout
 export const GRID_PX = 8;
 /** Below this zoom a card shows its icon and name only. */
 export const FAR_ZOOM_MAX = 0.58;
+/** Below this zoom the name is set larger still. */
+export const TINY_ZOOM_MAX = 0.42;
 /** From this zoom on edges show their labels without being asked. */
 export const CLOSE_ZOOM_MIN = 1.05;
 

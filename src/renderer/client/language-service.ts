@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { CommandOut, Service } from '../../runtime/contract/contract.ts';
 import type { LanguageContract } from '../../runtime/contract/language-contract.ts';
+import { edit } from '../../runtime/program/apply-edit.ts';
 import { autoLayout } from '../../runtime/program/auto-layout.ts';
 import { buildGraph } from '../../runtime/program/build-graph.ts';
 import { parseScript } from '../../runtime/sql/1-parse/parse-script.ts';
@@ -18,9 +19,7 @@ export const languageService: Service<LanguageContract> = {
       statements: script.statements.map((s) => ({ number: s.number, kind: s.statement.kind, span: s.extent })),
     };
   },
-  edit: () => ({
-    result: { ok: false, diagnostic: { code: 'edit/x', phase: 'parse', severity: 'error', message: 'not yet' } },
-  }),
+  edit: ({ text, layout, request }) => ({ result: edit(text, layout, request) }),
   layout: ({ graph, layout }) => ({ positions: { ...autoLayout(graph, layout) } }),
 };
 

@@ -76,7 +76,9 @@ export const SHARED_OPTIONS = {
   largeFileOptimizations: true,
   maxTokenizationLineLength: 5000,
   stickyScroll: { enabled: false },
-  occurrencesHighlight: 'singleFile',
+  // Calm: neither rainbow brackets nor every SELECT lit up because the caret stands on one.
+  occurrencesHighlight: 'off',
+  bracketPairColorization: { enabled: false },
   fixedOverflowWidgets: true,
   overviewRulerBorder: false,
   hideCursorInOverviewRuler: true,

@@ -93,7 +93,7 @@ export function SqlField({ name, label, value, onChange, placeholder, help }: Te
             ref={area}
             id={id}
             className={classNames(styles.area, styles.code)}
-            rows={Math.min(8, value.split('\n').length)}
+            rows={rowsFor(value)}
             aria-invalid={isInvalid}
             aria-describedby={describedBy}
             value={value}
@@ -199,7 +199,7 @@ export interface ListFieldProps<T> {
   readonly onChange: (items: readonly T[]) => void;
   readonly empty: T;
   readonly addTitle: string;
-  readonly layout: 'row1' | 'row2' | 'row3';
+  readonly layout: 'row1' | 'row2' | 'row3' | 'stacked';
   /** Allows to move items up. */
   readonly isOrdered?: boolean;
   readonly row: (item: T, set: (item: T) => void, index: number) => ReactNode;
@@ -294,6 +294,40 @@ export function Cell({
       onKeyDown={commitOnEnter(commit)}
     />
   );
+}
+
+/** A cell for SQL that may be long: it grows with its text. */
+export function SqlCell({
+  label,
+  value,
+  onChange,
+  placeholder,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly placeholder?: string;
+}) {
+  const { commit } = useContext(Context);
+  return (
+    <textarea
+      className={classNames(styles.area, styles.code)}
+      aria-label={label}
+      rows={rowsFor(value)}
+      value={value}
+      placeholder={placeholder}
+      spellCheck={false}
+      onChange={(event) => onChange(event.target.value)}
+      onBlur={commit}
+      onKeyDown={commitOnEnter(commit)}
+    />
+  );
+}
+
+/** Lines that a text takes in a narrow field; without `field-sizing` in older Chrome it has to be guessed. */
+function rowsFor(value: string): number {
+  const lines = value.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 36)), 0);
+  return Math.min(6, lines);
 }
 
 function commitOnEnter(commit: () => void): (event: KeyboardEvent) => void {

@@ -2,7 +2,7 @@
 
 import type { ExpressionForm } from '../../../runtime/program/graph.ts';
 import { useAnalysis } from '../../store/analysis.ts';
-import { Cell, ListField, SelectField } from '../fields.tsx';
+import { Cell, ListField, SelectField, SqlCell } from '../fields.tsx';
 
 /** What the node reads: a choice among the tables and views of the script. */
 export function InputField({
@@ -44,14 +44,14 @@ export function ColumnsField({
     <ListField
       name="columns"
       label={label}
-      layout="row2"
+      layout="stacked"
       items={columns}
       onChange={onChange}
       empty={{ expression: '', alias: '' }}
       addTitle="Add a column"
       row={(column, set, i) => (
         <>
-          <Cell
+          <SqlCell
             label={`Expression ${i + 1}`}
             value={column.expression}
             placeholder={placeholder}
