@@ -1,0 +1,47 @@
+/**
+ * Connects the stores to the real language service in this process, over the real transport. The main
+ * process and the engine are not there: their calls fail as they do when a process is gone.
+ */
+import { err } from '../../../runtime/base/result.ts';
+import { directChannels } from '../../../runtime/contract/channel.ts';
+import { languageContract } from '../../../runtime/contract/language-contract.ts';
+import { connect, serve } from '../../../runtime/contract/transport.ts';
+import { workspaceContract } from '../../../runtime/contract/workspace-contract.ts';
+import { languageService } from '../../client/language-service.ts';
+import { startAnalysing } from '../analyse-loop.ts';
+import { useAnalysis } from '../analysis.ts';
+import { openProject, useProject } from '../project.ts';
+import { provideServices } from '../services.ts';
+
+/** Connects the stores; the answer takes the loop down again. */
+export function connectInProcess(): () => void {
+  const [languageClient, languageServer] = directChannels();
+  serve(languageContract, languageService, languageServer);
+  const [goneClient] = directChannels();
+  const workspace = connect(workspaceContract, goneClient);
+  workspace.close();
+  provideServices({
+    workspace,
+    language: connect(languageContract, languageClient),
+    engine: {
+      current: () => null,
+      connect: async () => err({ code: 'transport/closed', message: 'There is no engine here.' }),
+      onConnected: () => undefined,
+      drop: () => undefined,
+    },
+  });
+  return startAnalysing();
+}
+
+/** Opens a script as a project and waits for its graph. */
+export async function openScript(text: string): Promise<void> {
+  openProject({ path: null, name: 'test', folder: '/nowhere', readOnly: false }, { text, layoutText: null });
+  await analysed();
+}
+
+/** Waits until the graph is that of the present text. */
+export async function analysed(): Promise<void> {
+  while (useAnalysis.getState().revision !== useProject.getState().revision) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
