@@ -102,7 +102,8 @@ function spliceBeforeSink(
 ): Diagnostic | null {
   const insert = draft.model.byId.get(insertId);
   assert(insert, 'the edge begins at an INSERT');
-  const view = draft.model.byId.get(insertToView(draft, insert));
+  const viewId = insertToView(draft, insert);
+  const view = draft.model.byId.get(viewId);
   assert(view, 'the INSERT became a view');
   const name = freshName(draft.model, baseName(palette));
   const input: TemplateInput = { name: writtenName(view), columns: outputColumns(draft.model, view, schemas) };

@@ -47,6 +47,7 @@ export function connectStep(
   if (unreadable) return unreadable;
   const place = { nodeId: toId, span: to.span };
   if (to.role === 'broken') return refuse.brokenStatement(to.name, place);
+  if (to.role === 'table' && !canBeWritten(to)) return refuse.noInput(to.name, place);
   if (fromId === toId || upstreamOf(draft.model, fromId).has(toId)) return refuse.cycle(from.name, to.name, place);
   if (to.role === 'table' && !to.query) return connectSink(draft, from, to, schemas);
   const index =
@@ -54,6 +55,13 @@ export function connectStep(
       .nodes.find((node) => node.id === toId)
       ?.inputs.findIndex((input) => input.id === port) ?? -1;
   if (index < 0) return refuse.noSuchPort(to.name, port);
+  if (
+    from.holder.number > to.holder.number &&
+    draft.model.units.some((unit) => unit !== from && unit.key === from.key)
+  ) {
+    // Moving one of several definitions of a name would change what the others' readers see.
+    return refuse.shadowed(from.name, { nodeId: fromId, span: from.span });
+  }
   ensureBefore(draft, from, to);
   const target = draft.model.byId.get(toId);
   const source = draft.model.byId.get(fromId);
@@ -89,7 +97,6 @@ function completeJoin(draft: Draft, unit: Unit, schemas: KnownSchemas | undefine
 
 function connectSink(draft: Draft, from: Unit, sink: Unit, schemas: KnownSchemas | undefined): Diagnostic | null {
   const place = { nodeId: sink.id, span: sink.span };
-  if (!canBeWritten(sink)) return refuse.noInput(sink.name, place);
   const twice = draft.model.units.some(
     (unit) => unit.edgeOnly && unit.sink === sink.id && unit.references[0]?.target === from.id,
   );

@@ -1,7 +1,7 @@
 /**
  * Where statements go and how they leave. A definition stands behind everything it reads and before
  * whatever runs; a removed statement takes the comment lines right above it along and leaves the
- * spacing of its neighbours as it was.
+ * spacing of its neighbours as it was. A comment behind its `;` goes along too.
  */
 import { assert } from '../base/assert.ts';
 import type { Span, TextEdit } from '../base/span.ts';
@@ -60,16 +60,17 @@ export function insertStatement(draft: Draft, index: number, sql: string): void 
   draft.apply(insertionEdits(draft, index, sql));
 }
 
-function insertionEdits(draft: Draft, index: number, sql: string): readonly TextEdit[] {
+/** `behind`: a comment that stands behind the statement's `;`. */
+function insertionEdits(draft: Draft, index: number, sql: string, behind = ''): readonly TextEdit[] {
   const { text } = draft;
   const { statements } = draft.model.script;
   const next = statements[index];
   const previous = statements[index - 1];
   if (!previous) {
     // Comments at the head of a file belong to the file: the statement goes below them.
-    if (next) return [{ span: at(next.statement.span.start), text: `${sql};\n\n` }];
+    if (next) return [{ span: at(next.statement.span.start), text: `${sql};${behind}\n\n` }];
     const gap = text === '' ? '' : text.endsWith('\n\n') ? '' : text.endsWith('\n') ? '\n' : '\n\n';
-    return [{ span: at(text.length), text: `${gap}${sql};\n` }];
+    return [{ span: at(text.length), text: `${gap}${sql};${behind}\n` }];
   }
   const edits: TextEdit[] = [];
   const semicolon = semicolonEnd(text, previous);
@@ -81,7 +82,7 @@ function insertionEdits(draft: Draft, index: number, sql: string): readonly Text
   if (next === undefined) tail = rest.startsWith('\n') ? '' : '\n';
   else if (!/^\s/.test(rest)) tail = '\n\n';
   else if (gap !== '\n' && !/^[ \t\r]*\n[ \t\r]*\n/.test(rest)) tail = '\n';
-  edits.push({ span: at(place), text: `${gap}${sql};${tail}` });
+  edits.push({ span: at(place), text: `${gap}${sql};${behind}${tail}` });
   return edits;
 }
 
@@ -133,7 +134,7 @@ export function removalEdits(text: string, statement: ScriptStatement): readonly
   let start = own;
   while (start > statement.extent.start && /\s/.test(text.charAt(start - 1))) start -= 1;
   // Comments at the end of the file belong to the last extent, not to its statement.
-  let end = semicolonEnd(text, statement) ?? statement.statement.span.end;
+  let end = endOfLineComment(text, semicolonEnd(text, statement) ?? statement.statement.span.end);
   const before = text.slice(0, start);
   if (before.trim() === '') {
     while (end < text.length && /\s/.test(text.charAt(end))) end += 1;
@@ -197,7 +198,9 @@ export function insertIntoSet(draft: Draft, holder: ScriptStatement, sql: string
 export function moveStatementUp(draft: Draft, statement: ScriptStatement, before: ScriptStatement): void {
   assert(before.number < statement.number, 'a statement moves up');
   const sql = statementText(draft, statement);
+  const semicolon = semicolonEnd(draft.text, statement);
+  const behind = semicolon === null ? '' : draft.text.slice(semicolon, endOfLineComment(draft.text, semicolon));
   const removal = removalEdits(draft.text, statement);
-  const insertion = insertionEdits(draft, indexOf(draft, before), sql);
+  const insertion = insertionEdits(draft, indexOf(draft, before), sql, behind);
   draft.apply([...insertion, ...removal]);
 }

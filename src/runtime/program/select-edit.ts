@@ -137,12 +137,14 @@ export function keyEdits(
   );
   const ops: ListOp[] = [];
   let next = 0;
+  let seen = 0;
   const keepUntil = (end: number): void => {
     for (; next < end; next += 1) ops.push({ kind: 'keep', index: next });
   };
   for (const pair of pairs) {
     if ('before' in pair) {
       const index = own[pair.before]?.index ?? 0;
+      seen = pair.before + 1;
       keepUntil(index);
       next = index + 1;
       const span = old[index]?.span ?? { start: 0, end: 0 };
@@ -151,8 +153,8 @@ export function keyEdits(
         ops.push({ kind: 'patch', index, edits: replaceSpan(text, span, keys[pair.after] ?? '') });
       else ops.push({ kind: 'delete', index });
     } else {
-      // New keys come last among all keys, behind the window's.
-      if (pair.after >= own.length) keepUntil(old.length);
+      // Keys added at the end come behind the window's own.
+      if (seen === own.length) keepUntil(old.length);
       ops.push({ kind: 'insert', text: sealed(keys[pair.after] ?? '') });
     }
   }

@@ -147,9 +147,12 @@ function keyChange(
       ? { constraint: 'delete', inline: [], added: '' }
       : { constraint: [{ span: { start: first.span.start, end: last.span.end }, text: names }], inline: [], added: '' };
   }
-  const inline = table.columns.flatMap((column) =>
-    column.kind === 'physical' && column.primaryKey ? [removal(text, column.primaryKey.span)] : [],
-  );
+  const inline = table.columns.flatMap((column) => {
+    if (column.kind !== 'physical' || !column.primaryKey) return [];
+    const { start, end } = column.primaryKey.span;
+    const enforced = /^\s+(?:NOT\s+)?ENFORCED\b/i.exec(text.slice(end, column.span.end));
+    return [removal(text, { start, end: end + (enforced?.[0].length ?? 0) })];
+  });
   return { constraint: null, inline, added: form.primaryKey.length === 0 ? '' : `PRIMARY KEY (${names}) NOT ENFORCED` };
 }
 
