@@ -1,3 +1,4 @@
+/** The fast tests: all but those that need the built window or real Flink (see tools/test.ts). */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
