@@ -61,7 +61,7 @@ export function unexpectedToken(
   const found = text.slice(token.start, token.end);
   const message = `Encountered "${token.kind === 'end' ? '<EOF>' : found}" at ${source.place(token.start)}.${list(expected)}`;
   const upper = found.toUpperCase();
-  if (token.kind === 'word' && isReservedWord(upper) && expected.includes('<IDENTIFIER>')) {
+  if (token.kind === 'word' && isReservedWord(upper) && wantsName(text, upper, before, expected)) {
     return mistake({
       code: 'parse/reserved-word',
       message,
@@ -85,6 +85,14 @@ export function unexpectedToken(
     ...(hint === undefined ? {} : { hint }),
     ...(slip === undefined ? {} : { fixes: slip.fixes }),
   });
+}
+
+/** Whether a reserved word was most likely meant as a name: not when it begins a clause, unless AS or a dot stands before it. */
+function wantsName(text: string, upper: string, before: readonly Token[], expected: readonly string[]): boolean {
+  if (!expected.includes('<IDENTIFIER>')) return false;
+  const previous = before[before.length - 1];
+  const previousText = previous === undefined ? '' : text.slice(previous.start, previous.end).toUpperCase();
+  return !CLAUSE_WORDS.includes(upper) || previousText === 'AS' || previousText === '.';
 }
 
 /** Nesting or chaining beyond the parser's bound. */
@@ -241,15 +249,20 @@ function brokenToken(source: SourceText, token: Token): Diagnostic | undefined {
       hint: `The string that opens at ${where} is never closed. A quote inside a string is written twice: ''.`,
     });
   }
+  if (found === '"') {
+    return mistake({
+      code: 'parse/double-quote',
+      message: `Encountered "\\"" at ${where}.`,
+      span: token,
+      hint: 'Flink quotes names with back-ticks (`name`) and texts with single quotes.',
+    });
+  }
   return mistake({
     code: 'parse/stray-character',
     message: `Lexical error at ${where}.  Encountered: ${JSON.stringify(found)} (${found.codePointAt(0) ?? 0})`,
     span: token,
     flinkClass: 'org.apache.flink.sql.parser.impl.TokenMgrError',
-    hint:
-      found === '"'
-        ? 'Flink quotes names with back-ticks (`name`) and texts with single quotes.'
-        : 'This character has no meaning in SQL outside of strings.',
+    hint: 'This character has no meaning in SQL outside of strings.',
   });
 }
 
@@ -316,24 +329,43 @@ function missingPiece(
   before: readonly Token[],
   expected: readonly string[],
 ): string | undefined {
-  if (token.kind === 'end' && expected.length > 0)
-    return `The statement ends too early; ${nameSome(expected)} is missing.`;
+  const found = text.slice(token.start, token.end);
   const previous = before[before.length - 1];
-  const startsItem =
-    token.kind === 'word' || token.kind === 'number' || token.kind === 'string' || token.kind === 'quoted-identifier';
-  if (startsItem && expected.includes(',')) return 'A comma may be missing before it.';
-  const symbol = text.slice(token.start, token.end);
-  if (symbol === ')' && expected.includes(';')) return 'There is no open parenthesis for it.';
-  if (symbol === '::') return 'Write CAST(x AS type).';
-  if (symbol === ':') return 'Flink has no :: operator; write CAST(x AS type).';
-  if (previous !== undefined && text.slice(previous.start, previous.end) === ',')
-    return 'The comma before it may be one too many.';
-  return undefined;
+  const previousText = previous === undefined ? '' : text.slice(previous.start, previous.end);
+  if (token.kind === 'end') return `The statement ends too early; ${nameSome(expected)} is missing.`;
+  if (previousText === ',') return 'The comma before it may be one too many.';
+  if (previousText.toUpperCase() === 'TOP') return 'Flink has no TOP; write LIMIT at the end of the query.';
+  if (found === ':') return 'Flink has no :: operator; write CAST(x AS type).';
+  if (found === ')' && expected.includes(';')) return 'There is no open parenthesis for it.';
+  if (startsItem(token) && expected.includes(',')) return 'A comma may be missing before it.';
+  if (expected.includes(';') || expected.length > 4) return undefined;
+  return `${upperFirst(nameSome(expected))} is expected here.`;
 }
 
+function startsItem(token: Token): boolean {
+  return (
+    token.kind === 'word' || token.kind === 'number' || token.kind === 'string' || token.kind === 'quoted-identifier'
+  );
+}
+
+/** Descriptions of the tokens that have no text of their own. */
+const NAMED: Readonly<Record<string, string>> = {
+  '<IDENTIFIER>': 'a name',
+  '<QUOTED_STRING>': 'a text in single quotes',
+  '<UNSIGNED_INTEGER_LITERAL>': 'a whole number',
+  '<EOF>': 'the end',
+};
+
+/** `BY`, `a name`, `INTO or OVERWRITE`: the first few that could stand here. */
 function nameSome(expected: readonly string[]): string {
-  const named = expected.slice(0, 3).map((e) => (e === '<IDENTIFIER>' ? 'a name' : e));
-  return named.length === 1 ? (named[0] ?? '') : `${named.slice(0, -1).join(', ')} or ${named[named.length - 1] ?? ''}`;
+  const named = expected.slice(0, 4).map((e) => NAMED[e] ?? e);
+  const [first = '', ...others] = named;
+  const last = others.pop();
+  return last === undefined ? first : `${[first, ...others].join(', ')} or ${last}`;
+}
+
+function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** The word at most two edits away (one for short words), or undefined. */

@@ -8,11 +8,10 @@ import type { Cursor } from './cursor.ts';
 import { isContextValue, isReservedFunctionName } from './keywords.ts';
 import { badLiteral } from './messages.ts';
 import { isSpecialCall, parseCall, parseSpecialCall } from './parse-call.ts';
+import { isQueryWord, parseCase, parseCast, parseCollection, parseExists, parseRow } from './parse-constructor.ts';
 import { intervalUnitAt, parseIntervalQualifier, parseSingleUnit } from './parse-interval.ts';
 import { parseQualifiedName } from './parse-name.ts';
 import { expectQuoted, expectString } from './parse-string.ts';
-import { parseCastType } from './parse-type.ts';
-import { parseExpressionList } from './parse-window.ts';
 
 /** Reads an operand with everything that binds tighter than a sign. */
 export function parsePrimary(c: Cursor): Expr {
@@ -252,10 +251,6 @@ export function queryInParentheses(expr: Expr): Query | undefined {
   return inner.kind === 'subquery' ? inner.query : undefined;
 }
 
-function isQueryWord(key: string): boolean {
-  return key === 'SELECT' || key === 'WITH' || key === 'VALUES' || key === 'TABLE';
-}
-
 /** Words that go on with a query whose first operand is in parentheses. */
 function isQueryContinuation(key: string): boolean {
   return ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH'].includes(key);
@@ -268,43 +263,6 @@ function parseDateDifference(c: Cursor, start: number, operand: Expr): Expr {
   }
   parseIntervalQualifier(c);
   return { kind: 'unsupported', span: c.spanFrom(start), what: '(a - b) with an interval unit' };
-}
-
-function parseCase(c: Cursor): Expr {
-  const start = c.start;
-  c.expect('CASE');
-  const operand = c.at('WHEN') ? undefined : c.rules.expression(c);
-  const branches: { when: Expr[]; then: Expr }[] = [];
-  do {
-    c.expect('WHEN');
-    const when = [c.rules.expression(c)];
-    while (c.accept(',')) when.push(c.rules.expression(c));
-    c.expect('THEN');
-    // biome-ignore lint/suspicious/noThenProperty: the tree's word for it; no branch is ever awaited.
-    branches.push({ when, then: c.rules.expression(c) });
-  } while (c.at('WHEN'));
-  const otherwise = c.accept('ELSE') ? c.rules.expression(c) : undefined;
-  if (!c.at('END')) c.fail(otherwise === undefined ? ['WHEN', 'ELSE', 'END'] : ['END']);
-  c.accept('END');
-  return {
-    kind: 'case',
-    span: c.spanFrom(start),
-    branches,
-    ...(operand === undefined ? {} : { operand }),
-    ...(otherwise === undefined ? {} : { otherwise }),
-  };
-}
-
-function parseCast(c: Cursor): Expr {
-  const start = c.start;
-  const safe = !c.at('CAST');
-  c.advance();
-  c.expect('(');
-  const operand = c.rules.expression(c);
-  c.expect('AS');
-  const type = parseCastType(c);
-  c.expect(')');
-  return { kind: 'cast', span: c.spanFrom(start), safe, operand, type };
 }
 
 /** `INTERVAL '1' DAY`, `INTERVAL -'1' DAY`, `INTERVAL a DAY`, `INTERVAL (a + 1) DAY`. */
@@ -362,44 +320,6 @@ function parseTimeWord(c: Cursor): Expr {
   }
   const name = c.anyWord();
   return parseCall(c, { span: name.span, parts: [name] }, { table: false });
-}
-
-/** `ROW(a, b)`: at least one. */
-function parseRow(c: Cursor): Expr {
-  const start = c.start;
-  c.expect('ROW', '(');
-  const items = parseExpressionList(c);
-  c.expect(')');
-  return { kind: 'row', span: c.spanFrom(start), explicit: true, items };
-}
-
-/** `ARRAY[…]`, `ARRAY(query)`, MAP and MULTISET likewise; `ARRAY(a, b)` is a call. */
-function parseCollection(c: Cursor, kind: 'array' | 'map' | 'multiset'): Expr {
-  const start = c.start;
-  const name = c.anyWord();
-  if (c.at('(')) {
-    if (!isQueryWord(c.keyAt(1))) return parseCall(c, { span: name.span, parts: [name] }, { table: false });
-    c.expect('(');
-    const query = c.rules.query(c);
-    c.expect(')');
-    return { kind, span: c.spanFrom(start), items: [], query };
-  }
-  c.expect('[');
-  const items: Expr[] = [];
-  if (!c.at(']')) {
-    do items.push(c.rules.expression(c));
-    while (c.accept(','));
-  }
-  c.expect(']');
-  return { kind, span: c.spanFrom(start), items };
-}
-
-function parseExists(c: Cursor): Expr {
-  const start = c.start;
-  c.expect('EXISTS', '(');
-  const query = c.rules.query(c);
-  c.expect(')');
-  return { kind: 'exists', span: c.spanFrom(start), query };
 }
 
 /** `RUNNING LAST(x)`, `FINAL LAST(x)`; FINAL alone is a name. */
