@@ -28,8 +28,8 @@ export interface ConnectorSeams {
   readonly files: Files;
   readonly clock: Clock;
   readonly random: Random;
-  /** Lines of the `print` sink. */
-  readonly printLine: (line: string) => void;
+  /** Lines of the `print` sink, and whether they go to the output or to the error output. */
+  readonly printLine: (line: string, to: 'out' | 'error') => void;
   readonly timeZone: string;
 }
 

@@ -4,10 +4,10 @@
  * (`json.ignore-parse-errors`).
  */
 import type { Failure, Result } from '../base/result.ts';
-import type { Schema } from '../data/logical-type.ts';
-import type { Row } from '../data/value.ts';
-import type { RowKind } from '../data/row-kind.ts';
 import type { OptionProblem, OptionSpec } from '../connectors/connector.ts';
+import type { Schema } from '../data/logical-type.ts';
+import type { RowKind } from '../data/row-kind.ts';
+import type { Row } from '../data/value.ts';
 
 /** Turns one record (a line of a file, a message) into changes. `emit` may be called 0, 1 or 2 times. */
 export interface RecordDecoder {

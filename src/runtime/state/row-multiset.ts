@@ -32,7 +32,7 @@ export class RowKeys {
       const column = columns[i] as number;
       const left = a[column] as Value;
       const right = b[column] as Value;
-      if (left === right || (left !== left && right !== right)) continue;
+      if (left === right || (Number.isNaN(left) && Number.isNaN(right))) continue;
       const codec = this.#codecs[i];
       if (codec === null || codec === undefined || codec(left) !== codec(right)) return false;
     }

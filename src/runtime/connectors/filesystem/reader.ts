@@ -1,0 +1,233 @@
+/**
+ * Reads the files of a table, one after the other in order of their paths. Flink: `FileSource` with one
+ * reader and one split per file. Physical columns come from the format, partition columns from the
+ * path, metadata columns from the file.
+ */
+import { assert } from '../../base/assert.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { LogicalType } from '../../data/logical-type.ts';
+import type { RowKind } from '../../data/row-kind.ts';
+import type { Row, Value } from '../../data/value.ts';
+import type { RowInput } from '../../engine/operator.ts';
+import type { PollStatus, SourceProgress, SourceReader } from '../../engine/source.ts';
+import { isUnfinished } from '../../formats/csv/csv-text.ts';
+import { csvDialect } from '../../formats/csv/format.ts';
+import {
+  parseDecimalText,
+  parseDoubleText,
+  parseInteger,
+  parseIsoDate,
+  parseTimestampText,
+} from '../../formats/field-text.ts';
+import type { Format, RecordDecoder } from '../../formats/format.ts';
+import type { FileEntry, Files } from '../../seams/files.ts';
+import type { SourceRequest } from '../connector.ts';
+import { fieldOf, optionsWithPrefix, physicalSchema, scanColumns } from '../table-columns.ts';
+import { listFiles, partitionValues } from './file-list.ts';
+import { LineReader } from './line-reader.ts';
+
+/** Where a column's value comes from: the decoded record, or something fixed for a file. */
+type ColumnSource =
+  | { readonly kind: 'record'; readonly index: number }
+  | { readonly kind: 'file'; readonly of: (file: FileEntry) => Value };
+
+/** Lines that one CSV record may span: an unclosed quote must not swallow a whole file. */
+const RECORD_LINES_MAX = 10_000;
+
+/** Reader of a `filesystem` table. */
+export class FileReader implements SourceReader {
+  readonly #files: Files;
+  readonly #path: string;
+  readonly #pattern: RegExp | null;
+  readonly #decoder: RecordDecoder;
+  readonly #columns: readonly ColumnSource[] | null;
+  readonly #isUnfinished: (record: string) => boolean;
+  #entries: readonly FileEntry[] = [];
+  #current: { readonly reader: LineReader; readonly entry: FileEntry } | null = null;
+  #fileIndex = 0;
+  #rowsRead = 0;
+  #doneBytes = 0;
+  #totalBytes = 0;
+  #resumeAt: readonly [path: string, offsetBytes: number, lineCount: number] | null = null;
+
+  constructor(request: SourceRequest, format: Format) {
+    const { table, seams } = request;
+    this.#files = seams.files;
+    this.#path = table.options.get('path') ?? '';
+    const pattern = table.options.get('source.path.regex-pattern');
+    this.#pattern = pattern === undefined ? null : new RegExp(`^(?:${pattern})$`);
+    const wanted = request.columns.map((column) => scanColumns(table)[column]);
+    const fromRecord: ReturnType<typeof fieldOf>[] = [];
+    const columns = wanted.map((column): ColumnSource => {
+      assert(column !== undefined, 'a scan asks for columns of its table');
+      if (column.kind === 'metadata') return { kind: 'file', of: (file) => metadataValue(column.key, file) };
+      if (table.partitionedBy.includes(column.name)) {
+        const fallback = table.options.get('partition.default-name') ?? '__DEFAULT_PARTITION__';
+        return { kind: 'file', of: (file) => partitionValue(file, column.name, column.type, fallback) };
+      }
+      fromRecord.push(fieldOf(column));
+      return { kind: 'record', index: fromRecord.length - 1 };
+    });
+    this.#columns = columns.every((column) => column.kind === 'record') ? null : columns;
+    const options = optionsWithPrefix(table.options, format.name);
+    const physical = physicalSchema(table).filter((field) => !table.partitionedBy.includes(field.name));
+    this.#decoder = format.decoder({ schema: fromRecord, physical, options, timeZone: seams.timeZone });
+    const dialect = csvDialect(options);
+    this.#isUnfinished = format.framing === 'csv-lines' ? (record) => isUnfinished(record, dialect) : () => false;
+  }
+
+  open(): Result<void> {
+    const listed = listFiles(this.#files, this.#path, this.#pattern);
+    if (!listed.ok) return listed;
+    this.#entries = listed.value;
+    this.#totalBytes = this.#entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
+    return this.#resume();
+  }
+
+  poll(output: RowInput, rowCountMax: number): Result<PollStatus> {
+    let emitted = 0;
+    let entry: FileEntry | null = null;
+    const emit = (kind: RowKind, row: Row): void => {
+      emitted += 1;
+      output.processRow(kind, this.#columns === null ? row : this.#complete(row, entry as FileEntry));
+    };
+    while (emitted < rowCountMax) {
+      const current = this.#open();
+      if (!current.ok) return current;
+      if (current.value === null) {
+        this.#rowsRead += emitted;
+        return ok('end');
+      }
+      entry = current.value.entry;
+      const record = this.#record(current.value.reader);
+      if (!record.ok) return record;
+      if (record.value === null) {
+        this.#closeCurrent();
+        continue;
+      }
+      const decoded = this.#decoder.decodeText(record.value, emit);
+      if (!decoded.ok) return decoded;
+    }
+    this.#rowsRead += emitted;
+    return ok('more');
+  }
+
+  progress(): SourceProgress {
+    const inFile = this.#current?.reader.readBytes ?? 0;
+    const fraction = this.#totalBytes === 0 ? 1 : Math.min(1, (this.#doneBytes + inFile) / this.#totalBytes);
+    return { rowsRead: this.#rowsRead, fraction };
+  }
+
+  position(): Value {
+    const current = this.#current;
+    if (current === null) return [this.#fileIndex, '', 0, 0, this.#rowsRead];
+    const [offsetBytes, lineCount] = current.reader.position();
+    return [this.#fileIndex, current.entry.path, offsetBytes, lineCount, this.#rowsRead];
+  }
+
+  restore(position: Value): void {
+    assert(Array.isArray(position) && position.length === 5, 'the position of a file reader has five parts');
+    const [fileIndex, path, offsetBytes, lineCount, rowsRead] = position as [number, string, number, number, number];
+    this.#fileIndex = fileIndex;
+    this.#rowsRead = rowsRead;
+    if (path !== '') this.#resumeAt = [path, offsetBytes, lineCount];
+  }
+
+  close(): void {
+    this.#current?.reader.close();
+    this.#current = null;
+  }
+
+  #resume(): Result<void> {
+    if (this.#resumeAt === null) return ok(undefined);
+    const [path, offsetBytes, lineCount] = this.#resumeAt;
+    const entry = this.#entries.find((each) => each.path === path);
+    if (entry === undefined) {
+      return err({ domain: 'file', message: `The file ${path}, which this run was reading, is gone.`, retry: 'never' });
+    }
+    const file = this.#files.open(path);
+    if (!file.ok) return file;
+    const reader = new LineReader(file.value, offsetBytes);
+    this.#current = { reader, entry };
+    return reader.skip(lineCount);
+  }
+
+  #open(): Result<{ readonly reader: LineReader; readonly entry: FileEntry } | null> {
+    if (this.#current !== null) return ok(this.#current);
+    const entry = this.#entries[this.#fileIndex];
+    if (entry === undefined) return ok(null);
+    const file = this.#files.open(entry.path);
+    if (!file.ok) return file;
+    this.#current = { reader: new LineReader(file.value, 0), entry };
+    return ok(this.#current);
+  }
+
+  #closeCurrent(): void {
+    this.#doneBytes += this.#current?.entry.sizeBytes ?? 0;
+    this.#current?.reader.close();
+    this.#current = null;
+    this.#fileIndex += 1;
+  }
+
+  /** One record: a line, or several where a CSV field holds line ends. */
+  #record(reader: LineReader): Result<string | null> {
+    const first = reader.next();
+    if (!first.ok || first.value === null || !this.#isUnfinished(first.value)) return first;
+    let record = first.value;
+    for (let lines = 1; lines < RECORD_LINES_MAX && this.#isUnfinished(record); lines++) {
+      const line = reader.next();
+      if (!line.ok) return line;
+      if (line.value === null) break;
+      record += `\n${line.value}`;
+    }
+    return ok(record);
+  }
+
+  #complete(row: Row, entry: FileEntry): Row {
+    return (this.#columns ?? []).map((column) =>
+      column.kind === 'record' ? (row[column.index] as Value) : column.of(entry),
+    );
+  }
+}
+
+/** Metadata of a file. Keys of Flink's filesystem connector. */
+function metadataValue(key: string, file: FileEntry): Value {
+  switch (key) {
+    case 'file.path':
+      return file.path;
+    case 'file.name':
+      return file.path.slice(file.path.lastIndexOf('/') + 1);
+    case 'file.size':
+      return file.sizeBytes;
+    case 'file.modification-time':
+      return file.modifiedMs;
+    default:
+      return null;
+  }
+}
+
+function partitionValue(file: FileEntry, name: string, type: LogicalType, fallback: string): Value {
+  const text = partitionValues(file.path).get(name);
+  if (text === undefined || text === fallback) return null;
+  switch (type.kind) {
+    case 'BOOLEAN':
+      return text.toLowerCase() === 'true';
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+      return parseInteger(text, -2147483648n, 2147483647n);
+    case 'BIGINT':
+      return parseInteger(text, -9223372036854775808n, 9223372036854775807n);
+    case 'FLOAT':
+    case 'DOUBLE':
+      return parseDoubleText(text);
+    case 'DECIMAL':
+      return parseDecimalText(text, type.precision, type.scale);
+    case 'DATE':
+      return parseIsoDate(text);
+    case 'TIMESTAMP':
+      return parseTimestampText(text, { precision: type.precision, standard: 'SQL', zoned: false });
+    default:
+      return text;
+  }
+}

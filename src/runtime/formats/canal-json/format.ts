@@ -1,0 +1,99 @@
+/**
+ * The `canal-json` format. Flink: `CanalJsonDeserializationSchema`. Like Maxwell's, with several rows
+ * in one record: `data` and `old` are arrays that go together.
+ */
+import { RunError } from '../../base/diagnostic.ts';
+import { ok } from '../../base/result.ts';
+import { isAccumulate, RowKind } from '../../data/row-kind.ts';
+import type { Row } from '../../data/value.ts';
+import { changeDecoder } from '../debezium-json/format.ts';
+import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
+import { ownItem } from '../json/decode-field.ts';
+import { decodeSettings, JsonRowReader } from '../json/decoder.ts';
+import { rowJson } from '../json/encoder.ts';
+import { JSON_OPTIONS, validateJson } from '../json/format.ts';
+import { isJsonObject, type JsonNode } from '../json/json-text.ts';
+
+function decoder(request: FormatRequest): RecordDecoder {
+  const settings = decodeSettings(request.options);
+  const reader = new JsonRowReader(request, settings);
+  const databasePattern = request.options.get('database.include');
+  const tablePattern = request.options.get('table.include');
+  const isIncluded = (document: JsonNode): boolean =>
+    isJsonObject(document) &&
+    matches(databasePattern, ownItem(document, 'database')) &&
+    matches(tablePattern, ownItem(document, 'table'));
+  return changeDecoder('Canal JSON', settings.ignoreParseErrors, (document, text) => {
+    const corrupt = (): RunError =>
+      new RunError('run/bad-record', `Corrupt Canal JSON message '${text}'.`, 'java.io.IOException');
+    if (!isJsonObject(document)) throw corrupt();
+    if (!isIncluded(document)) return [];
+    const type = ownItem(document, 'type');
+    if (type === 'CREATE') return [];
+    if (type !== 'INSERT' && type !== 'UPDATE' && type !== 'DELETE') {
+      throw new RunError(
+        'run/bad-record',
+        `Unknown "type" value "${String(type)}". The Canal JSON message is '${text}'`,
+        'java.io.IOException',
+      );
+    }
+    const data = ownItem(document, 'data');
+    if (!Array.isArray(data)) throw corrupt();
+    const rows = (data as readonly JsonNode[]).map((item) => reader.row(item));
+    if (type !== 'UPDATE') {
+      const kind = type === 'INSERT' ? RowKind.Insert : RowKind.Delete;
+      return rows.flatMap((row) => (row === null ? [] : [[kind, row] as const]));
+    }
+    const old = ownItem(document, 'old');
+    if (!Array.isArray(old) || old.length !== rows.length) throw corrupt();
+    return rows.flatMap((after, position) => {
+      const oldNode = (old as readonly JsonNode[])[position] ?? null;
+      const oldRow = oldNode === null ? null : reader.row(oldNode);
+      if (after === null || oldRow === null || !isJsonObject(oldNode)) throw corrupt();
+      const before: Row = request.schema.map((field, index) =>
+        ownItem(oldNode, field.name) === undefined ? (after[index] ?? null) : (oldRow[index] ?? null),
+      );
+      return [[RowKind.UpdateBefore, before] as const, [RowKind.UpdateAfter, after] as const];
+    });
+  });
+}
+
+function matches(pattern: string | undefined, name: JsonNode | undefined): boolean {
+  return pattern === undefined || (typeof name === 'string' && new RegExp(`^(?:${pattern})$`).test(name));
+}
+
+function encoder(request: FormatRequest): RecordEncoder {
+  const standard = request.options.get('timestamp-format.standard') === 'ISO-8601' ? 'ISO-8601' : 'SQL';
+  return {
+    encode: (kind, row) =>
+      ok(`{"data":[${rowJson(request.schema, row, standard)}],"type":"${isAccumulate(kind) ? 'INSERT' : 'DELETE'}"}`),
+  };
+}
+
+/** Change events as Canal writes them. */
+export const canalJsonFormat: Format = {
+  name: 'canal-json',
+  doc: 'Change events of MySQL as Canal writes them: type, data[], old[].',
+  options: [
+    {
+      key: 'database.include',
+      type: 'string',
+      required: false,
+      doc: 'Only events of databases that match this pattern.',
+      usedBy: 'source',
+    },
+    {
+      key: 'table.include',
+      type: 'string',
+      required: false,
+      doc: 'Only events of tables that match this pattern.',
+      usedBy: 'source',
+    },
+    ...JSON_OPTIONS.filter((option) => option.key !== 'fail-on-missing-field'),
+  ],
+  changelog: 'all',
+  framing: 'lines',
+  validate: validateJson,
+  decoder,
+  encoder,
+};

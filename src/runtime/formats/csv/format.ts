@@ -1,0 +1,337 @@
+/**
+ * The `csv` format. Flink: `CsvFormatFactory`, `CsvToRowDataConverters`. Columns count by position;
+ * there is no header line.
+ */
+import { RunError } from '../../base/diagnostic.ts';
+import { ok } from '../../base/result.ts';
+import { decodeUtf8 } from '../../base/utf8.ts';
+import type { OptionProblem, OptionSpec } from '../../connectors/connector.ts';
+import type { Long } from '../../data/integers.ts';
+import { doubleToString, floatToString } from '../../data/java-double-text.ts';
+import type { LogicalType } from '../../data/logical-type.ts';
+import { RowKind } from '../../data/row-kind.ts';
+import type { NanoTimestamp, Row, Value } from '../../data/value.ts';
+import {
+  bytesToText,
+  FieldError,
+  formatDateText,
+  formatDecimalText,
+  formatTimestampText,
+  formatTimeText,
+  parseDecimalText,
+  parseDoubleText,
+  parseInteger,
+  parseIsoDate,
+  parseSqlTime,
+  parseTimestampText,
+  textToBytes,
+} from '../field-text.ts';
+import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
+import { type CsvDialect, splitRecord } from './csv-text.ts';
+
+type Converter = (text: string) => Value;
+
+interface CsvSettings extends CsvDialect {
+  readonly elementDelimiter: string;
+  readonly nullLiteral: string | null;
+  readonly ignoreParseErrors: boolean;
+  readonly allowComments: boolean;
+}
+
+/** The dialect of a table's options. */
+export function csvDialect(options: ReadonlyMap<string, string>): CsvDialect {
+  const isQuoteOff = options.get('disable-quote-character') === 'true' || options.get('quote-character') === '';
+  return {
+    delimiter: unescapeJava(options.get('field-delimiter') ?? ','),
+    quote: isQuoteOff ? null : (options.get('quote-character') ?? '"'),
+    escape: options.get('escape-character') ?? null,
+  };
+}
+
+function settingsOf(options: ReadonlyMap<string, string>): CsvSettings {
+  return {
+    ...csvDialect(options),
+    elementDelimiter: options.get('array-element-delimiter') ?? ';',
+    nullLiteral: options.get('null-literal') ?? null,
+    ignoreParseErrors: options.get('ignore-parse-errors') === 'true',
+    allowComments: options.get('allow-comments') === 'true',
+  };
+}
+
+function decoder(request: FormatRequest): RecordDecoder {
+  const settings = settingsOf(request.options);
+  const columns = request.schema.map((field) => ({
+    position: request.physical.findIndex((physical) => physical.name === field.name),
+    convert: converterOf(field.type, settings),
+  }));
+  const width = request.physical.length;
+  const read = (record: string): Row => {
+    const fields = splitRecord(record, settings);
+    if (fields.length > width) {
+      const message = `Too many entries: expected at most ${width} (value #${width} (${fields[width]?.text.length} chars) "${fields[width]?.text}")`;
+      throw new FieldError(
+        message,
+        'org.apache.flink.shaded.jackson2.com.fasterxml.jackson.dataformat.csv.CsvReadException',
+      );
+    }
+    return columns.map(({ position, convert }) => {
+      const text = fields[position]?.text;
+      if (text === undefined || text === settings.nullLiteral) return null;
+      try {
+        return convert(text);
+      } catch (error) {
+        if (settings.ignoreParseErrors && error instanceof FieldError) return null;
+        throw error;
+      }
+    });
+  };
+  const decodeText: RecordDecoder['decodeText'] = (record, emit) => {
+    if (settings.allowComments && record.trimStart().startsWith('#')) return ok(undefined);
+    let row: Row;
+    try {
+      row = read(record);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      if (settings.ignoreParseErrors) return ok(undefined);
+      throw new RunError('run/bad-record', error.message, error.javaClass, `In the record: ${record.slice(0, 200)}`);
+    }
+    emit(RowKind.Insert, row);
+    return ok(undefined);
+  };
+  return { decode: (record, emit) => decodeText(decodeUtf8(record), emit), decodeText };
+}
+
+function converterOf(type: LogicalType, settings: CsvSettings): Converter {
+  switch (type.kind) {
+    case 'BOOLEAN':
+      return (text) => text.trim().toLowerCase() === 'true';
+    case 'TINYINT':
+      return (text) => parseInteger(text.trim(), -128n, 127n);
+    case 'SMALLINT':
+      return (text) => parseInteger(text.trim(), -32768n, 32767n);
+    case 'INT':
+    case 'INTERVAL_YEAR_MONTH':
+      return (text) => parseInteger(text.trim(), -2147483648n, 2147483647n);
+    case 'BIGINT':
+    case 'INTERVAL_DAY_TIME':
+      return (text) => parseInteger(text.trim(), -9223372036854775808n, 9223372036854775807n);
+    case 'FLOAT':
+      return (text) => Math.fround(parseDoubleText(text.trim()));
+    case 'DOUBLE':
+      return (text) => parseDoubleText(text.trim());
+    case 'DECIMAL':
+      return (text) => parseDecimalText(text.trim(), type.precision, type.scale);
+    case 'CHAR':
+    case 'VARCHAR':
+      return (text) => text;
+    case 'BINARY':
+    case 'VARBINARY':
+      return textToBytes;
+    case 'DATE':
+      return (text) => parseIsoDate(text.trim());
+    case 'TIME':
+      return (text) => parseSqlTime(text.trim());
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ': {
+      const options = { precision: type.precision, standard: 'SQL', zoned: type.kind === 'TIMESTAMP_LTZ' } as const;
+      return (text) => parseTimestampText(text.trim(), options);
+    }
+    case 'ARRAY': {
+      const convert = converterOf(type.element, settings);
+      return (text) =>
+        text === '' ? [] : text.split(settings.elementDelimiter).map((item) => elementOf(item, convert, settings));
+    }
+    case 'ROW': {
+      const converters = type.fields.map((field) => converterOf(field.type, settings));
+      return (text) => {
+        const items = text.split(settings.elementDelimiter);
+        if (items.length !== converters.length) {
+          const message = `Row length mismatch. ${converters.length} fields expected but was ${items.length}.`;
+          throw new FieldError(message, 'java.lang.RuntimeException');
+        }
+        return converters.map((convert, index) => elementOf(items[index] ?? '', convert, settings));
+      };
+    }
+    default:
+      throw new FieldError(`Unsupported type: ${type.kind}`, 'java.lang.UnsupportedOperationException');
+  }
+}
+
+function elementOf(text: string, convert: Converter, settings: CsvSettings): Value {
+  return text === settings.nullLiteral ? null : convert(text);
+}
+
+function encoder(request: FormatRequest): RecordEncoder {
+  const settings = settingsOf(request.options);
+  return {
+    encode: (_kind, row) =>
+      ok(
+        request.schema
+          .map((field, index) => fieldText(row[index] ?? null, field.type, settings))
+          .join(settings.delimiter),
+      ),
+  };
+}
+
+function fieldText(value: Value, type: LogicalType, settings: CsvSettings): string {
+  if (value === null) return settings.nullLiteral ?? '';
+  const text = plainText(value, type, settings);
+  const { quote, escape, delimiter } = settings;
+  if (quote === null) return text;
+  // Flink quotes what is text and holds anything but letters, digits and a few signs.
+  const isText =
+    type.kind === 'CHAR' || type.kind === 'VARCHAR' || type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ';
+  const needsQuotes = isText
+    ? !/^[A-Za-z0-9_./:-]*$/.test(text) || text === ''
+    : text.includes(delimiter) || text.includes(quote) || text.includes('\n');
+  return needsQuotes ? quote + text.split(quote).join((escape ?? quote) + quote) + quote : text;
+}
+
+function plainText(value: Value, type: LogicalType, settings: CsvSettings): string {
+  switch (type.kind) {
+    case 'FLOAT':
+      return floatToString(value as number);
+    case 'DOUBLE':
+      return doubleToString(value as number);
+    case 'DECIMAL':
+      return formatDecimalText(value as Long, type.scale);
+    case 'BINARY':
+    case 'VARBINARY':
+      return bytesToText(value as Uint8Array);
+    case 'DATE':
+      return formatDateText(value as number);
+    case 'TIME':
+      return formatTimeText(value as number);
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return formatTimestampText(value as number | NanoTimestamp, {
+        standard: 'SQL',
+        zoned: type.kind === 'TIMESTAMP_LTZ',
+      });
+    case 'ARRAY':
+      return (value as readonly Value[])
+        .map((item) => elementText(item, type.element, settings))
+        .join(settings.elementDelimiter);
+    case 'ROW':
+      return type.fields
+        .map((field, index) => elementText((value as Row)[index] ?? null, field.type, settings))
+        .join(settings.elementDelimiter);
+    default:
+      return String(value);
+  }
+}
+
+function elementText(value: Value, type: LogicalType, settings: CsvSettings): string {
+  return value === null ? (settings.nullLiteral ?? '') : plainText(value, type, settings);
+}
+
+/** Java escapes that Flink lets people write in a delimiter: `\t`, `\u0001`. */
+function unescapeJava(text: string): string {
+  return text
+    .replace(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\t/g, '\t')
+    .replace(/\\n/g, '\n')
+    .replace(/\\\\/g, '\\');
+}
+
+const OPTIONS: readonly OptionSpec[] = [
+  {
+    key: 'field-delimiter',
+    type: 'string',
+    required: false,
+    default: ',',
+    doc: 'Character between fields.',
+    usedBy: 'both',
+  },
+  {
+    key: 'disable-quote-character',
+    type: 'boolean',
+    required: false,
+    default: 'false',
+    doc: 'Quotes have no meaning.',
+    usedBy: 'both',
+  },
+  {
+    key: 'quote-character',
+    type: 'string',
+    required: false,
+    default: '"',
+    doc: 'Character around fields that hold the delimiter.',
+    usedBy: 'both',
+  },
+  {
+    key: 'allow-comments',
+    type: 'boolean',
+    required: false,
+    default: 'false',
+    doc: 'Skip lines that begin with #.',
+    usedBy: 'source',
+  },
+  {
+    key: 'ignore-parse-errors',
+    type: 'boolean',
+    required: false,
+    default: 'false',
+    doc: 'Fields that cannot be read become NULL.',
+    usedBy: 'source',
+  },
+  {
+    key: 'array-element-delimiter',
+    type: 'string',
+    required: false,
+    default: ';',
+    doc: 'Character between elements of arrays and rows.',
+    usedBy: 'both',
+  },
+  {
+    key: 'escape-character',
+    type: 'string',
+    required: false,
+    doc: 'Character that takes the meaning from the next one.',
+    usedBy: 'both',
+  },
+  { key: 'null-literal', type: 'string', required: false, doc: 'Text that stands for NULL.', usedBy: 'both' },
+  {
+    key: 'write-bigdecimal-in-scientific-notation',
+    type: 'boolean',
+    required: false,
+    default: 'true',
+    doc: 'Write decimals with exponent where that is shorter.',
+    usedBy: 'sink',
+  },
+];
+
+function validate(options: ReadonlyMap<string, string>): readonly OptionProblem[] {
+  const problems: OptionProblem[] = [];
+  const problem = (key: string, message: string, hint: string): void => {
+    problems.push({ code: 'validate/format-options', message, hint, key });
+  };
+  const delimiter = options.get('field-delimiter');
+  if (delimiter !== undefined && unescapeJava(delimiter).length !== 1) {
+    problem(
+      'field-delimiter',
+      "Option 'csv.field-delimiter' must be a string with single character, but was: " + delimiter,
+      'Give one character, or an escape such as \\t.',
+    );
+  }
+  if (options.get('disable-quote-character') === 'true' && options.has('quote-character')) {
+    problem(
+      'quote-character',
+      'Format cannot define a quote character and disabled quote character at the same time.',
+      'Remove one of the two options.',
+    );
+  }
+  return problems;
+}
+
+/** Comma-separated values. */
+export const csvFormat: Format = {
+  name: 'csv',
+  doc: 'Fields separated by a character, by position, without a header line.',
+  options: OPTIONS,
+  changelog: 'insert-only',
+  framing: 'csv-lines',
+  validate,
+  decoder,
+  encoder,
+};

@@ -1,0 +1,103 @@
+/** The `json` format. Flink: `JsonFormatFactory`. */
+import type { OptionProblem, OptionSpec } from '../../connectors/connector.ts';
+import type { Format } from '../format.ts';
+import { jsonDecoder } from './decoder.ts';
+import { jsonEncoder } from './encoder.ts';
+
+/** Options that all JSON formats share. */
+export const JSON_OPTIONS: readonly OptionSpec[] = [
+  {
+    key: 'fail-on-missing-field',
+    type: 'boolean',
+    required: false,
+    default: 'false',
+    doc: 'Fail when a column is missing in a record, instead of reading NULL.',
+    usedBy: 'source',
+  },
+  {
+    key: 'ignore-parse-errors',
+    type: 'boolean',
+    required: false,
+    default: 'false',
+    doc: 'Skip fields and records that cannot be read; fields become NULL.',
+    usedBy: 'source',
+  },
+  {
+    key: 'timestamp-format.standard',
+    type: 'enum',
+    values: ['SQL', 'ISO-8601'],
+    required: false,
+    default: 'SQL',
+    doc: 'How timestamps look: 2024-01-02 03:04:05.6 (SQL) or 2024-01-02T03:04:05.6 (ISO-8601).',
+    usedBy: 'both',
+  },
+  {
+    key: 'map-null-key.mode',
+    type: 'enum',
+    values: ['FAIL', 'DROP', 'LITERAL'],
+    required: false,
+    default: 'FAIL',
+    doc: 'What to do with a NULL key of a map when writing.',
+    usedBy: 'sink',
+  },
+  {
+    key: 'map-null-key.literal',
+    type: 'string',
+    required: false,
+    default: 'null',
+    doc: 'The key that stands for NULL when map-null-key.mode is LITERAL.',
+    usedBy: 'sink',
+  },
+  {
+    key: 'encode.decimal-as-plain-number',
+    type: 'boolean',
+    required: false,
+    default: 'false',
+    doc: 'Write decimals without exponent.',
+    usedBy: 'sink',
+  },
+  {
+    key: 'encode.ignore-null-fields',
+    type: 'boolean',
+    required: false,
+    default: 'false',
+    doc: 'Leave out columns that are NULL when writing.',
+    usedBy: 'sink',
+  },
+];
+
+const DECODE_PARSER: OptionSpec = {
+  key: 'decode.json-parser.enabled',
+  type: 'boolean',
+  required: false,
+  default: 'true',
+  doc: "Flink's faster parser; results are the same here.",
+  usedBy: 'source',
+};
+
+/** Mistakes in the options of a JSON format. */
+export function validateJson(options: ReadonlyMap<string, string>): readonly OptionProblem[] {
+  if (options.get('fail-on-missing-field') === 'true' && options.get('ignore-parse-errors') === 'true') {
+    return [
+      {
+        code: 'validate/format-options',
+        message: "fail-on-missing-field and ignore-parse-errors shouldn't both be true.",
+        hint: 'Remove one of the two options.',
+        key: 'fail-on-missing-field',
+      },
+    ];
+  }
+  return [];
+}
+
+/** One JSON object per line. */
+export const jsonFormat: Format = {
+  name: 'json',
+  doc: 'One JSON object per line; columns are its keys.',
+  options: [...JSON_OPTIONS, DECODE_PARSER],
+  changelog: 'insert-only',
+  framing: 'lines',
+  validate: validateJson,
+  decoder: jsonDecoder,
+  encoder: jsonEncoder,
+};

@@ -1,0 +1,162 @@
+/**
+ * From a physical plan to a dataflow: every plan node becomes a running operator, its ends are tied to
+ * connectors through the seams.
+ */
+import { assert, present } from '../base/assert.ts';
+import type { Failure } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { ConnectorSeams } from '../connectors/connector.ts';
+import type { RowKind } from '../data/row-kind.ts';
+import type { Row } from '../data/value.ts';
+import { Dataflow, type DataflowNode } from '../engine/dataflow.ts';
+import type { Operator } from '../engine/operator.ts';
+import type { OperatorFactory, OperatorShape } from '../engine/operator-factory.ts';
+import type { SinkWriter, SourceReader } from '../engine/source.ts';
+import type { Trace } from '../engine/trace.ts';
+import { CollectOperator } from '../operators/collect/operator.ts';
+import { SinkOperator } from '../operators/sink/operator.ts';
+import { ValuesReader } from '../operators/values/operator.ts';
+import type { BoundTable } from '../sql/2-bind/catalog.ts';
+import type { PhysicalNode, PhysicalPlan } from '../sql/3-plan/physical.ts';
+import type { OptionsOf, PhysicalOptions } from '../sql/3-plan/physical-options.ts';
+import type { EvalContext } from '../sql/functions/function.ts';
+import { connectorOf } from './connector-catalog.ts';
+import { NOT_YET, operatorFactories } from './operator-registry.ts';
+
+/** What a dataflow needs beside its plan. */
+export interface DataflowRequest {
+  readonly plan: PhysicalPlan;
+  readonly seams: ConnectorSeams;
+  readonly stateTtlMs: number;
+  readonly notNull: 'error' | 'drop';
+  readonly trace: Trace | null;
+  /** Rows of the query whose root is `node`. */
+  readonly onQueryRow: (node: PhysicalNode, kind: RowKind, row: Row) => void;
+  /** May put something around the writer of a sink (the result document records print sinks). */
+  readonly wrapWriter?: (table: BoundTable, writer: SinkWriter) => SinkWriter;
+}
+
+/** Builds the dataflow. A failure is the outside world's: a file that is not there. */
+export function buildDataflow(request: DataflowRequest): Result<Dataflow> {
+  const { plan, seams } = request;
+  const random = seams.random.fork('expressions');
+  const queryStartMs = seams.clock.nowMs();
+  const context: EvalContext = {
+    currentTimeMs: () => seams.clock.nowMs(),
+    queryStartMs,
+    random: () => random.next(),
+    currentWatermarkMs: () => null,
+    timeZone: seams.timeZone,
+  };
+  const nodes: DataflowNode[] = [];
+  for (const node of plan.nodes) {
+    const body = bodyOf(node, request, context);
+    if (!body.ok) return body;
+    nodes.push({
+      id: node.id,
+      name: node.name,
+      nodeIds: node.nodeIds,
+      inputs: node.inputs.map((input) => input.id),
+      body: body.value,
+    });
+  }
+  return ok(
+    new Dataflow(nodes, {
+      nowMs: () => seams.clock.nowMs(),
+      random: () => random.next(),
+      timeZone: seams.timeZone,
+      stateTtlMs: request.stateTtlMs,
+      trace: request.trace,
+    }),
+  );
+}
+
+/** Kinds of operators in a plan that cannot run yet. */
+export function unsupportedNodes(plan: PhysicalPlan): readonly PhysicalNode[] {
+  return plan.nodes.filter((node) => operatorFactories[node.options.kind] === NOT_YET);
+}
+
+function bodyOf(
+  node: PhysicalNode,
+  request: DataflowRequest,
+  context: EvalContext,
+): Result<DataflowNode['body'], Failure> {
+  const { options } = node;
+  switch (options.kind) {
+    case 'table-scan':
+      return asSource(readerOf(options, request.seams));
+    case 'values':
+      return asSource(ok(new ValuesReader(options.rows, context)));
+    case 'sink':
+      return sinkOf(node, options, request);
+    case 'collect': {
+      const schema = present(node.inputs[0], 'input of a query').schema;
+      const onRow = (kind: RowKind, row: Row): void => request.onQueryRow(node, kind, row);
+      return asOperator(new CollectOperator(schema, request.notNull, onRow));
+    }
+    default:
+      return asOperator(operatorOf(options, node, request.seams.timeZone));
+  }
+}
+
+function operatorOf(options: PhysicalOptions, node: PhysicalNode, timeZone: string): Operator {
+  const factory = operatorFactories[options.kind];
+  assert(typeof factory === 'object', `the plan holds no ${options.kind}, which has no runtime`);
+  const shape: OperatorShape = {
+    inputs: node.inputs.map((input) => input.schema),
+    inputChangelogs: node.inputs.map((input) => input.changelog),
+    output: node.schema,
+    changelog: node.changelog,
+    timeZone,
+  };
+  // The registry pairs each kind with its own factory, which the type of an indexed access cannot say.
+  return (factory as OperatorFactory).create(options as never, shape);
+}
+
+function readerOf(options: OptionsOf<'table-scan'>, seams: ConnectorSeams): Result<SourceReader> {
+  const table: BoundTable = {
+    ...options.table,
+    options: new Map([...options.table.options, ...Object.entries(options.hints)]),
+  };
+  const source = connectorOf(table)?.source;
+  assert(source !== undefined, 'binding has checked that the table can be read');
+  return source.create({ table, columns: options.columns, seams });
+}
+
+function sinkOf(
+  node: PhysicalNode,
+  options: OptionsOf<'sink'>,
+  request: DataflowRequest,
+): Result<DataflowNode['body'], Failure> {
+  const sink = connectorOf(options.table)?.sink;
+  assert(sink !== undefined, 'binding has checked that the table can be written');
+  const writer = sink.create({ table: options.table, seams: request.seams });
+  if (!writer.ok) return writer;
+  const wrapped = request.wrapWriter?.(options.table, writer.value) ?? writer.value;
+  const schema = present(node.inputs[0], 'input of a sink').schema;
+  const columns = options.table.columns.filter(
+    (column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.virtual),
+  );
+  return asOperator(
+    new SinkOperator(
+      {
+        // Names and lengths are the table's; the query may have others.
+        schema: columns.length === schema.length ? columns.map(({ name, type }) => ({ name, type })) : schema,
+        notNull: options.notNull,
+        notNullColumns: options.notNullColumns,
+        typeLength: options.typeLength,
+        upsert: options.upsert,
+      },
+      wrapped,
+    ),
+  );
+}
+
+function asSource(reader: Result<SourceReader>): Result<DataflowNode['body'], Failure> {
+  if (!reader.ok) return err(reader.error);
+  return ok({ kind: 'source', reader: reader.value });
+}
+
+function asOperator(operator: Operator): Result<DataflowNode['body'], Failure> {
+  return ok({ kind: 'operator', operator });
+}

@@ -1,0 +1,60 @@
+/**
+ * All operators' runtimes. Adding one is adding a folder and a line here; forgetting one is a type error.
+ */
+
+import type { OperatorFactory } from '../engine/operator-factory.ts';
+import { calcFactory } from '../operators/calc/operator.ts';
+import { changelogNormalizeFactory } from '../operators/changelog-normalize/operator.ts';
+import { dropUpdateBeforeFactory } from '../operators/drop-update-before/operator.ts';
+import { expandFactory } from '../operators/expand/operator.ts';
+import { groupAggregateFactory } from '../operators/group-aggregate/operator.ts';
+import { joinFactory } from '../operators/join/operator.ts';
+import { limitFactory } from '../operators/limit/operator.ts';
+import { sinkMaterializerFactory } from '../operators/sink-materializer/operator.ts';
+import { sortFactory } from '../operators/sort/operator.ts';
+import { unionFactory } from '../operators/union/operator.ts';
+import { watermarkAssignerFactory } from '../operators/watermark-assigner/operator.ts';
+import { windowAggregateFactory } from '../operators/window-aggregate/operator.ts';
+import { windowTableFunctionFactory } from '../operators/window-table-function/operator.ts';
+import type { PhysicalOptions } from '../sql/3-plan/physical-options.ts';
+
+type Kind = PhysicalOptions['kind'];
+
+/** Read from a connector, written to one, or read by the job itself: `build-dataflow.ts` makes them. */
+export const ENDPOINT = 'endpoint';
+
+/** Planned, but not run yet: using it is a diagnostic. */
+export const NOT_YET = 'not-yet';
+
+/** Runtime of each kind. */
+export const operatorFactories = {
+  'table-scan': ENDPOINT,
+  values: ENDPOINT,
+  sink: ENDPOINT,
+  collect: ENDPOINT,
+  calc: calcFactory,
+  'watermark-assigner': watermarkAssignerFactory,
+  'group-aggregate': groupAggregateFactory,
+  'window-table-function': windowTableFunctionFactory,
+  'window-aggregate': windowAggregateFactory,
+  'group-window-aggregate': NOT_YET,
+  join: joinFactory,
+  'interval-join': NOT_YET,
+  'temporal-join': NOT_YET,
+  'window-join': NOT_YET,
+  correlate: NOT_YET,
+  union: unionFactory,
+  expand: expandFactory,
+  rank: NOT_YET,
+  deduplicate: NOT_YET,
+  'window-rank': NOT_YET,
+  'window-deduplicate': NOT_YET,
+  'over-aggregate': NOT_YET,
+  'temporal-sort': NOT_YET,
+  limit: limitFactory,
+  sort: sortFactory,
+  match: NOT_YET,
+  'changelog-normalize': changelogNormalizeFactory,
+  'drop-update-before': dropUpdateBeforeFactory,
+  'sink-materializer': sinkMaterializerFactory,
+} satisfies { readonly [K in Kind]: OperatorFactory<K> | typeof ENDPOINT | typeof NOT_YET };

@@ -1,0 +1,368 @@
+/**
+ * The regular join of two changelogs, all six types. Flink: `StreamingJoinOperator` and
+ * `StreamingSemiAntiJoinOperator`.
+ *
+ * Every row meets all rows of the other side that arrived before it:
+ *
+ *   left row  ──> kept in left[key] ──┐
+ *                                     ├── pairs for which the condition holds
+ *   right row ──> kept in right[key] ─┘
+ *
+ * Outer sides keep, with each row, how many partners it has: the first partner takes back the row
+ * padded with NULLs (-D), the last one leaving brings it back (+I). Semi and anti joins send the left
+ * row when that number leaves or reaches zero. Inputs are multisets: equal rows count separately
+ * (flink-semantics #64). NULL keys match nothing unless the key is null-safe (#60), so such rows are
+ * not even kept.
+ *
+ * State: all rows of both sides, for ever, until they are taken back (or TTL). Cost per row: one key
+ * look-up, and one call of the condition per row of the other side with the same key.
+ */
+import { present } from '../../base/assert.ts';
+import type { Schema } from '../../data/logical-type.ts';
+import { isAccumulate, RowKind } from '../../data/row-kind.ts';
+import type { Row, Value } from '../../data/value.ts';
+import type {
+  OperatorContext,
+  OperatorSnapshot,
+  RowInput,
+  StateDescriptor,
+  StatePage,
+  StateQuery,
+} from '../../engine/operator.ts';
+import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import type { OperatorFactory, OperatorShape } from '../../engine/operator-factory.ts';
+import type { JoinCondition, JoinUniqueness, OptionsOf } from '../../sql/3-plan/physical-options.ts';
+import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
+import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
+import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { type CountedRow, RowKeys, RowMultiset } from '../../state/row-multiset.ts';
+import { pageOf } from '../../state/state-page.ts';
+import { BatchJoinOperator } from './batch.ts';
+
+/** Settings of a join. */
+export interface JoinSettings {
+  readonly type: JoinCondition['type'];
+  readonly leftKeys: readonly number[];
+  readonly rightKeys: readonly number[];
+  /** By key: whether NULL matches NULL. */
+  readonly nullSafe: readonly boolean[];
+  readonly keySchema: Schema;
+  readonly leftSchema: Schema;
+  readonly rightSchema: Schema;
+  readonly leftUnique: JoinUniqueness;
+  readonly rightUnique: JoinUniqueness;
+  /** What is not equality; null when nothing is left. */
+  readonly residual: JoinPredicate | null;
+}
+
+/** Rows of both sides with one key. */
+interface KeyRows {
+  left: RowMultiset;
+  right: RowMultiset;
+}
+
+/** One side as seen from a row that comes in on it. */
+interface Side {
+  readonly name: 'left' | 'right';
+  readonly keys: readonly number[];
+  readonly isOuter: boolean;
+  readonly rowKeys: RowKeys;
+  /** Rows are identified by a unique key, so that a new version replaces the old. */
+  readonly isUnique: boolean;
+  readonly nullRow: Row;
+}
+
+/** Joins two changelogs. */
+export class JoinOperator extends OperatorBase {
+  readonly inputs: readonly RowInput[];
+  readonly #settings: JoinSettings;
+  readonly #left: Side;
+  readonly #right: Side;
+  readonly #hasNullSafe: boolean;
+  #rows: KeyedState<KeyRows>;
+  #ttlMs = 0;
+
+  constructor(settings: JoinSettings) {
+    super();
+    this.#settings = settings;
+    const { type } = settings;
+    this.#left = sideOf('left', settings, type === 'left' || type === 'full');
+    this.#right = sideOf('right', settings, type === 'right' || type === 'full');
+    this.#hasNullSafe = settings.nullSafe.some((safe) => safe);
+    this.#rows = new KeyedState(settings.keySchema);
+    const isSemiOrAnti = type === 'semi' || type === 'anti';
+    this.inputs = isSemiOrAnti
+      ? [
+          { processRow: (kind, row) => this.#processSemiLeft(kind, row) },
+          { processRow: (kind, row) => this.#processSemiRight(kind, row) },
+        ]
+      : [
+          { processRow: (kind, row) => this.#process(kind, row, this.#left, this.#right) },
+          { processRow: (kind, row) => this.#process(kind, row, this.#right, this.#left) },
+        ];
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    this.#ttlMs = context.stateTtlMs;
+    this.#rows = new KeyedState(this.#settings.keySchema, {
+      ttlMs: context.stateTtlMs,
+      nowMs: () => context.eval.currentTimeMs(),
+    });
+  }
+
+  override snapshot(): OperatorSnapshot {
+    const save = (rows: RowMultiset): Value =>
+      [...rows.values()].map((counted): Value => [counted.row, counted.count, counted.mark]);
+    const left: Value[] = [];
+    const right: Value[] = [];
+    for (const { key, value, updatedMs } of this.#rows.entries()) {
+      left.push([key, save(value.left), updatedMs]);
+      right.push([key, save(value.right), updatedMs]);
+    }
+    return { versions: stateVersions(this.describeState()), states: { left, right } };
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    assertVersions(this.describeState(), snapshot);
+    const right = present(snapshot.states.right, 'right rows');
+    (snapshot.states.left ?? []).forEach((saved, index) => {
+      const [key, leftRows, updatedMs] = saved as [Row, [Row, number, number][], number];
+      const [, rightRows] = right[index] as [Row, [Row, number, number][]];
+      const { value } = this.#rows.restoreEntry(key, this.#emptyRows(), updatedMs);
+      for (const [row, count, mark] of leftRows) value.left.restore(row, count, mark);
+      for (const [row, count, mark] of rightRows) value.right.restore(row, count, mark);
+    });
+  }
+
+  override describeState(): readonly StateDescriptor[] {
+    const side = (name: string, schema: Schema): StateDescriptor => ({
+      name,
+      kind: 'map',
+      keySchema: this.#settings.keySchema,
+      valueSchema: [
+        ...schema,
+        { name: 'row_count', type: { kind: 'BIGINT', nullable: false } },
+        { name: 'match_count', type: { kind: 'BIGINT', nullable: false } },
+      ],
+      ttlMs: this.#ttlMs,
+      bound:
+        'All rows of this side that were not taken back; nothing else makes it shrink unless table.exec.state.ttl is set.',
+      version: 1,
+    });
+    return [side('left', this.#settings.leftSchema), side('right', this.#settings.rightSchema)];
+  }
+
+  override listState(name: string, query: StateQuery): StatePage {
+    return pageOf(this.#listed(name), query);
+  }
+
+  *#listed(name: string): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
+    for (const { key, value, updatedMs } of this.#rows.entries()) {
+      const rows = name === 'left' ? value.left : value.right;
+      for (const { row, count, mark } of rows.values()) {
+        yield { key, value: [...row, count, mark], updatedMs: this.#ttlMs > 0 ? updatedMs : null };
+      }
+    }
+  }
+
+  #process(kind: RowKind, row: Row, own: Side, other: Side): void {
+    if (this.#hasNullKey(row, own)) {
+      if (own.isOuter) this.#emitPadded(isAccumulate(kind) ? RowKind.Insert : RowKind.Delete, row, own);
+      return;
+    }
+    const entry = this.#entry(row, own);
+    const matches = this.#matches(row, own, entry.value[other.name]);
+    if (isAccumulate(kind)) this.#addRow(kind, row, own, other, entry, matches);
+    else this.#retractRow(kind, row, own, other, entry, matches);
+  }
+
+  #addRow(
+    kind: RowKind,
+    row: Row,
+    own: Side,
+    other: Side,
+    entry: StateEntry<KeyRows>,
+    matches: readonly CountedRow[],
+  ): void {
+    store(entry.value[own.name], own, row, countOf(matches));
+    this.#rows.touch(entry);
+    if (matches.length === 0) {
+      if (own.isOuter) this.#emitPadded(RowKind.Insert, row, own);
+      return;
+    }
+    if (other.isOuter) {
+      for (const match of matches) {
+        if (match.mark === 0) {
+          for (let copy = 0; copy < match.count; copy++) this.#emitPadded(RowKind.Delete, match.row, other);
+        }
+        match.mark += 1;
+      }
+    }
+    // An update that has to correct padding, or may have to, is a plain insert downstream.
+    const joinedKind = own.isOuter || other.isOuter ? RowKind.Insert : kind;
+    this.#emitJoined(joinedKind, row, own, matches);
+  }
+
+  #retractRow(
+    kind: RowKind,
+    row: Row,
+    own: Side,
+    other: Side,
+    entry: StateEntry<KeyRows>,
+    matches: readonly CountedRow[],
+  ): void {
+    entry.value[own.name].remove(row);
+    this.#rows.touch(entry);
+    if (matches.length === 0) {
+      if (own.isOuter) this.#emitPadded(RowKind.Delete, row, own);
+    } else {
+      this.#emitJoined(own.isOuter ? RowKind.Delete : kind, row, own, matches);
+      if (other.isOuter) {
+        for (const match of matches) {
+          if (match.mark === 1) {
+            for (let copy = 0; copy < match.count; copy++) this.#emitPadded(RowKind.Insert, match.row, other);
+          }
+          match.mark -= 1;
+        }
+      }
+    }
+    this.#dropIfEmpty(entry);
+  }
+
+  #processSemiLeft(kind: RowKind, row: Row): void {
+    const isAnti = this.#settings.type === 'anti';
+    if (this.#hasNullKey(row, this.#left)) {
+      if (isAnti) this.output.processRow(kind, row);
+      return;
+    }
+    const entry = this.#entry(row, this.#left);
+    const matches = this.#matches(row, this.#left, entry.value.right);
+    if ((matches.length === 0) === isAnti) this.output.processRow(kind, row);
+    if (isAccumulate(kind)) store(entry.value.left, this.#left, row, countOf(matches));
+    else entry.value.left.remove(row);
+    this.#rows.touch(entry);
+    this.#dropIfEmpty(entry);
+  }
+
+  #processSemiRight(kind: RowKind, row: Row): void {
+    const isAnti = this.#settings.type === 'anti';
+    if (this.#hasNullKey(row, this.#right)) return;
+    const entry = this.#entry(row, this.#right);
+    const matches = this.#matches(row, this.#right, entry.value.left);
+    if (isAccumulate(kind)) {
+      store(entry.value.right, this.#right, row, 0);
+      for (const match of matches) {
+        const sent = isAnti ? RowKind.Delete : kind;
+        if (match.mark === 0) for (let copy = 0; copy < match.count; copy++) this.output.processRow(sent, match.row);
+        match.mark += 1;
+      }
+    } else {
+      entry.value.right.remove(row);
+      for (const match of matches) {
+        const sent = isAnti ? RowKind.Insert : kind;
+        if (match.mark === 1) for (let copy = 0; copy < match.count; copy++) this.output.processRow(sent, match.row);
+        match.mark -= 1;
+      }
+    }
+    this.#rows.touch(entry);
+    this.#dropIfEmpty(entry);
+  }
+
+  #hasNullKey(row: Row, side: Side): boolean {
+    const { keys } = side;
+    for (let i = 0; i < keys.length; i++) {
+      if (row[keys[i] as number] === null && !(this.#hasNullSafe && this.#settings.nullSafe[i])) return true;
+    }
+    return false;
+  }
+
+  #entry(row: Row, side: Side): StateEntry<KeyRows> {
+    return this.#rows.find(row, side.keys) ?? this.#rows.insert(row, side.keys, this.#emptyRows());
+  }
+
+  #emptyRows(): KeyRows {
+    return { left: new RowMultiset(this.#left.rowKeys), right: new RowMultiset(this.#right.rowKeys) };
+  }
+
+  #dropIfEmpty(entry: StateEntry<KeyRows>): void {
+    if (entry.value.left.size === 0 && entry.value.right.size === 0) this.#rows.delete(entry);
+  }
+
+  #matches(row: Row, own: Side, others: RowMultiset): CountedRow[] {
+    const { residual } = this.#settings;
+    if (residual === null) return [...others.values()];
+    const matches: CountedRow[] = [];
+    const cx = this.context.eval;
+    for (const other of others.values()) {
+      const holds = own.name === 'left' ? residual(row, other.row, cx) : residual(other.row, row, cx);
+      if (holds) matches.push(other);
+    }
+    return matches;
+  }
+
+  #emitJoined(kind: RowKind, row: Row, own: Side, matches: readonly CountedRow[]): void {
+    for (const { row: other, count } of matches) {
+      const joined = own.name === 'left' ? row.concat(other) : other.concat(row);
+      for (let copy = 0; copy < count; copy++) this.output.processRow(kind, joined);
+    }
+  }
+
+  #emitPadded(kind: RowKind, row: Row, side: Side): void {
+    const padding = side.name === 'left' ? this.#right.nullRow : this.#left.nullRow;
+    this.output.processRow(kind, side.name === 'left' ? row.concat(padding) : padding.concat(row));
+  }
+}
+
+function sideOf(name: 'left' | 'right', settings: JoinSettings, isOuter: boolean): Side {
+  const schema = name === 'left' ? settings.leftSchema : settings.rightSchema;
+  const unique = name === 'left' ? settings.leftUnique : settings.rightUnique;
+  const types = schema.map((field) => field.type);
+  const columns =
+    unique.kind === 'none' ? schema.map((_, index) => index) : unique.kind === 'join-key' ? [] : unique.columns;
+  return {
+    name,
+    keys: name === 'left' ? settings.leftKeys : settings.rightKeys,
+    isOuter,
+    rowKeys: new RowKeys(types, columns),
+    isUnique: unique.kind !== 'none',
+    nullRow: schema.map(() => null),
+  };
+}
+
+function store(rows: RowMultiset, side: Side, row: Row, matchCount: number): void {
+  if (side.isUnique) rows.put(row, matchCount);
+  else rows.add(row, matchCount);
+}
+
+function countOf(matches: readonly CountedRow[]): number {
+  let count = 0;
+  for (const match of matches) count += match.count;
+  return count;
+}
+
+/** Runtime of `join`. */
+export const joinFactory: OperatorFactory<'join'> = {
+  kind: 'join',
+  create(options, shape) {
+    const settings = settingsOf(options, shape);
+    return options.batch ? new BatchJoinOperator(settings) : new JoinOperator(settings);
+  },
+};
+
+function settingsOf(options: OptionsOf<'join'>, shape: OperatorShape): JoinSettings {
+  const left = present(shape.inputs[0], 'left input of a join');
+  const right = present(shape.inputs[1], 'right input of a join');
+  return {
+    type: options.type,
+    leftKeys: options.keys.map((key) => key.left),
+    rightKeys: options.keys.map((key) => key.right),
+    nullSafe: options.keys.map((key) => key.nullSafe),
+    keySchema: options.keys.map((key) => present(left[key.left], 'join key')),
+    leftSchema: left,
+    rightSchema: right,
+    leftUnique: options.leftUnique,
+    rightUnique: options.rightUnique,
+    residual: options.residual === undefined ? null : compileJoinPredicate(options.residual, left.length),
+  };
+}

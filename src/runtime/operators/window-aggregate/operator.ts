@@ -1,0 +1,346 @@
+/**
+ * Aggregation over TUMBLE, HOP and CUMULATE windows. Flink: `WindowAggOperator` with
+ * `SliceUnsharedWindowAggProcessor` and `SliceSharedWindowAggProcessor`.
+ *
+ * Time is cut into slices that do not overlap; every row is added to one slice, and a window is put
+ * together from its slices when it fires. So HOP costs one addition per row, not size/slide:
+ *
+ *   slices     |--a--|--b--|--c--|--d--|        HOP(slide = slice, size = 3 slices)
+ *   windows    [a  b  c)                        fires at the end of c, then forgets a
+ *                    [b  c  d)                  fires at the end of d, then forgets b
+ *
+ * CUMULATE keeps a running accumulator per maximal window into which each slice is folded as it closes.
+ * Lateness is per window (flink-semantics #6): a row whose slice has closed still counts in the windows
+ * that have not fired; only when all have fired it is dropped and counted. Results are +I, final, one
+ * per key and window that holds a row.
+ *
+ * State: accumulators of open slices per key; a slice is forgotten when the last window that uses it
+ * has fired. Cost per row: one key look-up, one slice look-up.
+ */
+import { assert, present } from '../../base/assert.ts';
+import { RunError } from '../../base/diagnostic.ts';
+import { isAccumulate, RowKind } from '../../data/row-kind.ts';
+import type { Row, Value } from '../../data/value.ts';
+import type {
+  OperatorContext,
+  OperatorSnapshot,
+  RowInput,
+  StateDescriptor,
+  StatePage,
+  StateQuery,
+  TimerService,
+} from '../../engine/operator.ts';
+import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import type { OperatorFactory, OperatorShape } from '../../engine/operator-factory.ts';
+import {
+  type AlignedWindows,
+  lastWindowEnd,
+  sliceEndOf,
+  sliceSizeMs,
+  windowStartOfEnd,
+} from '../../engine/time-windows.ts';
+import { windowZone } from '../../engine/window-zone.ts';
+import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
+import { compileAggregates } from '../../sql/4-codegen/compile-aggregates.ts';
+import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
+import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { pageOf } from '../../state/state-page.ts';
+import { AttachedWindowAggregateOperator } from './attached.ts';
+import { SessionWindowAggregateOperator } from './session.ts';
+import { fireTimeMs, type WindowAggregateSettings, windowResult, windowStateDescriptor } from './window-result.ts';
+
+/** A slice of one key. For CUMULATE a slice under the end of its maximal window is the running total. */
+interface Slice {
+  accumulators: Accumulators;
+  /** Rows added minus rows taken back. */
+  rowCount: number;
+}
+
+/** Slices of one key by their end. `running` (CUMULATE): totals by the end of the maximal window. */
+interface KeySlices {
+  readonly slices: Map<number, Slice>;
+  readonly running: Map<number, Slice>;
+}
+
+type KeyEntry = StateEntry<KeySlices>;
+
+/** Aggregates per key and aligned window. */
+export class WindowAggregateOperator extends OperatorBase implements RowInput {
+  readonly inputs = [this];
+  readonly #settings: WindowAggregateSettings;
+  readonly #windows: AlignedWindows;
+  readonly #keys: KeyedState<KeySlices>;
+  /** Keys that wait for the window ending then, in order of registration. */
+  readonly #waiting = new Map<number, Set<KeyEntry>>();
+  #timers: TimerService<number> | null = null;
+
+  constructor(settings: WindowAggregateSettings, windows: AlignedWindows) {
+    super();
+    this.#settings = settings;
+    this.#windows = windows;
+    this.#keys = new KeyedState(settings.keySchema);
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    const onTimer = ({ tag }: { readonly tag: number }): void => this.#fireAll(tag);
+    this.#timers =
+      this.#settings.attribute === 'rowtime'
+        ? context.eventTimers<number>(onTimer)
+        : context.processingTimers<number>(onTimer);
+  }
+
+  processRow(kind: RowKind, row: Row): void {
+    const { attribute, zone, timeColumn, keys } = this.#settings;
+    const time = attribute === 'proctime' ? this.context.eval.currentTimeMs() : row[timeColumn];
+    if (time === null || time === undefined) {
+      const message = 'RowTime field should not be null, please convert it to a non-null long value.';
+      throw new RunError('run/null-rowtime', message, 'java.lang.RuntimeException');
+    }
+    assert(typeof time === 'number', 'a time attribute has at most millisecond precision');
+    const sliceEndMs = sliceEndOf(this.#windows, zone.toLocal(time));
+    if (attribute === 'rowtime' && this.#hasFired(sliceEndMs)) {
+      this.#addLate(kind, row, sliceEndMs);
+      return;
+    }
+    const entry = this.#entry(row, keys);
+    this.#add(kind, row, entry.value.slices, sliceEndMs);
+    this.#wait(entry, sliceEndMs);
+  }
+
+  override snapshot(): OperatorSnapshot {
+    const { handler } = this.#settings;
+    const positions = new Map<KeyEntry, number>();
+    const encode = (slices: Map<number, Slice>): Value =>
+      [...slices].map(([endMs, slice]) => [endMs, handler.encode(slice.accumulators), slice.rowCount]);
+    const windows: Value[] = [];
+    for (const entry of this.#keys.entries()) {
+      positions.set(entry, windows.length);
+      windows.push([entry.key, encode(entry.value.slices), encode(entry.value.running)]);
+    }
+    const timers: Value[] = [...this.#waiting].map(([endMs, entries]) => [
+      endMs,
+      [...entries].filter((entry) => !entry.isDeleted).map((entry) => present(positions.get(entry), 'waiting key')),
+    ]);
+    return { versions: stateVersions(this.describeState()), states: { windows, timers } };
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    assertVersions(this.describeState(), snapshot);
+    const { handler } = this.#settings;
+    const decode = (saved: Value): Map<number, Slice> =>
+      new Map(
+        (saved as [number, Value, number][]).map(([endMs, accumulators, rowCount]) => [
+          endMs,
+          { accumulators: handler.decode(accumulators), rowCount },
+        ]),
+      );
+    const entries: KeyEntry[] = [];
+    for (const saved of snapshot.states.windows ?? []) {
+      const [key, slices, running] = saved as [Row, Value, Value];
+      entries.push(this.#keys.restoreEntry(key, { slices: decode(slices), running: decode(running) }, 0));
+    }
+    for (const saved of snapshot.states.timers ?? []) {
+      const [endMs, positions] = saved as [number, number[]];
+      for (const position of positions) this.#wait(present(entries[position], 'waiting key'), endMs);
+    }
+  }
+
+  override describeState(): readonly StateDescriptor[] {
+    const bound = 'One entry per key and open slice; a slice goes when its last window has fired.';
+    const windows = windowStateDescriptor(this.#settings, bound);
+    const end = windows.keySchema.slice(-1);
+    const timers: StateDescriptor = {
+      name: 'timers',
+      kind: 'timers',
+      keySchema: end,
+      valueSchema: [{ name: 'keys', type: { kind: 'BIGINT', nullable: false } }],
+      ttlMs: 0,
+      bound: 'One entry per window that will fire.',
+      version: 1,
+    };
+    return [windows, timers];
+  }
+
+  override listState(name: string, query: StateQuery): StatePage {
+    if (name === 'timers') {
+      const waiting = [...this.#waiting].sort((a, b) => a[0] - b[0]);
+      return pageOf(
+        waiting.map(([endMs, entries]) => ({ key: [endMs], value: [entries.size], updatedMs: null })),
+        query,
+      );
+    }
+    return pageOf(this.#listed(), query);
+  }
+
+  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
+    const sizeMs = sliceSizeMs(this.#windows);
+    for (const { key, value } of this.#keys.entries()) {
+      for (const [endMs, slice] of value.running) {
+        const startMs = windowStartOfEnd(this.#windows, endMs);
+        yield { key: [...key, startMs, endMs], value: this.#shown(slice), updatedMs: null };
+      }
+      for (const [endMs, slice] of value.slices) {
+        yield { key: [...key, endMs - sizeMs, endMs], value: this.#shown(slice), updatedMs: null };
+      }
+    }
+  }
+
+  #shown(slice: Slice): Row {
+    return [...this.#settings.handler.values(slice.accumulators), slice.rowCount];
+  }
+
+  #entry(row: Row, keys: readonly number[]): KeyEntry {
+    return this.#keys.find(row, keys) ?? this.#keys.insert(row, keys, { slices: new Map(), running: new Map() });
+  }
+
+  #hasFired(windowEndMs: number): boolean {
+    return this.context.currentWatermarkMs() >= fireTimeMs(windowEndMs, this.#settings.zone);
+  }
+
+  /** The slice has closed: the row counts where a window with that slice is still open. */
+  #addLate(kind: RowKind, row: Row, sliceEndMs: number): void {
+    const lastEndMs = lastWindowEnd(this.#windows, sliceEndMs);
+    if (this.#hasFired(lastEndMs)) {
+      this.context.metrics.numLateRecordsDropped += 1;
+      return;
+    }
+    const entry = this.#entry(row, this.#settings.keys);
+    // CUMULATE has folded the closed slice into its running total already.
+    if (this.#windows.kind === 'cumulate') this.#add(kind, row, entry.value.running, lastEndMs);
+    else this.#add(kind, row, entry.value.slices, sliceEndMs);
+    let endMs = sliceEndMs;
+    while (this.#hasFired(endMs)) endMs += sliceSizeMs(this.#windows);
+    this.#wait(entry, endMs);
+  }
+
+  #add(kind: RowKind, row: Row, slices: Map<number, Slice>, endMs: number): void {
+    const { handler, retract } = this.#settings;
+    let slice = slices.get(endMs);
+    if (slice === undefined) {
+      slice = { accumulators: handler.create(), rowCount: 0 };
+      slices.set(endMs, slice);
+    }
+    if (isAccumulate(kind)) {
+      handler.accumulate(slice.accumulators, row, this.context.eval);
+      slice.rowCount += 1;
+    } else {
+      assert(retract, 'a window aggregate planned for insert-only input gets no retraction');
+      handler.retract(slice.accumulators, row, this.context.eval);
+      slice.rowCount -= 1;
+    }
+  }
+
+  #wait(entry: KeyEntry, windowEndMs: number): void {
+    const waiting = this.#waiting.get(windowEndMs);
+    if (waiting !== undefined) {
+      waiting.add(entry);
+      return;
+    }
+    this.#waiting.set(windowEndMs, new Set([entry]));
+    present(this.#timers, 'timers of a window').register(fireTimeMs(windowEndMs, this.#settings.zone), windowEndMs);
+  }
+
+  #fireAll(windowEndMs: number): void {
+    const entries = this.#waiting.get(windowEndMs);
+    this.#waiting.delete(windowEndMs);
+    for (const entry of entries ?? []) {
+      if (entry.isDeleted) continue;
+      this.#fire(entry, windowEndMs);
+      const { slices, running } = entry.value;
+      if (slices.size === 0 && running.size === 0) this.#keys.delete(entry);
+    }
+  }
+
+  #fire(entry: KeyEntry, endMs: number): void {
+    const windows = this.#windows;
+    if (windows.kind === 'tumble') this.#fireTumble(entry, endMs);
+    else if (windows.kind === 'hop') this.#fireHop(entry, endMs, windows);
+    else this.#fireCumulate(entry, endMs, windows);
+  }
+
+  #fireTumble(entry: KeyEntry, endMs: number): void {
+    const slice = entry.value.slices.get(endMs);
+    entry.value.slices.delete(endMs);
+    if (slice !== undefined) this.#emit(entry, endMs, slice);
+  }
+
+  #fireHop(entry: KeyEntry, endMs: number, windows: AlignedWindows & { readonly kind: 'hop' }): void {
+    const { slices } = entry.value;
+    const { handler } = this.#settings;
+    const total: Slice = { accumulators: handler.create(), rowCount: 0 };
+    // Newest slice first, as Flink merges them: FIRST_VALUE and LISTAGG show the order.
+    for (let sliceEndMs = endMs; sliceEndMs > endMs - windows.sizeMs; sliceEndMs -= windows.slideMs) {
+      const slice = slices.get(sliceEndMs);
+      if (slice === undefined) continue;
+      handler.merge(total.accumulators, slice.accumulators);
+      total.rowCount += slice.rowCount;
+    }
+    if (total.rowCount > 0) {
+      this.#emit(entry, endMs, total);
+      this.#wait(entry, endMs + windows.slideMs);
+    }
+    slices.delete(endMs - windows.sizeMs + windows.slideMs);
+    if (total.rowCount === 0) this.#dropBefore(slices, endMs);
+  }
+
+  /** An empty window ends the chain of timers, so what it leaves behind would never be looked at again. */
+  #dropBefore(slices: Map<number, Slice>, endMs: number): void {
+    for (const sliceEndMs of slices.keys()) if (sliceEndMs <= endMs) slices.delete(sliceEndMs);
+  }
+
+  #fireCumulate(entry: KeyEntry, endMs: number, windows: AlignedWindows & { readonly kind: 'cumulate' }): void {
+    const { slices, running } = entry.value;
+    const lastEndMs = lastWindowEnd(windows, endMs);
+    const slice = slices.get(endMs);
+    slices.delete(endMs);
+    let total = running.get(lastEndMs);
+    if (total === undefined) {
+      total = slice ?? { accumulators: this.#settings.handler.create(), rowCount: 0 };
+      running.set(lastEndMs, total);
+    } else if (slice !== undefined) {
+      this.#settings.handler.merge(total.accumulators, slice.accumulators);
+      total.rowCount += slice.rowCount;
+    }
+    this.#emit(entry, endMs, total);
+    if (endMs < lastEndMs) this.#wait(entry, endMs + windows.stepMs);
+    else running.delete(lastEndMs);
+  }
+
+  #emit(entry: KeyEntry, endMs: number, slice: Slice): void {
+    const values = this.#settings.handler.values(slice.accumulators);
+    const window = { startMs: windowStartOfEnd(this.#windows, endMs), endMs };
+    this.output.processRow(RowKind.Insert, windowResult(this.#settings, entry.key, values, window));
+  }
+}
+
+/** Runtime of `window-aggregate`. */
+export const windowAggregateFactory: OperatorFactory<'window-aggregate'> = {
+  kind: 'window-aggregate',
+  create(options, shape) {
+    const settings = settingsOf(options, shape);
+    const { source } = options;
+    if (source.kind === 'columns') {
+      return new AttachedWindowAggregateOperator(settings, { start: source.start, end: source.end });
+    }
+    if (source.window.kind === 'session') return new SessionWindowAggregateOperator(settings, source.window.gapMs);
+    return new WindowAggregateOperator(settings, source.window);
+  },
+};
+
+function settingsOf(options: OptionsOf<'window-aggregate'>, shape: OperatorShape): WindowAggregateSettings {
+  const input = present(shape.inputs[0], 'input of a window aggregate');
+  const keyCount = options.keys.length;
+  const { source } = options;
+  return {
+    keys: options.keys,
+    keySchema: shape.output.slice(0, keyCount),
+    callSchema: shape.output.slice(keyCount, keyCount + options.calls.length),
+    handler: compileAggregates(options.calls, input, { retract: options.retract }),
+    retract: options.retract,
+    properties: options.properties,
+    attribute: source.kind === 'time' ? source.time.attribute : source.attribute,
+    timeColumn: source.kind === 'time' ? source.time.index : -1,
+    zone: windowZone(source.kind === 'time' ? source.time.local : source.local, shape.timeZone),
+  };
+}
