@@ -211,8 +211,11 @@ export class Cursor {
       return fallback();
     }
     this.depth += 1;
-    const result = this.operand(rule);
-    this.link();
+    const result = this.operand(() => {
+      const inner = rule();
+      this.link();
+      return inner;
+    });
     this.depth -= 1;
     return result;
   }
