@@ -12,12 +12,20 @@ import { comparisonFunctions } from './comparison.ts';
 import { conditionalFunctions } from './conditional.ts';
 import type { AggregateFunction, ScalarFunction } from './function.ts';
 import { logicalFunctions } from './logical.ts';
+import { mathFunctions } from './math.ts';
+import { regexpFunctions } from './regexp.ts';
+import { stringFunctions } from './string.ts';
 
 const SCALARS: ReadonlyMap<string, ScalarFunction> = new Map(
-  [...comparisonFunctions, ...logicalFunctions, ...arithmeticFunctions, ...conditionalFunctions].map((f) => [
-    f.name,
-    f,
-  ]),
+  [
+    ...comparisonFunctions,
+    ...logicalFunctions,
+    ...arithmeticFunctions,
+    ...conditionalFunctions,
+    ...mathFunctions,
+    ...stringFunctions,
+    ...regexpFunctions,
+  ].map((f) => [f.name, f]),
 );
 
 const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
