@@ -89,7 +89,7 @@ function scan(text: string, from: number, to: number, cautious: boolean): ScanRe
     } else {
       const length = symbolLength(text, at, to);
       kind = length === 0 ? 'error' : 'symbol';
-      at += length === 0 ? strayLength(text, at) : length;
+      at = length === 0 ? strayEnd(text, at, to) : at + length;
     }
     if (at === -1) {
       unclosedQuote = true;
@@ -244,7 +244,14 @@ function symbolLength(text: string, at: number, to: number): number {
   return SINGLE_SYMBOLS.includes(text[at] ?? '\0') ? 1 : 0;
 }
 
-/** One character, so that a pair of surrogates is never torn. */
-function strayLength(text: string, at: number): number {
-  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+/** The end of a run of characters that begin nothing; so no pair of surrogates is torn. */
+function strayEnd(text: string, start: number, to: number): number {
+  let at = start + 1;
+  while (at < to && isStray(text.charCodeAt(at))) at += 1;
+  return at;
+}
+
+function isStray(c: number): boolean {
+  if (isSpace(c) || isNamePart(c) || c === QUOTE || c === BACK_TICK) return false;
+  return !SINGLE_SYMBOLS.includes(String.fromCharCode(c));
 }

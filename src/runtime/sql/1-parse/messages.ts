@@ -257,9 +257,10 @@ function brokenToken(source: SourceText, token: Token): Diagnostic | undefined {
       hint: 'Flink quotes names with back-ticks (`name`) and texts with single quotes.',
     });
   }
+  const first = String.fromCodePoint(found.codePointAt(0) ?? 0);
   return mistake({
     code: 'parse/stray-character',
-    message: `Lexical error at ${where}.  Encountered: ${JSON.stringify(found)} (${found.codePointAt(0) ?? 0})`,
+    message: `Lexical error at ${where}.  Encountered: ${JSON.stringify(first)} (${first.codePointAt(0) ?? 0})`,
     span: token,
     flinkClass: 'org.apache.flink.sql.parser.impl.TokenMgrError',
     hint: 'This character has no meaning in SQL outside of strings.',

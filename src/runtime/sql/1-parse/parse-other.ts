@@ -132,7 +132,8 @@ export function parseUse(c: Cursor): Statement {
     return { kind: 'use', span: c.spanFrom(start), what: 'MODULES', names };
   }
   const what = c.accept('CATALOG') ? 'CATALOG' : 'DATABASE';
-  return { kind: 'use', span: c.spanFrom(start), what, names: [parseQualifiedName(c)] };
+  const names = [parseQualifiedName(c)];
+  return { kind: 'use', span: c.spanFrom(start), what, names };
 }
 
 /** Partition columns of SHOW PARTITIONS, or nothing. */

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Span } from '../../base/span.ts';
 import { DEPTH_MAX, HEIGHT_MAX } from './cursor.ts';
 import { NON_RESERVED_WORDS, RESERVED_WORDS } from './keywords.ts';
 import { tokenize } from './lexer.ts';
@@ -48,8 +49,8 @@ const mutated = fc
   });
 
 const OPTIONS = {
-  numRuns: Number(process.env['FUZZ_RUNS'] ?? 3000),
-  ...(process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }),
+  numRuns: Number(process.env.FUZZ_RUNS ?? 3000),
+  ...(process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) }),
 };
 
 /** The laws of the parser, for any text. */
@@ -86,6 +87,34 @@ describe('any text', () => {
           expect(parse(text).diagnostics.length).toBeLessThanOrEqual(1);
         }
       }),
+      OPTIONS,
+    );
+  });
+});
+
+/** Each node that is not inside its parent's span, or begins or ends in white space. */
+function misplaced(node: unknown, parent: Span, text: string): readonly string[] {
+  if (Array.isArray(node)) return node.flatMap((item) => misplaced(item, parent, text));
+  if (typeof node !== 'object' || node === null) return [];
+  const own = (node as { readonly span?: Span }).span;
+  const inside = own ?? parent;
+  const piece = text.slice(inside.start, inside.end);
+  const wrong = inside.start < parent.start || inside.end > parent.end || piece !== piece.trim();
+  const children = Object.entries(node).flatMap(([key, value]) =>
+    key === 'span' ? [] : misplaced(value, inside, text),
+  );
+  return wrong ? [`${JSON.stringify(node).slice(0, 200)} at ${JSON.stringify(piece)}`, ...children] : children;
+}
+
+describe('spans', () => {
+  test('every node lies inside its parent and holds no white space at its ends', () => {
+    const wrong = (text: string): readonly string[] =>
+      parseScript(text).script.statements.flatMap(({ statement }) => {
+        return statement.kind === 'unknown' ? [] : misplaced(statement, statement.span, text);
+      });
+    expect(SEEDS.flatMap(wrong)).toEqual([]);
+    fc.assert(
+      fc.property(mutated, (text) => expect(wrong(text)).toEqual([])),
       OPTIONS,
     );
   });

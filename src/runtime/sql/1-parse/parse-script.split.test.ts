@@ -22,6 +22,13 @@ describe('splitting', () => {
       ['EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT 1; INSERT INTO b SELECT 2; END;', ' SELECT 3;'],
     ],
     [
+      'EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT CASE WHEN b THEN 1 END; INSERT INTO c SELECT 2; END; SELECT 3;',
+      [
+        'EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT CASE WHEN b THEN 1 END; INSERT INTO c SELECT 2; END;',
+        ' SELECT 3;',
+      ],
+    ],
+    [
       'begin statement set;\n-- x\ninsert into a select case when b then 1 end from c; end;\nSELECT 3',
       ['begin statement set;\n-- x\ninsert into a select case when b then 1 end from c; end;', '\nSELECT 3'],
     ],

@@ -104,6 +104,9 @@ function split(text: string, tokens: readonly Token[]): readonly Piece[] {
   let last: Token | undefined;
   let first: Token | undefined;
   let inSet = false;
+  /** Open CASEs: the END of a CASE is not the END of a set. */
+  let caseDepth = 0;
+  let setEnded = false;
   const close = (index: number, extentEnd: number): void => {
     if (first !== undefined && last !== undefined) {
       const extent = { start: extentStart, end: extentEnd };
@@ -115,13 +118,15 @@ function split(text: string, tokens: readonly Token[]): readonly Piece[] {
     first = undefined;
     last = undefined;
     inSet = false;
+    setEnded = false;
   };
   for (let i = 0; i < tokens.length; i += 1) {
     const token = tokens[i];
     assert(token !== undefined, 'the index is in range');
     if (isTrivia(token) || token.kind === 'end') continue;
     if (token.kind === 'symbol' && text[token.start] === ';') {
-      if (inSet && !isWord(text, last, 'END') && setGoesOn(text, tokens, i + 1)) {
+      caseDepth = 0;
+      if (inSet && !setEnded && setGoesOn(text, tokens, i + 1)) {
         last = token;
         continue;
       }
@@ -130,6 +135,12 @@ function split(text: string, tokens: readonly Token[]): readonly Piece[] {
     }
     first ??= token;
     last = token;
+    setEnded = false;
+    if (inSet && isWord(text, token, 'CASE')) caseDepth += 1;
+    else if (inSet && isWord(text, token, 'END')) {
+      setEnded = caseDepth === 0;
+      caseDepth = Math.max(0, caseDepth - 1);
+    }
     if (token.kind === 'word' && head.length < 4) {
       head.push(text.slice(token.start, token.end).toUpperCase());
       if (head.length === 3 || head.length === 4) inSet ||= opensStatementSet(head);
