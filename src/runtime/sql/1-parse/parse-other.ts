@@ -5,6 +5,7 @@
  */
 import type { Statement } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { refused } from './messages.ts';
 import { parseIfNotExists, parseWithOptions } from './parse-ddl-parts.ts';
 import { parseQualifiedName } from './parse-name.ts';
 import { expectQuoted, expectStringValue } from './parse-string.ts';
@@ -38,7 +39,10 @@ const OTHER_FORMS: Readonly<Record<string, OtherForm>> = {
   'EXECUTE PLAN': expectStringValue,
   'STOP JOB': (c) => {
     expectQuoted(c);
-    c.accept('WITH', 'SAVEPOINT');
+    const savepoint = c.accept('WITH', 'SAVEPOINT');
+    if (!savepoint && c.at('WITH', 'DRAIN')) {
+      c.report(refused(c.token, 'WITH DRAIN could only be used after WITH SAVEPOINT.'));
+    }
     c.accept('WITH', 'DRAIN');
   },
   'ANALYZE TABLE': (c) => {
