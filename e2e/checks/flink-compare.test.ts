@@ -1,3 +1,4 @@
+/** The comparison of result documents itself: it must see what differs, and forgive only what the rules say. */
 import { describe, expect, test } from 'vitest';
 import { compareDocuments, firstDifference, isEqual } from '../flink/compare-results.ts';
 import type { DocumentRow, ResultDocument } from '../flink/result-document.ts';

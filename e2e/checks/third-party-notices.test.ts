@@ -1,3 +1,4 @@
+/** Whoever adds a package or a version must make the notices again: this test says so. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { NOTICES_PATH, noticesText } from './third-party-notices.ts';

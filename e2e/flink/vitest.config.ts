@@ -1,10 +1,13 @@
-import { dirname } from 'node:path';
+/** The tests that run real Flink beside Millrace: minutes, not milliseconds, and one JVM at a time. */
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The tests that run real Flink beside Millrace: minutes, not milliseconds, and one JVM at a time. */
+const here = dirname(fileURLToPath(import.meta.url));
+
 export default defineConfig({
-  root: dirname(fileURLToPath(import.meta.url)),
+  root: here,
+  cacheDir: join(here, '..', '..', 'node_modules', '.vite-flink'),
   test: {
     include: ['**/*.flink.test.ts'],
     fileParallelism: false,
