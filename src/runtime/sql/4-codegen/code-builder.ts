@@ -21,6 +21,7 @@ export class CodeBuilder implements EmitContext {
   /** Innermost last: what is computed in the blocks that enclose the current place. */
   readonly #scopes: Map<string, Term>[] = [new Map()];
   readonly #hoisted: string[] = [];
+  #usesNow = false;
   #counter = 0;
   #indent = 1;
 
@@ -53,6 +54,14 @@ export class CodeBuilder implements EmitContext {
     const name = this.#fresh();
     this.#hoisted.push(name);
     return name;
+  }
+
+  now(): string {
+    if (!this.#usesNow) {
+      this.#usesNow = true;
+      this.#hoisted.push(`now = ${this.runtime}.currentTimeMs()`);
+    }
+    return 'now';
   }
 
   statement(code: string): void {

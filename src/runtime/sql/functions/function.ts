@@ -66,6 +66,8 @@ export interface EmitContext {
   local(): string;
   /** Appends a statement before the current expression is used. */
   statement(code: string): void;
+  /** A name for the time in ms, read once per row (per query in batch) however often it is asked for. */
+  now(): string;
   /** Name of the run-time context object (`EvalContext`). */
   readonly runtime: string;
 }

@@ -15,6 +15,8 @@ import { logicalFunctions } from './logical.ts';
 import { mathFunctions } from './math.ts';
 import { regexpFunctions } from './regexp.ts';
 import { stringFunctions } from './string.ts';
+import { temporalFunctions } from './temporal.ts';
+import { typeFunctions } from './type-functions.ts';
 
 const SCALARS: ReadonlyMap<string, ScalarFunction> = new Map(
   [
@@ -25,6 +27,8 @@ const SCALARS: ReadonlyMap<string, ScalarFunction> = new Map(
     ...mathFunctions,
     ...stringFunctions,
     ...regexpFunctions,
+    ...temporalFunctions,
+    ...typeFunctions,
   ].map((f) => [f.name, f]),
 );
 
