@@ -22,7 +22,7 @@ function change(text: string, request: EditRequest, layout: Layout = EMPTY_LAYOU
 }
 
 /** The text after the requests, one after the other. */
-function after(text: string, ...requests: readonly EditRequest[]): string {
+function edited(text: string, ...requests: readonly EditRequest[]): string {
   return requests.reduce((current, request) => applyTextEdits(current, change(current, request).edits), text);
 }
 
@@ -43,7 +43,7 @@ const at = { x: 101, y: 50 };
 describe('adding nodes', () => {
   it('writes an operator with an open port behind the definitions, before what runs', () => {
     const text = `${ORDERS}\nSELECT * FROM orders;\n`;
-    expect(after(text, { kind: 'add-node', palette: 'filter', at })).toBe(
+    expect(edited(text, { kind: 'add-node', palette: 'filter', at })).toBe(
       `${ORDERS}\nCREATE TEMPORARY VIEW filter_1 AS\nSELECT *\nFROM \`?\`\nWHERE TRUE;\n\nSELECT * FROM orders;\n`,
     );
   });
@@ -54,26 +54,26 @@ describe('adding nodes', () => {
       select: ['table:generator_1'],
       layout: { nodes: { 'table:generator_1': { x: 100, y: 52 } } },
     });
-    expect(after('-- my job\n', { kind: 'add-node', palette: 'sink-blackhole', at })).toBe(
+    expect(edited('-- my job\n', { kind: 'add-node', palette: 'sink-blackhole', at })).toBe(
       "-- my job\n\nCREATE TABLE sink_1 (\n  id BIGINT,\n  label STRING\n) WITH (\n  'connector' = 'blackhole'\n);\n",
     );
   });
 
   it('puts sources before the first query and ends a last statement that lacks its semicolon', () => {
-    expect(after(`${ORDERS}SELECT * FROM orders`, { kind: 'add-node', palette: 'source-filesystem', at })).toMatch(
+    expect(edited(`${ORDERS}SELECT * FROM orders`, { kind: 'add-node', palette: 'source-filesystem', at })).toMatch(
       /^CREATE TABLE orders [^\n]*\n\nCREATE TABLE source_1 \([\s\S]*'path' = 'data\/source_1\.jsonl'[\s\S]*\);\n\nSELECT \* FROM orders$/,
     );
-    expect(after('INSERT INTO a SELECT 1 -- last', { kind: 'add-node', palette: 'sql', at })).toBe(
+    expect(edited('INSERT INTO a SELECT 1 -- last', { kind: 'add-node', palette: 'sql', at })).toBe(
       'CREATE TEMPORARY VIEW query_1 AS\nSELECT *\nFROM `?`;\n\nINSERT INTO a SELECT 1 -- last',
     );
-    expect(after("SET 'a' = 'b' -- last", { kind: 'set-option', key: 'c', value: 'd' })).toBe(
+    expect(edited("SET 'a' = 'b' -- last", { kind: 'set-option', key: 'c', value: 'd' })).toBe(
       "SET 'a' = 'b'; -- last\nSET 'c' = 'd';\n",
     );
   });
 
   it('makes operators that fit what they read', () => {
     const view = (palette: 'map' | 'group-aggregate' | 'window-aggregate' | 'join' | 'union'): string =>
-      after(ORDERS, { kind: 'add-node', palette, at, connectFrom: 'table:orders' }).slice(ORDERS.length + 1);
+      edited(ORDERS, { kind: 'add-node', palette, at, connectFrom: 'table:orders' }).slice(ORDERS.length + 1);
     expect([view('map'), view('group-aggregate'), view('window-aggregate'), view('join'), view('union')]).toEqual([
       'CREATE TEMPORARY VIEW map_1 AS\nSELECT id, customer, amount, ts\nFROM orders;\n',
       'CREATE TEMPORARY VIEW aggregate_1 AS\nSELECT customer, COUNT(*) AS row_count\nFROM orders\nGROUP BY customer;\n',
@@ -91,10 +91,10 @@ describe('adding nodes', () => {
         { name: 's', type: 'INT' },
       ],
     };
-    expect(after(text, { kind: 'add-node', palette: 'sink-print', at, connectFrom: 'view:v', schemas: known })).toBe(
+    expect(edited(text, { kind: 'add-node', palette: 'sink-print', at, connectFrom: 'view:v', schemas: known })).toBe(
       `${text}\nCREATE TABLE sink_1 (\n  customer STRING,\n  s INT\n) WITH (\n  'connector' = 'print'\n);\n\nINSERT INTO sink_1 SELECT * FROM v;\n`,
     );
-    expect(after(ORDERS, { kind: 'add-node', palette: 'sink-print', at, connectFrom: 'table:orders' })).toContain(
+    expect(edited(ORDERS, { kind: 'add-node', palette: 'sink-print', at, connectFrom: 'table:orders' })).toContain(
       '  id BIGINT,\n  customer STRING,\n  amount INT,\n  ts TIMESTAMP(3)\n',
     );
   });
@@ -121,16 +121,16 @@ describe('connecting', () => {
   it('writes an INSERT behind the last one, or into the statement set', () => {
     const connect: EditRequest = { kind: 'connect', from: 'view:big', to: 'table:out1', toPort: 'in' };
     const single = `${ORDERS}${BIG}${OUT}INSERT INTO out1 SELECT * FROM orders;\nSELECT * FROM big;\n`;
-    expect(after(single, connect)).toBe(
+    expect(edited(single, connect)).toBe(
       single.replace('FROM orders;\n', 'FROM orders;\nINSERT INTO out1 SELECT * FROM big;\n'),
     );
     const set = `${ORDERS}${BIG}${OUT}EXECUTE STATEMENT SET BEGIN\n  INSERT INTO out1 SELECT * FROM orders; -- all\nEND;\n`;
-    expect(after(set, connect)).toBe(set.replace('-- all\n', '-- all\n  INSERT INTO out1 SELECT * FROM big;\n'));
+    expect(edited(set, connect)).toBe(set.replace('-- all\n', '-- all\n  INSERT INTO out1 SELECT * FROM big;\n'));
   });
 
   it('moves a later definition up, with what it needs and its comment', () => {
     const text = `CREATE VIEW a AS SELECT * FROM \`?\`;\nSELECT * FROM a;\n\n-- orders come in\n${ORDERS}\n${BIG}`;
-    const result = after(text, { kind: 'connect', from: 'view:big', to: 'view:a', toPort: 'in' });
+    const result = edited(text, { kind: 'connect', from: 'view:big', to: 'view:a', toPort: 'in' });
     expect(edges(result)).toEqual(['table:orders->view:big:in', 'view:big->view:a:in', 'view:a->select:1:in']);
     expect(result).toBe(
       `-- orders come in\n${ORDERS}\n-- the big ones\nCREATE VIEW big AS SELECT * FROM orders WHERE orders.amount > 100; -- over 100\n\nCREATE VIEW a AS SELECT * FROM big;\nSELECT * FROM a;\n`,
@@ -139,10 +139,10 @@ describe('connecting', () => {
 
   it('appends to a union, completes a fresh join', () => {
     const text = `${ORDERS}${RATES}CREATE VIEW u AS SELECT * FROM orders UNION ALL SELECT * FROM orders;\n`;
-    expect(after(text, { kind: 'connect', from: 'table:rates', to: 'view:u', toPort: 'in-2' })).toBe(
+    expect(edited(text, { kind: 'connect', from: 'table:rates', to: 'view:u', toPort: 'in-2' })).toBe(
       text.replace(/;\n$/, ' UNION ALL SELECT * FROM rates;\n'),
     );
-    const joined = after(
+    const joined = edited(
       ORDERS + RATES,
       { kind: 'add-node', palette: 'join', at, connectFrom: 'table:orders' },
       { kind: 'connect', from: 'table:rates', to: 'view:join_1', toPort: 'right' },
@@ -190,19 +190,19 @@ describe('connecting', () => {
 describe('disconnecting and inserting', () => {
   it('opens the port, or removes the INSERT', () => {
     const text = `${ORDERS}${BIG}${OUT}INSERT INTO out1 SELECT * FROM big;\nSELECT 1;\n`;
-    expect(after(text, { kind: 'disconnect', edge: 'table:orders->view:big:in' })).toBe(
+    expect(edited(text, { kind: 'disconnect', edge: 'table:orders->view:big:in' })).toBe(
       text.replace('FROM orders WHERE orders.', 'FROM `?` WHERE `?`.'),
     );
-    expect(after(text, { kind: 'disconnect', edge: 'view:big->table:out1:in' })).toBe(
+    expect(edited(text, { kind: 'disconnect', edge: 'view:big->table:out1:in' })).toBe(
       `${ORDERS}${BIG}${OUT}SELECT 1;\n`,
     );
   });
 
   it('removes one INSERT of a set, and the set with its last', () => {
     const set = `${ORDERS}${OUT}BEGIN STATEMENT SET;\nINSERT INTO out1 SELECT * FROM orders; -- one\n-- second\nINSERT INTO out1 (id) SELECT id FROM orders;\nEND;\n`;
-    const one = after(set, { kind: 'disconnect', edge: 'table:orders->table:out1:in#2' });
+    const one = edited(set, { kind: 'disconnect', edge: 'table:orders->table:out1:in#2' });
     expect(one).toBe(`${ORDERS}${OUT}BEGIN STATEMENT SET;\nINSERT INTO out1 SELECT * FROM orders; -- one\nEND;\n`);
-    expect(after(one, { kind: 'disconnect', edge: 'table:orders->table:out1:in' })).toBe(`${ORDERS}${OUT}`);
+    expect(edited(one, { kind: 'disconnect', edge: 'table:orders->table:out1:in' })).toBe(`${ORDERS}${OUT}`);
   });
 
   it('keeps the operator of an INSERT as a view, with its position', () => {
@@ -218,7 +218,7 @@ describe('disconnecting and inserting', () => {
   it('splices an operator into every kind of edge', () => {
     const text = `${ORDERS}${BIG}${OUT}INSERT INTO out1 SELECT * FROM big;\nINSERT INTO out1 SELECT id, customer, amount * 2, ts FROM orders;\n`;
     const splice = (edge: string): readonly string[] =>
-      edges(after(text, { kind: 'insert-on-edge', edge, palette: 'filter', at }));
+      edges(edited(text, { kind: 'insert-on-edge', edge, palette: 'filter', at }));
     expect(splice('table:orders->view:big:in')).toContain('table:orders->view:filter_1:in');
     expect(splice('table:orders->view:big:in')).toContain('view:filter_1->view:big:in');
     expect(splice('view:big->table:out1:in')).toEqual([
@@ -245,25 +245,35 @@ describe('removing, renaming, duplicating', () => {
   const text = `${ORDERS}\n${BIG}\n${OUT}\nCREATE VIEW top AS SELECT big.id FROM big;\nINSERT INTO out1 SELECT * FROM big;\n`;
 
   it('heals the readers of a removed node', () => {
-    expect(after(text, { kind: 'remove-nodes', nodes: ['view:big'], heal: true })).toBe(
+    expect(edited(text, { kind: 'remove-nodes', nodes: ['view:big'], heal: true })).toBe(
       `${ORDERS}\n${OUT}\nCREATE VIEW top AS SELECT orders.id FROM orders;\nINSERT INTO out1 SELECT * FROM orders;\n`,
     );
   });
 
   it('opens the ports of readers otherwise, and removes the INSERTs of the node', () => {
-    const removed = after(text, { kind: 'remove-nodes', nodes: ['view:big'], heal: false });
+    const removed = edited(text, { kind: 'remove-nodes', nodes: ['view:big'], heal: false });
     expect(edges(removed)).toEqual([]);
     expect(removed).toContain('CREATE VIEW top AS SELECT `?`.id FROM `?`;');
     expect(removed).not.toContain('INSERT');
   });
 
   it('removes a sink with its INSERTs, and everything at once', () => {
-    expect(after(text, { kind: 'remove-nodes', nodes: ['table:out1'], heal: false })).toBe(
+    expect(edited(text, { kind: 'remove-nodes', nodes: ['table:out1'], heal: false })).toBe(
       text.replace(`${OUT}\n`, '').replace('INSERT INTO out1 SELECT * FROM big;\n', ''),
     );
     expect(
-      after(text, { kind: 'remove-nodes', nodes: ['table:orders', 'view:big', 'view:top', 'table:out1'], heal: true }),
+      edited(text, { kind: 'remove-nodes', nodes: ['table:orders', 'view:big', 'view:top', 'table:out1'], heal: true }),
     ).toBe('');
+  });
+
+  it('removes statements that speak of nothing but the removed table', () => {
+    expect(
+      edited(`${ORDERS}DESCRIBE orders;\nDROP TABLE orders;\n${OUT}`, {
+        kind: 'remove-nodes',
+        nodes: ['table:orders'],
+        heal: false,
+      }),
+    ).toBe(OUT);
   });
 
   it('renames the definition and every place that means it, quoted where needed', () => {
@@ -282,7 +292,7 @@ describe('removing, renaming, duplicating', () => {
   });
 
   it('renames a sink in its INSERTs', () => {
-    expect(after(text, { kind: 'rename', node: 'table:out1', name: 'results' })).toBe(
+    expect(edited(text, { kind: 'rename', node: 'table:out1', name: 'results' })).toBe(
       text.replaceAll('out1', 'results'),
     );
   });
@@ -337,7 +347,7 @@ describe('forms, SQL and settings', () => {
 
   it('writes a form and refuses values that do not parse', () => {
     const form: NodeForm = { kind: 'filter', input: 'orders', condition: 'amount > 7' };
-    expect(after(text, { kind: 'set-form', node: 'view:big', form })).toBe(
+    expect(edited(text, { kind: 'set-form', node: 'view:big', form })).toBe(
       text.replace('orders.amount > 100', 'amount > 7'),
     );
     const wrong = (condition: string): string =>
@@ -383,16 +393,16 @@ describe('forms, SQL and settings', () => {
       'edit/broken-in-set',
     );
     expect(
-      after(set, { kind: 'set-sql', node: 'insert:out1', sql: "INSERT INTO out1 SELECT id, 'y', 1, ts FROM orders;" }),
+      edited(set, { kind: 'set-sql', node: 'insert:out1', sql: "INSERT INTO out1 SELECT id, 'y', 1, ts FROM orders;" }),
     ).toBe(set.replace("'x'", "'y'"));
   });
 
   it('sets, adds and removes options', () => {
     expect([
-      after(text, { kind: 'set-option', key: 'a', value: "it's" }),
-      after(text, { kind: 'set-option', key: 'b', value: '2' }),
-      after(text, { kind: 'set-option', key: 'a', value: null }),
-      after('-- job\nSELECT 1;', { kind: 'set-option', key: 'b', value: '2' }),
+      edited(text, { kind: 'set-option', key: 'a', value: "it's" }),
+      edited(text, { kind: 'set-option', key: 'b', value: '2' }),
+      edited(text, { kind: 'set-option', key: 'a', value: null }),
+      edited('-- job\nSELECT 1;', { kind: 'set-option', key: 'b', value: '2' }),
     ]).toEqual([
       text.replace("'1'", "'it''s'"),
       text.replace("'1';\n", "'1';\nSET 'b' = '2';\n"),

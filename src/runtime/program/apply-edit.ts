@@ -6,6 +6,7 @@
  */
 import { unreachable } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { ParsedScript } from '../sql/1-parse/parse-script.ts';
 import { graphOf } from './build-graph.ts';
 import { Draft } from './draft.ts';
 import type { EditRequest, EditResult, ProgramEdit } from './edit.ts';
@@ -20,9 +21,12 @@ import type { Layout, LayoutPatch, Point } from './layout.ts';
 import { snap } from './layout-file.ts';
 import { paletteLabel } from './templates.ts';
 
-/** Carries out a request on a script. Cost: a few parses of the script. */
-export function edit(text: string, layout: Layout, request: EditRequest): EditResult {
-  const draft = new Draft(text);
+/**
+ * Carries out a request on a script. Cost: a few parses of the script; `parsed`, when the caller has it,
+ * saves the first.
+ */
+export function edit(text: string, layout: Layout, request: EditRequest, parsed?: ParsedScript): EditResult {
+  const draft = new Draft(text, parsed);
   if (request.kind === 'move') return moved(draft, request.positions);
   const refused = carryOut(draft, request) ?? brokenBy(draft, request);
   if (refused) return { ok: false, diagnostic: refused };

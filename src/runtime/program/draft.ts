@@ -10,7 +10,7 @@
 import { assert } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Span, TextEdit } from '../base/span.ts';
-import { parseScript } from '../sql/1-parse/parse-script.ts';
+import { type ParsedScript, parseScript } from '../sql/1-parse/parse-script.ts';
 import { buildModel, type ProgramModel, type Unit } from './model.ts';
 
 type Piece =
@@ -30,8 +30,10 @@ export class Draft {
   #model: ProgramModel;
   #diagnostics: readonly Diagnostic[];
 
-  constructor(text: string) {
-    const { script, diagnostics } = parseScript(text);
+  /** `parsed` saves the first parse when the caller has it; it must be that of `text`. */
+  constructor(text: string, parsed?: ParsedScript) {
+    const { script, diagnostics } = parsed ?? parseScript(text);
+    assert(script.text === text, 'the parsed script is that of the text');
     this.originalText = text;
     this.original = buildModel(script);
     this.#pieces = text === '' ? [] : [{ kind: 'original', start: 0, end: text.length }];

@@ -1,6 +1,7 @@
 /** New nodes from the palette, free or spliced into an edge. */
 import { assert } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { quoteIdentifier } from '../sql/print/quote.ts';
 import { graphOf, PLACEHOLDER_NAME } from './build-graph.ts';
 import type { Draft } from './draft.ts';
 import type { KnownSchemas, PaletteKind } from './edit.ts';
@@ -10,7 +11,6 @@ import { freshName, writtenName } from './edit-names.ts';
 import { outputColumns } from './output-columns.ts';
 import { indexOf, insertStatement, placeForSource, placeForView } from './place-statement.ts';
 import { repointReference } from './reference-edit.ts';
-import { quoteIdentifier } from './sql-text.ts';
 import {
   baseName,
   DEFAULT_SINK_COLUMNS,

@@ -1,6 +1,7 @@
 /** Connecting and disconnecting: references rewired in place, INSERTs written and removed. */
 import { assert } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { quoteIdentifier } from '../sql/print/quote.ts';
 import { canBeRead, canBeWritten, graphOf, PLACEHOLDER_NAME } from './build-graph.ts';
 import type { Draft } from './draft.ts';
 import type { KnownSchemas } from './edit.ts';
@@ -19,7 +20,7 @@ import {
   removeUnit,
 } from './place-statement.ts';
 import { repointReference } from './reference-edit.ts';
-import { nameToSql, quoteIdentifier } from './sql-text.ts';
+import { nameToSql } from './sql-text.ts';
 import { DEFAULT_SINK_COLUMNS, joinCondition } from './templates.ts';
 import { writeForm } from './write-form.ts';
 

@@ -1,13 +1,13 @@
 /** Copies of nodes, wired to each other as the originals are, and to the same inputs from outside. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { applyTextEdits, type TextEdit } from '../base/span.ts';
+import { quoteIdentifier } from '../sql/print/quote.ts';
 import type { Draft } from './draft.ts';
 import { refuse } from './edit-messages.ts';
 import { freshName } from './edit-names.ts';
 import type { Unit } from './model.ts';
 import { indexOf, insertIntoSet, insertStatement } from './place-statement.ts';
 import { repointReference } from './reference-edit.ts';
-import { quoteIdentifier } from './sql-text.ts';
 
 /** Mark of the copy of a node. */
 export function copyMark(id: string): string {
@@ -18,7 +18,11 @@ export function copyMark(id: string): string {
 export function duplicateStep(draft: Draft, ids: readonly string[]): Diagnostic | null {
   const { original } = draft;
   const chosen = new Set(ids);
-  for (const id of chosen) if (!original.byId.has(id)) return refuse.noSuchNode(id);
+  for (const id of chosen) {
+    const unit = original.byId.get(id);
+    if (!unit || unit.edgeOnly) return refuse.noSuchNode(id);
+    if (unit.role === 'broken') return refuse.brokenStatement(unit.name, { nodeId: id, span: unit.span });
+  }
   if (chosen.size === 0) return refuse.nothingToDo();
   const units = original.units.filter(
     (unit) =>

@@ -1,7 +1,8 @@
 /** Names that edits give and use, and who feeds whom. */
+
+import { quoteIdentifier } from '../sql/print/quote.ts';
 import type { ProgramModel, Unit } from './model.ts';
 import { plainName } from './names.ts';
-import { quoteIdentifier } from './sql-text.ts';
 
 /** How a unit is called in new references: as it was defined, quoted where needed. */
 export function writtenName(unit: Unit): string {

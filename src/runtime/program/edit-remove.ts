@@ -1,4 +1,5 @@
 /** Removing nodes: their statements go, and what read them is healed or shows an open port. */
+import { assert } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { TextEdit } from '../base/span.ts';
 import { graphOf } from './build-graph.ts';
@@ -7,7 +8,7 @@ import { disconnectStep } from './edit-connect.ts';
 import { refuse } from './edit-messages.ts';
 import { writtenName } from './edit-names.ts';
 import type { Unit } from './model.ts';
-import { removeUnit } from './place-statement.ts';
+import { removalEdits, removeUnit } from './place-statement.ts';
 import { repointReference } from './reference-edit.ts';
 import { nameToSql } from './sql-text.ts';
 
@@ -60,6 +61,23 @@ function removeOne(draft: Draft, unit: Unit, options: { readonly heal: boolean }
     }
   }
   const now = draft.model.byId.get(unit.id);
-  if (now) removeUnit(draft, now);
+  if (!now) return null;
+  removeMentions(draft, now);
+  const last = draft.model.byId.get(unit.id);
+  assert(last, 'statements beside the canvas define nothing');
+  removeUnit(draft, last);
   return null;
+}
+
+/** `DROP TABLE t`, `DESCRIBE t` and the like would fail once `t` is gone: they go with it. */
+function removeMentions(draft: Draft, unit: Unit): void {
+  const mentions = draft.model.mentions.filter((mention) => mention.target === unit.id);
+  const gone = draft.model.script.statements.filter(
+    ({ statement }) =>
+      ['drop', 'describe', 'alter-table', 'alter-view', 'show'].includes(statement.kind) &&
+      mentions.some(
+        (mention) => mention.name.span.start >= statement.span.start && mention.name.span.end <= statement.span.end,
+      ),
+  );
+  draft.apply(gone.flatMap((statement) => removalEdits(draft.text, statement)));
 }

@@ -2,11 +2,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { TextEdit } from '../base/span.ts';
 import type { QualifiedName } from '../sql/1-parse/ast.ts';
+import { quoteIdentifier } from '../sql/print/quote.ts';
 import type { Draft } from './draft.ts';
 import { refuse } from './edit-messages.ts';
 import { shortName } from './names.ts';
 import { requalify } from './reference-edit.ts';
-import { quoteIdentifier } from './sql-text.ts';
 
 /** Longest name, as in Flink's parser. */
 const NAME_LENGTH_MAX = 256;

@@ -2,11 +2,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { TextEdit } from '../base/span.ts';
 import { parseExpression, parseTypeText } from '../sql/1-parse/parse-script.ts';
+import { quoteString } from '../sql/print/quote.ts';
 import type { Draft } from './draft.ts';
 import { refuse } from './edit-messages.ts';
 import type { NodeForm } from './graph.ts';
 import { insertStatement, removalEdits } from './place-statement.ts';
-import { quoteString } from './sql-text.ts';
 import { diffText } from './text-diff.ts';
 import { writeForm } from './write-form.ts';
 

@@ -3,8 +3,9 @@
  * its own name (`orders.amount`), those places too, so that the statement still binds.
  */
 import type { Span, TextEdit } from '../base/span.ts';
+import { quoteIdentifier } from '../sql/print/quote.ts';
 import type { TableReference } from './references.ts';
-import { lastPartOf, nameToSql, quoteIdentifier } from './sql-text.ts';
+import { lastPartOf, nameToSql } from './sql-text.ts';
 
 /** Edits that let `reference` read `name` (plain, or quoted where it holds dots). */
 export function repointReference(reference: TableReference, name: string): readonly TextEdit[] {

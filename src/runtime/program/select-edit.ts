@@ -5,9 +5,10 @@
  */
 import type { Span, TextEdit } from '../base/span.ts';
 import type { Expr, Select, SelectItem } from '../sql/1-parse/ast.ts';
+import { quoteIdentifier } from '../sql/print/quote.ts';
 import type { ExpressionForm } from './graph.ts';
 import { alignLists, indentBefore, type ListOp, listEdits } from './list-edit.ts';
-import { quoteIdentifier, sealed } from './sql-text.ts';
+import { sealed } from './sql-text.ts';
 
 /** Replaces the text of a span when it differs. */
 export function replaceSpan(text: string, span: Span, value: string): readonly TextEdit[] {

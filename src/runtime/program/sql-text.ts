@@ -1,16 +1,5 @@
 /** Small pieces of SQL text that edits write: names with the quotes they need, sealed fragments. */
-import { isReservedWord } from '../sql/1-parse/keywords.ts';
-
-/** One name part, back-ticked when it is a reserved word or holds odd characters. */
-export function quoteIdentifier(name: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !isReservedWord(name.toUpperCase())) return name;
-  return `\`${name.replaceAll('`', '``')}\``;
-}
-
-/** A string literal. */
-export function quoteString(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
-}
+import { quoteIdentifier } from '../sql/print/quote.ts';
 
 /**
  * A plain name as SQL: `orders` → orders, `my table` → `` `my table` ``, `db.t` → db.t. A text that

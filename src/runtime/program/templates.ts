@@ -4,9 +4,10 @@
  * a port that is plainly open, and Flink's own "not found" if it is run.
  */
 import { unreachable } from '../base/assert.ts';
+import { quoteIdentifier, quoteString } from '../sql/print/quote.ts';
 import type { PaletteKind } from './edit.ts';
 import type { OutputColumn } from './output-columns.ts';
-import { nameToSql, quoteIdentifier, quoteString } from './sql-text.ts';
+import { nameToSql } from './sql-text.ts';
 
 /** What an operator reads: a name as plain text, and its columns when they are known. */
 export interface TemplateInput {

@@ -4,6 +4,7 @@
  * stay as they are; an unchanged form gives no edit at all.
  */
 import type { Span, TextEdit } from '../base/span.ts';
+import { quoteIdentifier } from '../sql/print/quote.ts';
 import { callName } from './classify-query.ts';
 import { type FormShape, isWindowBound, shapeOf, WINDOW_INTERVALS } from './form-shape.ts';
 import type { NodeForm } from './graph.ts';
@@ -13,7 +14,7 @@ import { plainName } from './names.ts';
 import { formOf } from './node-form.ts';
 import { repointReference, requalify, withoutOverlaps } from './reference-edit.ts';
 import { clauseEdits, itemEdits, keyEdits, removal, replaceSpan } from './select-edit.ts';
-import { lastPartOf, nameToSql, quoteIdentifier } from './sql-text.ts';
+import { lastPartOf, nameToSql } from './sql-text.ts';
 import { tableEdits } from './write-table-form.ts';
 
 type Form<K extends NodeForm['kind']> = Extract<NodeForm, { kind: K }>;

@@ -1,10 +1,11 @@
 /** The table form as edits of CREATE TABLE: columns, watermark, primary key and options, each by its span. */
 import type { Span, TextEdit } from '../base/span.ts';
 import type { ColumnDef, CreateTable } from '../sql/1-parse/ast.ts';
+import { quoteIdentifier, quoteString } from '../sql/print/quote.ts';
 import type { ColumnForm, NodeForm } from './graph.ts';
 import { alignLists, type ListOp, listEdits } from './list-edit.ts';
 import { removal, replaceSpan } from './select-edit.ts';
-import { nameToSql, quoteIdentifier, quoteString, sealed } from './sql-text.ts';
+import { nameToSql, sealed } from './sql-text.ts';
 
 type TableForm = Extract<NodeForm, { kind: 'table' }>;
 
