@@ -77,18 +77,20 @@ export class Dataflow {
   readonly nodes: readonly RunningNode[];
   readonly sources: readonly RunningSource[];
   readonly #byId = new Map<number, RunningNode>();
-  readonly #taps = new Map<string, RunningNode>();
+  readonly #taps = new Map<string, { readonly node: RunningNode; readonly tap: Tap }>();
 
   constructor(specs: readonly DataflowNode[], services: DataflowServices) {
     const nodes: RunningNode[] = [];
     const sources: RunningSource[] = [];
     const queryStartMs = services.nowMs();
+    const read = new Set(specs.flatMap((spec) => spec.inputs));
     for (const spec of specs) {
       assert(!this.#byId.has(spec.id), 'ids of dataflow nodes are unique');
+      const tap = this.#tapOf(spec, read);
       const node =
         spec.body.kind === 'source'
-          ? new RunningSource(spec, spec.body.reader, services, queryStartMs)
-          : new RunningNode(spec, spec.body.operator, services, queryStartMs);
+          ? new RunningSource(spec, spec.body.reader, services, queryStartMs, tap)
+          : new RunningNode(spec, spec.body.operator, services, queryStartMs, tap);
       if (node instanceof RunningSource) sources.push(node);
       spec.inputs.forEach((id, index) => {
         const from = this.#byId.get(id);
@@ -98,7 +100,9 @@ export class Dataflow {
       });
       this.#byId.set(spec.id, node);
       nodes.push(node);
-      for (const nodeId of spec.nodeIds) this.#taps.set(nodeId, node);
+      for (const nodeId of spec.nodeIds) {
+        if (tap !== null && !this.#taps.has(nodeId)) this.#taps.set(nodeId, { node, tap });
+      }
     }
     for (const node of nodes) node.wire();
     for (const node of nodes) node.open();
@@ -106,9 +110,14 @@ export class Dataflow {
     this.sources = sources;
   }
 
-  /** The node behind a canvas node, or `undefined`. */
+  /** The node behind a canvas node (the first, where there are several), or `undefined`. */
   nodeOf(nodeId: string): RunningNode | undefined {
-    return this.#taps.get(nodeId);
+    return this.#taps.get(nodeId)?.node;
+  }
+
+  /** The kept rows of a canvas node. */
+  tapOf(nodeId: string): Tap | undefined {
+    return this.#taps.get(nodeId)?.tap;
   }
 
   /** Canvas nodes with something to show. */
@@ -163,6 +172,17 @@ export class Dataflow {
   close(): void {
     for (const node of this.nodes) node.close();
   }
+
+  /**
+   * The tap of a node that a canvas node stands for. Two INSERTs into one table are one node on the
+   * canvas and share a tap; a table read twice shows its first reader, or its rows would show twice.
+   */
+  #tapOf(spec: DataflowNode, read: ReadonlySet<number>): Tap | null {
+    if (spec.nodeIds.length === 0) return null;
+    const known = spec.nodeIds.map((nodeId) => this.#taps.get(nodeId)?.tap).find((tap) => tap !== undefined);
+    if (known === undefined) return new Tap();
+    return read.has(spec.id) ? null : known;
+  }
 }
 
 /** A node of a running dataflow; also the operator's context. */
@@ -190,7 +210,13 @@ export class RunningNode implements OperatorContext {
   #emittedWatermarkMs = Number.NEGATIVE_INFINITY;
   #isIdle = false;
 
-  constructor(spec: DataflowNode, operator: Operator | null, services: DataflowServices, queryStartMs: number) {
+  constructor(
+    spec: DataflowNode,
+    operator: Operator | null,
+    services: DataflowServices,
+    queryStartMs: number,
+    tap: Tap | null,
+  ) {
     this.id = spec.id;
     this.name = spec.name;
     this.nodeIds = spec.nodeIds;
@@ -201,7 +227,7 @@ export class RunningNode implements OperatorContext {
     this.#inputWatermarksMs = spec.inputs.map(() => Number.NEGATIVE_INFINITY);
     this.#inputIdle = spec.inputs.map(() => false);
     this.#inputEnded = spec.inputs.map(() => false);
-    this.output = new Output(this, services.trace, spec.nodeIds.length > 0 ? new Tap() : null);
+    this.output = new Output(this, services.trace, tap);
     this.metrics = new NodeCounters(this.output, this.producers);
     this.eval = {
       currentTimeMs: services.nowMs,
@@ -376,8 +402,14 @@ export class RunningSource extends RunningNode {
   readonly reader: SourceReader;
   hasEnded = false;
 
-  constructor(spec: DataflowNode, reader: SourceReader, services: DataflowServices, queryStartMs: number) {
-    super(spec, null, services, queryStartMs);
+  constructor(
+    spec: DataflowNode,
+    reader: SourceReader,
+    services: DataflowServices,
+    queryStartMs: number,
+    tap: Tap | null,
+  ) {
+    super(spec, null, services, queryStartMs, tap);
     assert(spec.inputs.length === 0, 'a source has no inputs');
     this.reader = reader;
   }

@@ -12,7 +12,8 @@ import type { Result } from '../base/result.ts';
 import type { Clock } from '../seams/clock.ts';
 import type { Dataflow, RunningSource } from './dataflow.ts';
 import type { RunStatus } from './metrics.ts';
-import { OutsideFailure, RowFailure } from './row-failure.ts';
+import { locate, OutsideFailure, RowFailure } from './row-failure.ts';
+import type { PollStatus } from './source.ts';
 
 /** Rows that a source may read before the next one has its turn. */
 export const TURN_ROW_COUNT = 100;
@@ -160,9 +161,18 @@ export class Run {
   #poll(source: RunningSource, rowCountMax: number): void {
     // Blocked until proven otherwise: `wake` may come from inside `poll` and must not be lost.
     this.#blocked.add(source);
-    const status = unwrap(source.reader.poll(source.output, rowCountMax));
+    const status = this.#read(source, rowCountMax);
     if (status !== 'blocked') this.#blocked.delete(source);
     if (status === 'end') source.end();
+  }
+
+  #read(source: RunningSource, rowCountMax: number): PollStatus {
+    try {
+      return unwrap(source.reader.poll(source.output, rowCountMax));
+    } catch (error) {
+      // What an operator threw says so already; anything else came up while reading.
+      throw locate(error, source.id, null);
+    }
   }
 
   #endIfExhausted(): boolean {

@@ -47,12 +47,16 @@ function isHidden(path: string): boolean {
   return name.startsWith('.') || name.startsWith('_');
 }
 
+/** Characters that Hive escapes in partition folders, besides control characters. */
+const ESCAPED = '"#%\'*/:=?\\{[]^\x7f';
+
 function escapePart(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what Hive escapes
-  return text.replace(
-    /[\x00-\x1f"#%'*/:=?\\\x7f{[\]^]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+  let escaped = '';
+  for (const char of text) {
+    const isEscaped = char < ' ' || ESCAPED.includes(char);
+    escaped += isEscaped ? `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}` : char;
+  }
+  return escaped;
 }
 
 function unescapePart(text: string): string {

@@ -4,7 +4,7 @@
 export interface CsvDialect {
   readonly delimiter: string;
   readonly quote: string | null;
-  readonly escape: string | null;
+  readonly escapeChar: string | null;
 }
 
 /** A field as written; quoted ones are never the null literal's equals by accident of trimming. */
@@ -19,7 +19,7 @@ export function isUnfinished(record: string, dialect: CsvDialect): boolean {
   let inQuotes = false;
   for (let i = 0; i < record.length; i++) {
     const char = record[i];
-    if (char === dialect.escape && char !== dialect.quote) i += 1;
+    if (char === dialect.escapeChar && char !== dialect.quote) i += 1;
     else if (char === dialect.quote) inQuotes = !inQuotes;
   }
   return inQuotes;
@@ -27,8 +27,8 @@ export function isUnfinished(record: string, dialect: CsvDialect): boolean {
 
 /** The fields of a record. */
 export function splitRecord(record: string, dialect: CsvDialect): CsvField[] {
-  const { delimiter, quote, escape } = dialect;
-  const isPlain = (quote === null || !record.includes(quote)) && (escape === null || !record.includes(escape));
+  const { delimiter, quote, escapeChar } = dialect;
+  const isPlain = (quote === null || !record.includes(quote)) && (escapeChar === null || !record.includes(escapeChar));
   if (isPlain) return record.split(delimiter).map((text) => ({ text, isQuoted: false }));
   const fields: CsvField[] = [];
   let at = 0;
@@ -37,13 +37,13 @@ export function splitRecord(record: string, dialect: CsvDialect): CsvField[] {
     let start = at;
     while (quote !== null && record[start] === ' ') start += 1;
     if (quote !== null && record[start] === quote) {
-      const { text, end } = quotedField(record, start + 1, quote, escape);
+      const { text, end } = quotedField(record, start + 1, quote, escapeChar);
       fields.push({ text, isQuoted: true });
       const next = record.indexOf(delimiter, end);
       if (next === -1) return fields;
       at = next + delimiter.length;
     } else {
-      const { text, end } = bareField(record, at, delimiter, escape);
+      const { text, end } = bareField(record, at, delimiter, escapeChar);
       fields.push({ text, isQuoted: false });
       if (end >= record.length) return fields;
       at = end + delimiter.length;
@@ -55,14 +55,14 @@ function quotedField(
   record: string,
   start: number,
   quote: string,
-  escape: string | null,
+  escapeChar: string | null,
 ): { text: string; end: number } {
   let text = '';
   let at = start;
   for (;;) {
     const char = record[at];
     if (char === undefined) return { text, end: at };
-    if (escape !== null && char === escape && record[at + 1] !== undefined) {
+    if (escapeChar !== null && char === escapeChar && record[at + 1] !== undefined) {
       text += record[at + 1];
       at += 2;
     } else if (char !== quote) {
@@ -79,12 +79,12 @@ function bareField(
   record: string,
   start: number,
   delimiter: string,
-  escape: string | null,
+  escapeChar: string | null,
 ): { text: string; end: number } {
   let text = '';
   let at = start;
   while (at < record.length && !record.startsWith(delimiter, at)) {
-    if (escape !== null && record[at] === escape && at + 1 < record.length) at += 1;
+    if (escapeChar !== null && record[at] === escapeChar && at + 1 < record.length) at += 1;
     text += record[at];
     at += 1;
   }

@@ -44,7 +44,7 @@ export function csvDialect(options: ReadonlyMap<string, string>): CsvDialect {
   return {
     delimiter: unescapeJava(options.get('field-delimiter') ?? ','),
     quote: isQuoteOff ? null : (options.get('quote-character') ?? '"'),
-    escape: options.get('escape-character') ?? null,
+    escapeChar: options.get('escape-character') ?? null,
   };
 }
 
@@ -176,7 +176,7 @@ function encoder(request: FormatRequest): RecordEncoder {
 function fieldText(value: Value, type: LogicalType, settings: CsvSettings): string {
   if (value === null) return settings.nullLiteral ?? '';
   const text = plainText(value, type, settings);
-  const { quote, escape, delimiter } = settings;
+  const { quote, escapeChar, delimiter } = settings;
   if (quote === null) return text;
   // Flink quotes what is text and holds anything but letters, digits and a few signs.
   const isText =
@@ -184,7 +184,7 @@ function fieldText(value: Value, type: LogicalType, settings: CsvSettings): stri
   const needsQuotes = isText
     ? !/^[A-Za-z0-9_./:-]*$/.test(text) || text === ''
     : text.includes(delimiter) || text.includes(quote) || text.includes('\n');
-  return needsQuotes ? quote + text.split(quote).join((escape ?? quote) + quote) + quote : text;
+  return needsQuotes ? quote + text.split(quote).join((escapeChar ?? quote) + quote) + quote : text;
 }
 
 function plainText(value: Value, type: LogicalType, settings: CsvSettings): string {

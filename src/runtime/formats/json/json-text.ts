@@ -140,8 +140,8 @@ class Parser {
         at += 1;
         continue;
       }
-      const escape = text[at + 1] ?? '';
-      if (escape === 'u') {
+      const escaped = text[at + 1] ?? '';
+      if (escaped === 'u') {
         const hex = text.slice(at + 2, at + 6);
         if (!/^[0-9a-fA-F]{4}$/.test(hex))
           throw this.#errorAt('expected a hex-digit for character escape sequence', at + 2);
@@ -149,9 +149,9 @@ class Parser {
         at += 6;
         continue;
       }
-      const plain = ESCAPES[escape];
+      const plain = ESCAPES[escaped];
       if (plain === undefined)
-        throw this.#errorAt(`Unrecognized character escape '${escape}' (code ${escape.charCodeAt(0)})`, at + 1);
+        throw this.#errorAt(`Unrecognized character escape '${escaped}' (code ${escaped.charCodeAt(0)})`, at + 1);
       out += plain;
       at += 2;
     }

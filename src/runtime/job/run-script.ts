@@ -1,0 +1,232 @@
+/**
+ * Runs a script as Flink's clients do: statement after statement, each to its end before the next.
+ * DDL and SET act at once; a SELECT, INSERT or statement set becomes a dataflow of its own. The first
+ * statement that fails stops the script, before or while it runs.
+ *
+ * What comes out is told to a listener while it happens; the outcome says how it ended.
+ */
+import { assert } from '../base/assert.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { sinkColumns } from '../connectors/table-columns.ts';
+import type { Schema } from '../data/logical-type.ts';
+import { RowKind } from '../data/row-kind.ts';
+import type { Row } from '../data/value.ts';
+import type { Dataflow } from '../engine/dataflow.ts';
+import { type Host, Run, runDiagnostic } from '../engine/scheduler.ts';
+import type { SinkWriter } from '../engine/source.ts';
+import type { Trace } from '../engine/trace.ts';
+import type { Files } from '../seams/files.ts';
+import type { Random } from '../seams/random.ts';
+import type { ScriptStatement } from '../sql/1-parse/ast.ts';
+import { parseScript } from '../sql/1-parse/parse-script.ts';
+import { type BoundStatement, bindStatement } from '../sql/2-bind/bind-statement.ts';
+import type { BoundTable } from '../sql/2-bind/catalog.ts';
+import type { BoundInsert } from '../sql/2-bind/rel.ts';
+import { Session } from '../sql/2-bind/session.ts';
+import { explainPlan } from '../sql/3-plan/explain.ts';
+import type { PhysicalPlan } from '../sql/3-plan/physical.ts';
+import { plan as planStatements } from '../sql/3-plan/plan.ts';
+import { buildDataflow, unsupportedNodes } from './build-dataflow.ts';
+import { connectorCatalog } from './connector-catalog.ts';
+import { notYetDiagnostic } from './inspect-script.ts';
+import { planRules } from './plan-rules.ts';
+
+/** The outside world of a script. */
+export interface ScriptSeams {
+  readonly host: Host;
+  /** Relative paths count from the script's folder. */
+  readonly files: Files;
+  readonly random: Random;
+  readonly printLine: (line: string, to: 'out' | 'error') => void;
+}
+
+/** Hears of what a script gives, while it runs. */
+export interface ScriptListener {
+  /** A statement that returns rows begins. */
+  queryStarted(statement: number, columns: Schema): void;
+  /** A row of the statement that began last. `timeZone`: the session's. */
+  queryRow(kind: RowKind, row: Row, timeZone: string): void;
+  /**
+   * A row that reaches a sink. Answering false lets it go on to the connector; true keeps it from
+   * there (the result document shows print sinks instead of printing).
+   */
+  sinkRow?(statement: number, table: BoundTable, columns: Schema, kind: RowKind, row: Row, timeZone: string): boolean;
+  /** A statement writes into a table; called before any row. */
+  sinkStarted?(statement: number, table: BoundTable, columns: Schema): void;
+  /** A dataflow was started; for progress, and for stopping. */
+  runStarted?(run: Run, dataflow: Dataflow): void;
+}
+
+/** Settings of a run. */
+export interface ScriptOptions {
+  /** Query rows after which a query is stopped; `null`: all. */
+  readonly rowCountMax: number | null;
+  readonly trace: Trace | null;
+}
+
+/** How a script ended. */
+export interface ScriptOutcome {
+  readonly status: 'finished' | 'failed' | 'stopped';
+  /** The statement that failed or was stopped, from 1. */
+  readonly statement: number | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Runs `text`. Resolves when the last statement has ended; never rejects for the script's mistakes. */
+export async function executeScript(
+  text: string,
+  seams: ScriptSeams,
+  listener: ScriptListener,
+  options: ScriptOptions,
+): Promise<ScriptOutcome> {
+  const { script, diagnostics: parseDiagnostics } = parseScript(text);
+  const session = new Session();
+  const warnings: Diagnostic[] = [];
+  for (const statement of script.statements) {
+    const { extent, number } = statement;
+    const unparsed = parseDiagnostics.filter(
+      (d) => d.span !== undefined && d.span.start >= extent.start && d.span.start <= extent.end,
+    );
+    if (unparsed.some((d) => d.severity === 'error'))
+      return { status: 'failed', statement: number, diagnostics: unparsed };
+    const { bound, diagnostics } = bindStatement(statement, session, connectorCatalog, { text });
+    if (bound === undefined) return { status: 'failed', statement: number, diagnostics };
+    warnings.push(...diagnostics);
+    const ended = await executeBound(bound, { statement, session, seams, listener, options });
+    if (ended.status !== 'finished') return { ...ended, statement: number };
+    warnings.push(...ended.diagnostics);
+  }
+  return { status: 'finished', statement: null, diagnostics: warnings };
+}
+
+interface StatementContext {
+  readonly statement: ScriptStatement;
+  readonly session: Session;
+  readonly seams: ScriptSeams;
+  readonly listener: ScriptListener;
+  readonly options: ScriptOptions;
+}
+
+type Ended = Pick<ScriptOutcome, 'status' | 'diagnostics'>;
+
+const FINISHED: Ended = { status: 'finished', diagnostics: [] };
+
+async function executeBound(bound: BoundStatement, cx: StatementContext): Promise<Ended> {
+  const { listener, session, statement } = cx;
+  switch (bound.kind) {
+    case 'done':
+      return FINISHED;
+    case 'rows': {
+      listener.queryStarted(statement.number, bound.columns);
+      for (const row of bound.rows) listener.queryRow(RowKind.Insert, row, session.timeZone);
+      return FINISHED;
+    }
+    case 'explain':
+      return explain(bound.target, cx);
+    case 'query':
+    case 'inserts':
+      return runJob(bound, cx);
+    default:
+      return FINISHED;
+  }
+}
+
+type Runnable = Extract<BoundStatement, { readonly kind: 'query' | 'inserts' }>;
+
+/** Plans a statement that runs; diagnostics of operators without a runtime included. */
+function planOf(
+  bound: Runnable,
+  session: Session,
+): { readonly plan: PhysicalPlan | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  const roots = bound.kind === 'query' ? [{ kind: 'query' as const, rel: bound.rel }] : bound.inserts;
+  const { plan, diagnostics } = planStatements(roots, planRules, session, connectorCatalog);
+  if (diagnostics.some((d) => d.severity === 'error')) return { plan: undefined, diagnostics };
+  const missing = unsupportedNodes(plan).map((node): Diagnostic => notYetDiagnostic(node.name));
+  return { plan: missing.length > 0 ? undefined : plan, diagnostics: [...diagnostics, ...missing] };
+}
+
+function explain(target: BoundStatement, cx: StatementContext): Ended {
+  if (target.kind !== 'query' && target.kind !== 'inserts') return FINISHED;
+  const { plan, diagnostics } = planOf(target, cx.session);
+  if (plan === undefined) return { status: 'failed', diagnostics };
+  const type = { kind: 'VARCHAR', nullable: false, length: 2147483647 } as const;
+  cx.listener.queryStarted(cx.statement.number, [{ name: 'result', type }]);
+  cx.listener.queryRow(RowKind.Insert, [explainPlan(plan)], cx.session.timeZone);
+  return FINISHED;
+}
+
+async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
+  const { session, seams, listener, options, statement } = cx;
+  const { plan, diagnostics } = planOf(bound, session);
+  if (plan === undefined) return { status: 'failed', diagnostics };
+  if (bound.kind === 'query') listener.queryStarted(statement.number, bound.columns);
+  else announceSinks(bound.inserts, cx);
+  const { timeZone } = session;
+  let rowCount = 0;
+  let run: Run | null = null;
+  const built = buildDataflow({
+    plan,
+    seams: {
+      files: seams.files,
+      clock: seams.host.clock,
+      random: seams.random.fork(`statement:${statement.number}`),
+      printLine: seams.printLine,
+      timeZone,
+    },
+    stateTtlMs: session.duration('table.exec.state.ttl'),
+    notNull: session.setting('table.exec.sink.not-null-enforcer')?.toUpperCase() === 'DROP' ? 'drop' : 'error',
+    trace: options.trace,
+    onQueryRow: (_node, kind, row) => {
+      if (options.rowCountMax !== null && rowCount >= options.rowCountMax) return;
+      rowCount += 1;
+      listener.queryRow(kind, row, timeZone);
+      if (rowCount === options.rowCountMax) run?.stop();
+    },
+    wrapWriter: (table, writer) => listeningWriter(table, writer, cx),
+  });
+  if (!built.ok) return { status: 'failed', diagnostics: [outsideDiagnostic(built.error.message)] };
+  const dataflow = built.value;
+  return new Promise((resolve) => {
+    run = new Run(dataflow, seams.host, (ended) => {
+      if (ended.status === 'failed') {
+        resolve({ status: 'failed', diagnostics: [runDiagnostic(ended.failure, dataflow)] });
+      } else if (ended.status === 'stopped' && rowCount !== options.rowCountMax) {
+        resolve({ status: 'stopped', diagnostics: [] });
+      } else resolve({ status: 'finished', diagnostics });
+    });
+    listener.runStarted?.(run, dataflow);
+    run.resume();
+  });
+}
+
+function announceSinks(inserts: readonly BoundInsert[], cx: StatementContext): void {
+  for (const { table } of inserts) cx.listener.sinkStarted?.(cx.statement.number, table, sinkSchema(table));
+}
+
+/** Columns of a table as a sink gets them. */
+function sinkSchema(table: BoundTable): Schema {
+  return sinkColumns(table).map(({ name, type }) => ({ name, type }));
+}
+
+function listeningWriter(table: BoundTable, writer: SinkWriter, cx: StatementContext): SinkWriter {
+  const { listener, statement, session } = cx;
+  const onRow = listener.sinkRow?.bind(listener);
+  if (onRow === undefined) return writer;
+  const columns = sinkSchema(table);
+  return {
+    open: () => writer.open(),
+    write(kind, row) {
+      if (onRow(statement.number, table, columns, kind, row, session.timeZone)) return { ok: true, value: undefined };
+      return writer.write(kind, row);
+    },
+    prepareCommit: () => writer.prepareCommit(),
+    commit: (committable) => writer.commit(committable),
+    finish: () => writer.finish(),
+    close: () => writer.close(),
+  };
+}
+
+function outsideDiagnostic(message: string): Diagnostic {
+  assert(message !== '', 'a failure has a message');
+  return { code: 'run/outside', phase: 'run', severity: 'error', message, flinkClass: 'java.io.IOException' };
+}

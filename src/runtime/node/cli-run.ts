@@ -1,0 +1,256 @@
+/** `millrace run`: runs scripts in this process and prints what they give. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import pc from 'picocolors';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { lineColumn } from '../base/span.ts';
+import { MaterialisedTable } from '../changelog/materialise.ts';
+import { formatForPrint, formatValue } from '../data/format-value.ts';
+import type { Schema } from '../data/logical-type.ts';
+import { ROW_KIND_TEXT, type RowKind } from '../data/row-kind.ts';
+import type { Row } from '../data/value.ts';
+import type { Run } from '../engine/scheduler.ts';
+import { DocumentCollector } from '../job/result-document.ts';
+import { executeScript, type ScriptListener, type ScriptOutcome } from '../job/run-script.ts';
+import { SeededRandom } from '../seams/seeded-random.ts';
+import { NodeFiles } from './node-files.ts';
+import { nodeHost } from './node-host.ts';
+import { LineOutput } from './output.ts';
+import { startProgress } from './progress.ts';
+import { textTable } from './text-table.ts';
+
+/** How results are printed. */
+export type RunFormat = 'changelog' | 'table' | 'json';
+
+/** Options of `run`. */
+export interface RunOptions {
+  readonly format: RunFormat;
+  readonly seed: number;
+  readonly limit: number | null;
+}
+
+/** Exit codes: 0 ok, 1 the program is wrong or failed, 2 wrong use, 130 stopped by Ctrl+C. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+/** What `run` and its siblings write to. */
+export interface Terminal {
+  readonly out: LineOutput;
+  readonly error: LineOutput;
+  /** The run under way, to stop it on Ctrl+C. */
+  active: Run | null;
+  isStopped: boolean;
+}
+
+/** The terminal of this process; Ctrl+C and a closed pipe stop the run under way. */
+export function openTerminal(): Terminal {
+  const stop = (): void => {
+    terminal.isStopped = true;
+    terminal.active?.stop();
+  };
+  const terminal: Terminal = {
+    out: new LineOutput(process.stdout, stop),
+    error: new LineOutput(process.stderr, stop),
+    active: null,
+    isStopped: false,
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  return terminal;
+}
+
+/** Runs one script. */
+export async function runFile(file: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
+  const text = readScript(file, terminal);
+  if (text === null) return 1;
+  if (options.format === 'json') {
+    const { document, outcome } = await documentOf(file, text, options, terminal);
+    terminal.out.line(JSON.stringify(document));
+    return exitCodeOf(outcome);
+  }
+  const listener = options.format === 'table' ? new TableListener(terminal) : new ChangelogListener(terminal);
+  const outcome = await execute(file, text, options, terminal, listener);
+  if (listener instanceof TableListener) listener.finish();
+  for (const diagnostic of outcome.diagnostics) printDiagnostic(diagnostic, file, text, terminal);
+  return exitCodeOf(outcome);
+}
+
+/** Runs every script that the list names, one per line: one document a line, in order. */
+export async function runBatch(listFile: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
+  const list = readScript(listFile, terminal);
+  if (list === null) return 1;
+  let exitCode: ExitCode = 0;
+  for (const line of list.split('\n')) {
+    const file = line.trim();
+    if (file === '') continue;
+    if (terminal.isStopped) return 130;
+    const text = readScript(file, terminal);
+    if (text === null) {
+      terminal.out.line(
+        JSON.stringify({
+          results: [],
+          error: { statement: 0, phase: 'parse', message: `The script ${file} could not be read.` },
+        }),
+      );
+      exitCode = 1;
+    } else {
+      const { document, outcome } = await documentOf(file, text, options, terminal);
+      terminal.out.line(JSON.stringify(document));
+      if (outcome.status !== 'finished') exitCode = 1;
+    }
+    terminal.out.flush();
+  }
+  return exitCode;
+}
+
+async function documentOf(
+  file: string,
+  text: string,
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<{ document: unknown; outcome: ScriptOutcome }> {
+  const collector = new DocumentCollector();
+  try {
+    const outcome = await execute(file, text, options, terminal, collector);
+    return { document: collector.document(outcome), outcome };
+  } catch (error) {
+    // A fault of ours in one script must not take the others of a batch with it; it is told as one.
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const diagnostic: Diagnostic = {
+      code: 'run/internal-error',
+      phase: 'run',
+      severity: 'error',
+      message: `Internal error of Millrace: ${message}`,
+    };
+    const outcome: ScriptOutcome = { status: 'failed', statement: 0, diagnostics: [diagnostic] };
+    return { document: collector.document(outcome), outcome };
+  }
+}
+
+function execute(
+  file: string,
+  text: string,
+  options: RunOptions,
+  terminal: Terminal,
+  listener: ScriptListener,
+): Promise<ScriptOutcome> {
+  const host = nodeHost();
+  const progress = startProgress(terminal);
+  const seams = {
+    host,
+    files: new NodeFiles(path.dirname(path.resolve(file))),
+    random: new SeededRandom(options.seed),
+    printLine: (line: string, to: 'out' | 'error') => (to === 'out' ? terminal.out : terminal.error).line(line),
+  };
+  const watching: ScriptListener = {
+    queryStarted: (statement, columns) => listener.queryStarted(statement, columns),
+    queryRow: (kind, row, timeZone) => listener.queryRow(kind, row, timeZone),
+    sinkStarted: (statement, table, columns) => listener.sinkStarted?.(statement, table, columns),
+    ...(listener.sinkRow === undefined ? {} : { sinkRow: listener.sinkRow.bind(listener) }),
+    runStarted(run) {
+      terminal.active = run;
+      progress.watch(run);
+      if (terminal.isStopped) run.stop();
+    },
+  };
+  return executeScript(text, seams, watching, { rowCountMax: options.limit, trace: null }).finally(() => {
+    terminal.active = null;
+    progress.stop();
+  });
+}
+
+/** Text of a script, or `null` after saying why it cannot be read. */
+export function readScript(file: string, terminal: Terminal): string | null {
+  try {
+    const bytes = fs.readFileSync(file);
+    const text = bytes.toString('utf8');
+    if (text.includes('\u0000')) {
+      terminal.error.line(`millrace: ${file} is not a text file.`);
+      return null;
+    }
+    return text.replace(/^\uFEFF/, '');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason = code === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : String(error);
+    terminal.error.line(`millrace: ${file} cannot be read: ${reason}.`);
+    return null;
+  }
+}
+
+/** One diagnostic for people: where, what, what to do. */
+export function printDiagnostic(diagnostic: Diagnostic, file: string, text: string, terminal: Terminal): void {
+  const { span } = diagnostic;
+  const place = span === undefined ? null : lineColumn(text, span.start);
+  const where = place === null ? file : `${file}:${place.line}:${place.column}`;
+  const colour = diagnostic.severity === 'error' ? pc.red : pc.yellow;
+  terminal.error.line(
+    `${where}: ${colour(diagnostic.severity)} ${diagnostic.message} ${pc.dim(`[${diagnostic.code}]`)}`,
+  );
+  if (place !== null) {
+    const line = text.split('\n')[place.line - 1] ?? '';
+    terminal.error.line(pc.dim(`  ${line}`));
+    const width = Math.max(1, Math.min((span?.end ?? 0) - (span?.start ?? 0), line.length - place.column + 1));
+    terminal.error.line(`  ${' '.repeat(place.column - 1)}${colour('^'.repeat(width))}`);
+  }
+  if (diagnostic.hint !== undefined) terminal.error.line(`  ${pc.cyan('hint:')} ${diagnostic.hint}`);
+}
+
+function exitCodeOf(outcome: ScriptOutcome): ExitCode {
+  if (outcome.status === 'finished') return 0;
+  return outcome.status === 'stopped' ? 130 : 1;
+}
+
+/** Prints every change of a query as the print connector does. */
+class ChangelogListener implements ScriptListener {
+  readonly #terminal: Terminal;
+  #columns: Schema = [];
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  queryStarted(_statement: number, columns: Schema): void {
+    this.#columns = columns;
+  }
+
+  queryRow(kind: RowKind, row: Row, timeZone: string): void {
+    const types = this.#columns.map((column) => column.type);
+    this.#terminal.out.line(ROW_KIND_TEXT[kind] + formatForPrint(row, types, timeZone));
+  }
+}
+
+/** Prints the table that each query ends in. */
+class TableListener implements ScriptListener {
+  readonly #terminal: Terminal;
+  #columns: Schema = [];
+  #table: MaterialisedTable | null = null;
+  #timeZone = 'UTC';
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  queryStarted(_statement: number, columns: Schema): void {
+    this.finish();
+    this.#columns = columns;
+    this.#table = new MaterialisedTable(columns);
+  }
+
+  queryRow(kind: RowKind, row: Row, timeZone: string): void {
+    this.#timeZone = timeZone;
+    this.#table?.apply(kind, row);
+  }
+
+  finish(): void {
+    if (this.#table === null) return;
+    const rows = this.#table
+      .rows()
+      .map((row) => this.#columns.map(({ type }, index) => formatValue(row[index] ?? null, type, this.#timeZone)));
+    for (const line of textTable(
+      this.#columns.map((column) => column.name),
+      rows,
+    ))
+      this.#terminal.out.line(line);
+    this.#terminal.out.line(`${rows.length} row${rows.length === 1 ? '' : 's'}`);
+    this.#table = null;
+  }
+}

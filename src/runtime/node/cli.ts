@@ -1,0 +1,104 @@
+/**
+ * The command line: the same engine without a window. Standard output gets what was asked, everything
+ * else goes to the error output; exit code 0 ok, 1 the program is wrong or failed, 2 wrong use.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { checkFile, EXPLAIN_PHASES, type ExplainPhase, explainFile } from './cli-inspect.ts';
+import { openDesigner } from './cli-open.ts';
+import { type ExitCode, openTerminal, type RunFormat, runBatch, runFile, type Terminal } from './cli-run.ts';
+
+declare const MILLRACE_VERSION: string | undefined;
+
+const VERSION = typeof MILLRACE_VERSION === 'string' ? MILLRACE_VERSION : '0.1.0';
+
+interface RunFlags {
+  readonly format: RunFormat;
+  readonly seed: number;
+  readonly limit?: number;
+  readonly batch?: string;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  const program = new Command('millrace');
+  program
+    .description('Runs, checks and explains Flink SQL scripts on this machine.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.line(text.replace(/\n$/, '')),
+      writeErr: (text) => terminal.error.line(text.replace(/\n$/, '')),
+    })
+    .option('--batch <listfile>', 'run every script named in the file, one JSON document a line')
+    .action(async (flags: { readonly batch?: string }) => {
+      if (flags.batch === undefined) program.help({ error: true });
+      else finish(await runBatch(flags.batch, { format: 'json', seed: 0, limit: null }, terminal));
+    });
+  program
+    .command('run')
+    .description('run a script and print its results')
+    .argument('[script]', 'a .sql file')
+    .addOption(
+      new Option('--format <format>', 'how results are printed')
+        .choices(['changelog', 'table', 'json'])
+        .default('changelog'),
+    )
+    .addOption(new Option('--seed <number>', 'seed of all random numbers').argParser(wholeNumber).default(0))
+    .addOption(new Option('--limit <rows>', 'stop a query after this many rows').argParser(wholeNumber))
+    .option('--batch <listfile>', 'run every script named in the file, one JSON document a line')
+    .action(async (script: string | undefined, flags: RunFlags, command: Command) => {
+      const options = { format: flags.format, seed: flags.seed, limit: flags.limit ?? null };
+      // The program has the option too, for runners that give no command; commander may hand it there.
+      const batch = flags.batch ?? program.opts<{ readonly batch?: string }>().batch;
+      if (batch !== undefined) finish(await runBatch(batch, { ...options, format: 'json' }, terminal));
+      else if (script === undefined) command.help({ error: true });
+      else finish(await runFile(script, options, terminal));
+    });
+  program
+    .command('check')
+    .description('report what is wrong with a script, without running it')
+    .argument('<script>', 'a .sql file')
+    .addOption(new Option('--format <format>', 'how diagnostics are printed').choices(['text', 'json']).default('text'))
+    .action((script: string, flags: { readonly format: 'text' | 'json' }) => {
+      finish(checkFile(script, flags.format, terminal));
+    });
+  program
+    .command('explain')
+    .description('show how a script would be run')
+    .argument('<script>', 'a .sql file')
+    .addOption(new Option('--phase <phase>', 'how far to go').choices([...EXPLAIN_PHASES]).default('plan'))
+    .addOption(new Option('--format <format>', 'text or JSON').choices(['text', 'json']).default('text'))
+    .action((script: string, flags: { readonly phase: ExplainPhase; readonly format: 'text' | 'json' }) => {
+      finish(explainFile(script, flags.phase, flags.format, terminal));
+    });
+  program
+    .command('open')
+    .description('open the designer')
+    .argument('[project]', 'a folder with a job.sql, or a .sql file')
+    .action(async (project: string | undefined) => {
+      finish(await openDesigner(project, terminal));
+    });
+  return program;
+}
+
+async function main(): Promise<void> {
+  const terminal = openTerminal();
+  const program = build(terminal, (code) => {
+    process.exitCode = code;
+  });
+  try {
+    await program.parseAsync(process.argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version are answers, anything else is wrong use.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+  terminal.out.flush();
+  terminal.error.flush();
+}
+
+void main();

@@ -1,0 +1,42 @@
+/** Standard output and error of the CLI: buffered lines, and quiet when the reader goes away. */
+
+/** Text collected before it is written: one system call for many rows. */
+const BUFFER_LENGTH_MAX = 32 * 1024;
+
+/** Lines to a stream. */
+export class LineOutput {
+  readonly #stream: NodeJS.WriteStream;
+  #text = '';
+  #isScheduled = false;
+  #isClosed = false;
+
+  constructor(stream: NodeJS.WriteStream, onClosed: () => void) {
+    this.#stream = stream;
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // `millrace run … | head` closes the pipe early: that is no failure, only a reason to stop.
+      if (error.code !== 'EPIPE') throw error;
+      this.#isClosed = true;
+      onClosed();
+    });
+  }
+
+  /** Writes a line soon: at the latest when the event loop turns, so that first rows show at once. */
+  line(text: string): void {
+    this.#text += `${text}\n`;
+    if (this.#text.length > BUFFER_LENGTH_MAX) this.flush();
+    else if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      setImmediate(() => {
+        this.#isScheduled = false;
+        this.flush();
+      });
+    }
+  }
+
+  flush(): void {
+    if (this.#text === '') return;
+    const text = this.#text;
+    this.#text = '';
+    if (!this.#isClosed) this.#stream.write(text);
+  }
+}
