@@ -8,8 +8,10 @@ import { rankFunctions } from './aggregates/ranks.ts';
 import { statisticAggregates } from './aggregates/statistics.ts';
 import { sumAggregates } from './aggregates/sums.ts';
 import { arithmeticFunctions } from './arithmetic.ts';
+import { collectionFunctions } from './collection.ts';
 import { comparisonFunctions } from './comparison.ts';
 import { conditionalFunctions } from './conditional.ts';
+import { encodingFunctions } from './encoding.ts';
 import type { AggregateFunction, ScalarFunction } from './function.ts';
 import { logicalFunctions } from './logical.ts';
 import { mathFunctions } from './math.ts';
@@ -29,6 +31,8 @@ const SCALARS: ReadonlyMap<string, ScalarFunction> = new Map(
     ...regexpFunctions,
     ...temporalFunctions,
     ...typeFunctions,
+    ...encodingFunctions,
+    ...collectionFunctions,
   ].map((f) => [f.name, f]),
 );
 
