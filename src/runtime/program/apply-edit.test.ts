@@ -4,7 +4,6 @@ import { parseScript } from '../sql/1-parse/parse-script.ts';
 import { edit } from './apply-edit.ts';
 import { buildGraph } from './build-graph.ts';
 import type { EditRequest, ProgramEdit } from './edit.ts';
-import type { NodeForm } from './graph.ts';
 import { EMPTY_LAYOUT, type Layout } from './layout.ts';
 
 const ORDERS =
@@ -88,11 +87,11 @@ describe('adding nodes', () => {
     const known = {
       'view:v': [
         { name: 'customer', type: 'STRING' },
-        { name: 's', type: 'INT' },
+        { name: 's', type: 'TIMESTAMP(3) *ROWTIME* NOT NULL' },
       ],
     };
     expect(edited(text, { kind: 'add-node', palette: 'sink-print', at, connectFrom: 'view:v', schemas: known })).toBe(
-      `${text}\nCREATE TABLE sink_1 (\n  customer STRING,\n  s INT\n) WITH (\n  'connector' = 'print'\n);\n\nINSERT INTO sink_1 SELECT * FROM v;\n`,
+      `${text}\nCREATE TABLE sink_1 (\n  customer STRING,\n  s TIMESTAMP(3)\n) WITH (\n  'connector' = 'print'\n);\n\nINSERT INTO sink_1 SELECT * FROM v;\n`,
     );
     expect(edited(ORDERS, { kind: 'add-node', palette: 'sink-print', at, connectFrom: 'table:orders' })).toContain(
       '  id BIGINT,\n  customer STRING,\n  amount INT,\n  ts TIMESTAMP(3)\n',
@@ -291,6 +290,13 @@ describe('removing, renaming, duplicating', () => {
     expect([result.layout, result.select]).toEqual([{ rename: { 'view:big': 'view:value' } }, ['view:value']]);
   });
 
+  it('follows a table into the hints that speak of it', () => {
+    const hinted = `${ORDERS}${RATES}SELECT /*+ STATE_TTL('orders' = '1d', 'r' = '2d'), BROADCAST(orders) */ orders.id FROM orders JOIN rates AS r ON orders.id = r.id;\n`;
+    expect(edited(hinted, { kind: 'rename', node: 'table:orders', name: 'order' })).toBe(
+      hinted.replace("'orders' =", "'order' =").replace(/\b(?<!')orders\b/g, '`order`'),
+    );
+  });
+
   it('renames a sink in its INSERTs', () => {
     expect(edited(text, { kind: 'rename', node: 'table:out1', name: 'results' })).toBe(
       text.replaceAll('out1', 'results'),
@@ -339,87 +345,5 @@ describe('removing, renaming, duplicating', () => {
       'view:big->table:out1:in',
       'view:big_1->table:out1_1:in',
     ]);
-  });
-});
-
-describe('forms, SQL and settings', () => {
-  const text = `SET 'a' = '1';\n\n${ORDERS}${BIG}SELECT * FROM big;\n`;
-
-  it('writes a form and refuses values that do not parse', () => {
-    const form: NodeForm = { kind: 'filter', input: 'orders', condition: 'amount > 7' };
-    expect(edited(text, { kind: 'set-form', node: 'view:big', form })).toBe(
-      text.replace('orders.amount > 100', 'amount > 7'),
-    );
-    const wrong = (condition: string): string =>
-      refusal(text, { kind: 'set-form', node: 'view:big', form: { ...form, condition } });
-    expect([
-      wrong('amount >'),
-      wrong("amount > 'x"),
-      wrong('amount > 1; DROP TABLE orders'),
-      wrong('amount > 1 GROUP BY id'),
-      wrong('(amount'),
-      wrong('amount /* x'),
-    ]).toEqual(Array.from({ length: 6 }, () => 'edit/invalid-field'));
-    expect(refusal(text, { kind: 'set-form', node: 'select:1', form })).toBe('edit/no-form');
-    expect(
-      change(text, { kind: 'set-form', node: 'view:big', form: { ...form, condition: 'orders.amount > 100' } }).edits,
-    ).toEqual([]);
-  });
-
-  it('replaces the SQL of a node by the least edit, broken or not, and keeps its position', () => {
-    const layout: Layout = { ...EMPTY_LAYOUT, nodes: { 'view:big': { x: 4, y: 8 } } };
-    const typed = change(
-      text,
-      { kind: 'set-sql', node: 'view:big', sql: 'CREATE VIEW big AS SELECT * FROM orders WHERE orders.amount > 1000;' },
-      layout,
-    );
-    expect([typed.edits.map((item) => item.text), typed.layout, typed.select]).toEqual([['0'], {}, ['view:big']]);
-    const broken = change(text, { kind: 'set-sql', node: 'view:big', sql: 'CREATE VIEW big AS SELECT * FRO' }, layout);
-    expect([broken.layout, broken.select]).toEqual([{ rename: { 'view:big': 'broken:1' } }, ['broken:1']]);
-    const renamed = change(
-      text,
-      { kind: 'set-sql', node: 'view:big', sql: 'CREATE VIEW huge AS SELECT * FROM orders' },
-      layout,
-    );
-    expect(renamed.layout).toEqual({ rename: { 'view:big': 'view:huge' } });
-  });
-
-  it('keeps the neighbours whole', () => {
-    expect(refusal(text, { kind: 'set-sql', node: 'view:big', sql: 'CREATE VIEW big AS SELECT /* open' })).toBe(
-      'edit/disturbs-others',
-    );
-    const set = `${ORDERS}${OUT}BEGIN STATEMENT SET;\nINSERT INTO out1 SELECT id, 'x', 1, ts FROM orders;\nINSERT INTO out1 SELECT * FROM orders;\nEND;\n`;
-    expect(refusal(set, { kind: 'set-sql', node: 'insert:out1', sql: 'INSERT INTO out1 SELEC' })).toBe(
-      'edit/broken-in-set',
-    );
-    expect(
-      edited(set, { kind: 'set-sql', node: 'insert:out1', sql: "INSERT INTO out1 SELECT id, 'y', 1, ts FROM orders;" }),
-    ).toBe(set.replace("'x'", "'y'"));
-  });
-
-  it('sets, adds and removes options', () => {
-    expect([
-      edited(text, { kind: 'set-option', key: 'a', value: "it's" }),
-      edited(text, { kind: 'set-option', key: 'b', value: '2' }),
-      edited(text, { kind: 'set-option', key: 'a', value: null }),
-      edited('-- job\nSELECT 1;', { kind: 'set-option', key: 'b', value: '2' }),
-    ]).toEqual([
-      text.replace("'1'", "'it''s'"),
-      text.replace("'1';\n", "'1';\nSET 'b' = '2';\n"),
-      text.replace("SET 'a' = '1';\n\n", ''),
-      "-- job\nSET 'b' = '2';\n\nSELECT 1;",
-    ]);
-  });
-
-  it('moves nodes on the grid without touching the text', () => {
-    expect(
-      change(text, { kind: 'move', positions: { 'view:big': { x: 3, y: 5 }, 'table:orders': { x: -1, y: 0 } } }),
-    ).toEqual({
-      edits: [],
-      layout: { nodes: { 'view:big': { x: 4, y: 4 }, 'table:orders': { x: 0, y: 0 } } },
-      label: 'Move 2 nodes',
-      select: ['view:big', 'table:orders'],
-    });
-    expect(refusal(text, { kind: 'move', positions: { 'view:gone': { x: 0, y: 0 } } })).toBe('edit/no-such-node');
   });
 });

@@ -87,7 +87,7 @@ export function insertOnEdgeStep(
   assert(reference, 'an edge into an operator is a reference');
   const input: TemplateInput = { name: writtenName(from), columns: outputColumns(draft.model, from, schemas) };
   const place = Math.min(placeForView(draft, [from]), indexOf(draft, reader.holder));
-  draft.apply(repointReference(reference, name));
+  draft.apply(repointReference(draft.text, reference, name));
   writeView(draft, name, queryTemplate(palette, input, OPEN), place);
   return null;
 }

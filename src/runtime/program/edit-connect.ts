@@ -69,7 +69,7 @@ export function connectStep(
   assert(target && source, 'moving definitions changes no id');
   const name = writtenName(source);
   const reference = target.references[index];
-  draft.apply(reference ? repointReference(reference, name) : (unionWith(draft, target, name) ?? []));
+  draft.apply(reference ? repointReference(draft.text, reference, name) : (unionWith(draft, target, name) ?? []));
   const wired = draft.model.units.find((unit) => unit.span.start === target.span.start);
   if (wired?.references[index]?.target !== fromId)
     return refuse.shadowed(source.name, { nodeId: fromId, span: source.span });
@@ -187,7 +187,7 @@ export function disconnectStep(draft: Draft, edge: GraphEdge): Diagnostic | null
   const form = readForm(draft.text, to);
   if (form?.kind === 'union' && form.inputs.length > 2) {
     draft.apply(writeForm(draft.text, to, { ...form, inputs: form.inputs.filter((_, i) => i !== index) }) ?? []);
-  } else draft.apply(repointReference(reference, PLACEHOLDER_NAME));
+  } else draft.apply(repointReference(draft.text, reference, PLACEHOLDER_NAME));
   return null;
 }
 

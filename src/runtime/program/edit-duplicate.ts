@@ -65,7 +65,7 @@ function copyText(text: string, unit: Unit, names: ReadonlyMap<string, string>):
   if (own !== undefined && part) edits.push({ span: part.span, text: quoteIdentifier(own) });
   for (const reference of unit.references) {
     const copy = names.get(reference.target ?? '');
-    if (copy !== undefined) edits.push(...repointReference(reference, copy));
+    if (copy !== undefined) edits.push(...repointReference(text, reference, copy));
   }
   const sink = names.get(unit.sink ?? '');
   if (sink !== undefined && unit.insert) edits.push({ span: unit.insert.target.span, text: quoteIdentifier(sink) });

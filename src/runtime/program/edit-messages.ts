@@ -90,12 +90,7 @@ export const refuse = {
       place,
     ),
   invalidField: (message: string, place: Place): Diagnostic =>
-    refusal(
-      'edit/invalid-field',
-      `That is not valid here: ${message}`,
-      'Nothing was changed; correct the value.',
-      place,
-    ),
+    refusal('edit/invalid-field', `Not valid SQL: ${message}`, 'Nothing was changed; correct the value.', place),
   disturbsOthers: (message: string, place: Place): Diagnostic =>
     refusal(
       'edit/disturbs-others',

@@ -47,7 +47,7 @@ function removeOne(draft: Draft, unit: Unit, options: { readonly heal: boolean }
     const edits: TextEdit[] = [];
     for (const reader of draft.model.units) {
       for (const read of reader.references)
-        if (read.target === unit.id) edits.push(...repointReference(read, writtenName(input)));
+        if (read.target === unit.id) edits.push(...repointReference(draft.text, read, writtenName(input)));
     }
     draft.apply(edits);
   } else {

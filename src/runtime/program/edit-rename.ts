@@ -33,14 +33,14 @@ export function renameStep(draft: Draft, id: string, name: string): Diagnostic |
       const clash = !reference.alias && reader.references.some((other) => other !== reference && other.label === name);
       if (clash) return refuse.captured(name, { nodeId: reader.id, span: reference.name.span });
       edits.push(lastPartEdit(reference.name, name));
-      if (!reference.alias) edits.push(...requalify(reference, name));
+      if (!reference.alias) edits.push(...requalify(draft.text, reference, name));
     }
     if (reader.insert && reader.sink === id) edits.push(lastPartEdit(reader.insert.target, name));
   }
   for (const mention of model.mentions) {
     if (mention.target !== id) continue;
     edits.push(lastPartEdit(mention.name, name));
-    if (!mention.alias) edits.push(...requalify(mention, name));
+    if (!mention.alias) edits.push(...requalify(draft.text, mention, name));
   }
   const before = model.units.map((item) =>
     item.references.map((reference) =>

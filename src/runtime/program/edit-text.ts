@@ -1,10 +1,11 @@
 /** Edits from the inspector: a changed form, the SQL of one node, a job setting. */
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { TextEdit } from '../base/span.ts';
+import type { Span, TextEdit } from '../base/span.ts';
 import { parseExpression, parseTypeText } from '../sql/1-parse/parse-script.ts';
 import { quoteString } from '../sql/print/quote.ts';
 import type { Draft } from './draft.ts';
 import { refuse } from './edit-messages.ts';
+import { type FormShape, shapeOf } from './form-shape.ts';
 import type { NodeForm } from './graph.ts';
 import { insertStatement, removalEdits } from './place-statement.ts';
 import { diffText } from './text-diff.ts';
@@ -19,8 +20,9 @@ export function setFormStep(draft: Draft, id: string, form: NodeForm): Diagnosti
   const edits = writeForm(draft.text, unit, form);
   if (!edits) return refuse.noForm(unit.name, place);
   if (edits.length === 0) return null;
-  const invalid = firstInvalidField(form);
-  if (invalid !== null) return refuse.invalidField(invalid, place);
+  const shape = shapeOf(draft.text, unit);
+  const invalid = shape ? firstInvalidField(form, shape) : null;
+  if (invalid) return refuse.invalidField(invalid.message, { nodeId: id, span: invalid.span ?? unit.span });
   const others = otherStatements(draft, unit.holder.number);
   draft.apply(edits);
   const now = draft.unitNow(id) ?? draft.model.units.find((candidate) => candidate.span.start === unit.span.start);
@@ -29,38 +31,87 @@ export function setFormStep(draft: Draft, id: string, form: NodeForm): Diagnosti
   return null;
 }
 
-/** The first field that is no whole expression or type, as a sentence; `null` when all are. */
-function firstInvalidField(form: NodeForm): string | null {
-  const expressions: [string, string][] = [];
-  const types: [string, string][] = [];
-  if ('condition' in form && form.condition.trim() !== '') expressions.push(['condition', form.condition]);
-  if ('having' in form && form.having.trim() !== '') expressions.push(['HAVING', form.having]);
-  if ('keys' in form) for (const key of form.keys) expressions.push(['key', key]);
-  if ('intervals' in form) for (const interval of form.intervals) expressions.push(['window size', interval]);
-  if (form.kind === 'table') {
-    if (form.watermarkColumn !== '') expressions.push(['watermark', form.watermarkExpression]);
-    for (const column of form.columns) {
-      if (column.name === '') return 'a column has no name';
-      if (column.kind === 'computed') expressions.push([`expression of ${column.name}`, column.expression]);
-      else types.push([`type of ${column.name}`, column.type]);
-    }
-    if (form.options.some((option) => option.key === '')) return 'an option has no name';
-  } else if ('columns' in form && form.kind !== 'insert') {
-    if (form.columns.length === 0) return 'there must be at least one column';
-    for (const column of form.columns)
-      if (!/(^|\.)\s*\*$/.test(column.expression))
-        expressions.push([column.alias === '' ? 'column' : column.alias, column.expression]);
-  }
-  for (const [field, text] of expressions) {
-    const { diagnostics } = parseExpression(text);
+/** A field of a form that cannot be written, with the place of its old value. */
+interface InvalidField {
+  readonly message: string;
+  readonly span?: Span;
+}
+
+/** The first field that is no whole expression or type; `null` when all are. */
+function firstInvalidField(form: NodeForm, shape: FormShape): InvalidField | null {
+  for (const { name, text, kind, span } of fieldsOf(form, shape)) {
+    const { diagnostics } =
+      kind === 'type' ? parseTypeText(text) : kind === 'expression' ? parseExpression(text) : { diagnostics: [] };
     const error = diagnostics.find((diagnostic) => diagnostic.severity === 'error');
-    if (error || text.trim() === '') return `${field}: ${error ? firstSentence(error) : 'it is empty'}`;
-  }
-  for (const [field, text] of types) {
-    const error = parseTypeText(text).diagnostics.find((diagnostic) => diagnostic.severity === 'error');
-    if (error || text.trim() === '') return `${field}: ${error ? firstSentence(error) : 'it is empty'}`;
+    if (!error && text.trim() !== '') continue;
+    const message = `${name}: ${error ? firstSentence(error) : 'it is empty'}`;
+    return span ? { message, span } : { message };
   }
   return null;
+}
+
+interface Field {
+  /** For people. */
+  readonly name: string;
+  readonly text: string;
+  readonly kind: 'expression' | 'type' | 'name';
+  readonly span?: Span | undefined;
+}
+
+/** The texts of a form that must be whole, in the order of the form. */
+function fieldsOf(form: NodeForm, shape: FormShape): readonly Field[] {
+  const expression = (name: string, text: string, span?: Span): Field => ({ name, text, kind: 'expression', span });
+  if (form.kind === 'table') return tableFields(form, shape);
+  const select = 'select' in shape ? shape.select : undefined;
+  const out: Field[] = [];
+  if ('columns' in form && form.kind !== 'insert') {
+    if (form.columns.length === 0) out.push({ name: 'columns', text: '', kind: 'name', span: select?.itemsSpan });
+    form.columns.forEach((column, i) => {
+      if (/^(?:[^'"]*\.)?\s*\*$/.test(column.expression)) return;
+      out.push(
+        expression(
+          column.alias === '' ? `column ${i + 1}` : `column ${column.alias}`,
+          column.expression,
+          select?.items[i]?.span,
+        ),
+      );
+    });
+  }
+  if ('intervals' in form) {
+    const spans = shape.kind === 'window-aggregate' ? shape.intervals.map((interval) => interval.span) : [];
+    out.push(...form.intervals.map((text, i) => expression('window', text, spans[i])));
+  }
+  if ('condition' in form && (form.condition.trim() !== '' || form.kind === 'join')) {
+    out.push(expression('condition', form.condition, shape.kind === 'join' ? shape.on.span : select?.where?.span));
+  }
+  if ('keys' in form) {
+    out.push(...form.keys.map((key, i) => expression(`key ${i + 1}`, key, select?.groupBy?.items[i]?.span)));
+  }
+  if ('having' in form && form.having.trim() !== '') out.push(expression('HAVING', form.having, select?.having?.span));
+  return out;
+}
+
+function tableFields(form: Extract<NodeForm, { kind: 'table' }>, shape: FormShape): readonly Field[] {
+  const table = shape.kind === 'table' ? shape.table : undefined;
+  const out: Field[] = [];
+  form.columns.forEach((column, i) => {
+    const span = table?.columns[i]?.span;
+    out.push({ name: `name of column ${i + 1}`, text: column.name, kind: 'name', span });
+    if (column.kind === 'computed')
+      out.push({ name: `expression of ${column.name}`, text: column.expression, kind: 'expression', span });
+    else out.push({ name: `type of ${column.name}`, text: column.type, kind: 'type', span });
+  });
+  if (form.watermarkColumn !== '')
+    out.push({
+      name: 'watermark',
+      text: form.watermarkExpression,
+      kind: 'expression',
+      span: table?.watermarks[0]?.span,
+    });
+  form.options.forEach((option, i) => {
+    out.push({ name: `name of option ${i + 1}`, text: option.key, kind: 'name', span: table?.options[i]?.span });
+  });
+  return out;
 }
 
 function firstSentence(diagnostic: Diagnostic): string {

@@ -156,7 +156,15 @@ class ModelBuilder {
   #mentionName(name: QualifiedName): void {
     const target = this.#names.resolve(name);
     if (target !== undefined)
-      this.#mentions.push({ name, label: plainName(name), asOf: false, argument: false, qualifiers: [], target });
+      this.#mentions.push({
+        name,
+        label: plainName(name),
+        asOf: false,
+        argument: false,
+        qualifiers: [],
+        hints: [],
+        target,
+      });
   }
 
   finish(): ProgramModel {

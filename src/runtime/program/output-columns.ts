@@ -38,10 +38,20 @@ export function outputColumns(
   const own = unit.table ? tableColumns(context) : unit.query ? renamed(unit, queryColumns(context, unit.query)) : null;
   const known = schemas && Object.hasOwn(schemas, unit.id) ? schemas[unit.id] : undefined;
   if (!known) return own;
-  return known.map((column) => ({
-    ...column,
-    isTime: own?.some((item) => item.name === column.name && item.isTime) ?? false,
+  return known.map(({ name, type }) => ({
+    name,
+    type: columnType(type),
+    isTime: /\*(ROWTIME|PROCTIME)\*/.test(type) || isTimeOf(own, name),
   }));
+}
+
+function isTimeOf(columns: readonly OutputColumn[] | null, name: string): boolean {
+  return columns?.some((column) => column.name === name && column.isTime) ?? false;
+}
+
+/** A type as a column of a table declares it: no time attribute, no NOT NULL (a sink takes both). */
+function columnType(type: string): string {
+  return type.replace(/\s*\*(?:ROWTIME|PROCTIME)\*/, '').replace(/\s+NOT\s+NULL$/i, '');
 }
 
 /** `CREATE VIEW v (a, b)`. */
@@ -64,7 +74,7 @@ function tableColumns({ model, unit }: Context): readonly OutputColumn[] | null 
         : model.script.text.slice(column.type.span.start, column.type.span.end);
     const isProctime =
       column.kind === 'computed' && column.expr.kind === 'call' && callName(column.expr) === 'PROCTIME';
-    return { name, type: type.replace(/\s+NOT\s+NULL$/i, ''), isTime: name === time || isProctime };
+    return { name, type: columnType(type), isTime: name === time || isProctime };
   });
 }
 

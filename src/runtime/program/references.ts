@@ -24,9 +24,15 @@ export interface TableReference {
   readonly argument: boolean;
   /** Spans of the `x` in `x.column` and `x.*` that mean this reference (or its alias). */
   readonly qualifiers: readonly Span[];
+  /** Spans of the hints that speak of this reference by its label: `STATE_TTL('orders' = '1d')`. */
+  readonly hints: readonly Span[];
 }
 
-type Mutable = Omit<TableReference, 'qualifiers' | 'argument'> & { readonly qualifiers: Span[]; argument: boolean };
+type Mutable = Omit<TableReference, 'qualifiers' | 'hints' | 'argument'> & {
+  readonly qualifiers: Span[];
+  readonly hints: Span[];
+  argument: boolean;
+};
 
 /** Names visible to the expressions of one SELECT; `null`: a derived table, nothing to rewrite. */
 interface Frame {
@@ -92,6 +98,10 @@ class Collector {
     const later: (() => void)[] = [];
     if (select.from) this.#declare(select.from, frame, ctes, later);
     for (const run of later) run();
+    for (const hint of select.hints) {
+      const named = new Set(hint.args.flatMap((arg) => [arg.key, arg.value]));
+      for (const name of named) if (name !== undefined) frame.names.get(name)?.hints.push(hint.span);
+    }
     for (const item of select.items) this.#expr(item.expr, ctes, frame);
     if (select.where) this.#expr(select.where, ctes, frame);
     for (const item of select.groupBy?.items ?? []) this.#group(item, ctes, frame);
@@ -247,6 +257,7 @@ class Collector {
       asOf: how.asOf,
       argument: how.argument,
       qualifiers: [],
+      hints: [],
       ...(alias ? { alias } : {}),
     };
     this.found.push(reference);

@@ -32,7 +32,7 @@ export function writeForm(text: string, unit: Unit, form: NodeForm): readonly Te
     const condition = form.condition.trim() === '' ? 'TRUE' : form.condition;
     return withoutOverlaps(
       replaceSpan(text, shape.where.span, condition),
-      inputEdits(unit, shape.input.name.span, form.input),
+      inputEdits(text, unit, shape.input.name.span, form.input),
     );
   }
   if (shape.kind === 'map' && form.kind === 'map') return mapEdits(text, unit, shape, form);
@@ -43,7 +43,7 @@ export function writeForm(text: string, unit: Unit, form: NodeForm): readonly Te
       ...keyEdits(text, shape.select, shape.keys, form.keys, () => false),
       ...clauseEdits(text, shape.select, 'HAVING', form.having),
     ];
-    return withoutOverlaps(edits, inputEdits(unit, shape.input.name.span, form.input));
+    return withoutOverlaps(edits, inputEdits(text, unit, shape.input.name.span, form.input));
   }
   if (shape.kind === 'window-aggregate' && form.kind === 'window-aggregate')
     return windowEdits(text, unit, shape, form);
@@ -54,9 +54,9 @@ export function writeForm(text: string, unit: Unit, form: NodeForm): readonly Te
 }
 
 /** Wires the reference at `span` to another table when the form names another. */
-function inputEdits(unit: Unit, span: Span, name: string): readonly TextEdit[] {
+function inputEdits(text: string, unit: Unit, span: Span, name: string): readonly TextEdit[] {
   const reference = unit.references.find((candidate) => candidate.name.span.start === span.start);
-  return !reference || plainName(reference.name) === name ? [] : repointReference(reference, name);
+  return !reference || plainName(reference.name) === name ? [] : repointReference(text, reference, name);
 }
 
 function mapEdits(text: string, unit: Unit, shape: Shape<'map'>, form: Form<'map'>): readonly TextEdit[] {
@@ -74,7 +74,7 @@ function mapEdits(text: string, unit: Unit, shape: Shape<'map'>, form: Form<'map
     else if (written)
       edits.push({ span: { start: after + written.index, end: after + written.index + written[0].length }, text: '' });
   }
-  return withoutOverlaps(edits, inputEdits(unit, shape.input.name.span, form.input));
+  return withoutOverlaps(edits, inputEdits(text, unit, shape.input.name.span, form.input));
 }
 
 function windowEdits(
@@ -102,7 +102,7 @@ function windowEdits(
     ),
   );
   edits.push(...partitionEdits(text, argument, form.window === 'SESSION' ? form.keys : []));
-  return withoutOverlaps(edits, inputEdits(unit, shape.input.name.span, form.input));
+  return withoutOverlaps(edits, inputEdits(text, unit, shape.input.name.span, form.input));
 }
 
 /** A session's keys stand in the table argument too: `TABLE x PARTITION BY k`. */
@@ -197,7 +197,7 @@ function sideEdits(
     edits.push({ span: { start: table.span.end, end: table.span.end }, text: ` AS ${quoteIdentifier(alias)}` });
   const qualifier = alias === '' ? lastPartOf(name) : alias;
   const before = oldAlias === '' ? lastPartOf(oldName) : oldAlias;
-  if (qualifier !== before) edits.push(...requalify(reference, qualifier));
+  if (qualifier !== before) edits.push(...requalify(text, reference, qualifier));
   return edits;
 }
 
@@ -217,7 +217,7 @@ function unionEdits(text: string, unit: Unit, shape: Shape<'union'>, form: Form<
     if ('before' in pair) last = pair.before;
     const operand = 'before' in pair ? operands[pair.before] : undefined;
     const name = 'after' in pair ? (form.inputs[pair.after] ?? '') : '';
-    if (pair.kind === 'changed' && operand) edits.push(...inputEdits(unit, operand.input.name.span, name));
+    if (pair.kind === 'changed' && operand) edits.push(...inputEdits(text, unit, operand.input.name.span, name));
     if (pair.kind === 'removed') gone.add(pair.before);
     if (pair.kind === 'added') added.set(last, [...(added.get(last) ?? []), name]);
   }
@@ -259,7 +259,7 @@ function unionEdits(text: string, unit: Unit, shape: Shape<'union'>, form: Form<
 
 function insertEdits(text: string, unit: Unit, shape: Shape<'insert'>, form: Form<'insert'>): readonly TextEdit[] {
   const { insert } = shape;
-  const edits: TextEdit[] = [...inputEdits(unit, shape.input.name.span, form.input)];
+  const edits: TextEdit[] = [...inputEdits(text, unit, shape.input.name.span, form.input)];
   if (plainName(insert.target) !== form.sink) edits.push({ span: insert.target.span, text: nameToSql(form.sink) });
   const old = insert.columns ?? [];
   const names = form.columns.map(quoteIdentifier);
