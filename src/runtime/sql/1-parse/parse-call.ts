@@ -112,10 +112,20 @@ function parseTableArgument(c: Cursor, start: number, table: TableRef): ExprOf<'
 
 /** One key, or several in parentheses, as a comma would begin the next argument. */
 function parsePartitionKeys(c: Cursor): readonly Expr[] {
-  if (!c.accept('(')) return [c.rules.expression(c)];
-  const keys = c.at(')') ? [] : parseExpressionList(c);
+  if (!c.accept('(')) return [parsePartitionKey(c)];
+  const keys: Expr[] = [];
+  if (!c.at(')')) {
+    do keys.push(parsePartitionKey(c));
+    while (c.accept(','));
+  }
   c.expect(')');
   return keys;
+}
+
+/** A column of the table, by its simple name. */
+function parsePartitionKey(c: Cursor): Expr {
+  const name = c.identifier();
+  return { kind: 'column', span: name.span, name: { span: name.span, parts: [name] } };
 }
 
 function parseOrderKeys(c: Cursor): readonly SortItem[] {

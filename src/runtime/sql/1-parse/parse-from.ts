@@ -125,8 +125,9 @@ function parseNamedTable(c: Cursor, start: number): TableRef {
 
 /** `MATCH_RECOGNIZE` and the alias behind a table or sub-query. */
 function parseRest(c: Cursor, start: number, table: TableRef): TableRef {
+  const explicitAlias = c.at('AS');
   const input = c.at('MATCH_RECOGNIZE') ? table : withAlias(c, start, table);
-  if (!c.at('MATCH_RECOGNIZE')) return input;
+  if (!c.at('MATCH_RECOGNIZE') || (input !== table && !explicitAlias)) return input;
   const match = parseMatchRecognize(c);
   return withAlias(c, start, { kind: 'match-recognize', span: c.spanFrom(start), input, match });
 }

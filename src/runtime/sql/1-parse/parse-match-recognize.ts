@@ -56,14 +56,9 @@ function parseRowsPerMatch(c: Cursor): MatchRecognize['rowsPerMatch'] {
     return 'ONE';
   }
   if (!c.accept('ALL')) return undefined;
+  // The standard's SHOW EMPTY MATCHES, OMIT … and WITH UNMATCHED ROWS are not in Calcite's grammar.
   c.expect('ROWS', 'PER', 'MATCH');
-  if (c.accept('WITH')) {
-    c.expect('UNMATCHED', 'ROWS');
-    return 'ALL WITH UNMATCHED';
-  }
-  const mode = c.accept('SHOW') ? 'ALL SHOW EMPTY' : c.accept('OMIT') ? 'ALL OMIT EMPTY' : 'ALL';
-  if (mode !== 'ALL') c.expect('EMPTY', 'MATCHES');
-  return mode;
+  return 'ALL';
 }
 
 function parseAfterMatch(c: Cursor): MatchRecognize['afterMatch'] {

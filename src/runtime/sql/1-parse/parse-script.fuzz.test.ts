@@ -49,7 +49,7 @@ const mutated = fc
   });
 
 const OPTIONS = {
-  numRuns: Number(process.env.FUZZ_RUNS ?? 3000),
+  numRuns: Number(process.env.FUZZ_RUNS ?? 1000),
   ...(process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) }),
 };
 

@@ -13,11 +13,6 @@ export function atString(c: Cursor): boolean {
   return kind === 'string' || kind === 'unicode-string';
 }
 
-/** The content of the plain string here, stepping over it; undefined when none stands here. */
-export function acceptStringValue(c: Cursor): string | undefined {
-  return atString(c) ? parseString(c).value : undefined;
-}
-
 /** The content of the string that must stand here, or a report and ''. */
 export function expectStringValue(c: Cursor): string {
   return expectString(c).value;

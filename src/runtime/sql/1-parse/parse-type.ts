@@ -6,7 +6,7 @@
 import type { Identifier, TypeNode } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseIntervalQualifier, parseParenthesizedInteger, parseUnsignedInteger } from './parse-interval.ts';
-import { acceptStringValue, expectStringValue } from './parse-string.ts';
+import { expectQuoted, expectStringValue } from './parse-string.ts';
 
 type TypeBody = Omit<TypeNode, 'span' | 'nullable'>;
 
@@ -206,7 +206,7 @@ function parseFields(c: Cursor): TypeNode['fields'] {
   do {
     const name = c.identifier();
     const type = parseColumnType(c);
-    const comment = acceptStringValue(c);
+    const comment = c.token.kind === 'string' ? expectQuoted(c).value : undefined;
     fields.push(comment === undefined ? { name, type } : { name, type, comment });
   } while (c.accept(','));
   return fields;
