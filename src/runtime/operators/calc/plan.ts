@@ -1,9 +1,10 @@
 /** Planning of projections and filters, merged as far as they go. Flink: `StreamPhysicalCalc`. */
-import { passThrough, INSERT_ONLY } from '../../sql/3-plan/changelog-mode.ts';
+
+import { inputRef } from '../../sql/2-bind/expr-tools.ts';
+import { INSERT_ONLY, passThrough } from '../../sql/3-plan/changelog-mode.ts';
+import { withNode } from '../../sql/3-plan/draft-tools.ts';
 import { exprText, selectText } from '../../sql/3-plan/expr-text.ts';
 import type { PlanRule } from '../../sql/3-plan/rule.ts';
-import { inputRef } from '../../sql/2-bind/expr-tools.ts';
-import { withNode } from '../../sql/3-plan/draft-tools.ts';
 
 /** Filter, then project. */
 export const calcRule: PlanRule = {
@@ -15,7 +16,12 @@ export const calcRule: PlanRule = {
     const draft =
       rel.kind === 'project'
         ? cx.calc(input, rel.exprs, names)
-        : cx.calc(input, rel.schema.map((f, i) => inputRef(i, f.type)), names, rel.condition);
+        : cx.calc(
+            input,
+            rel.schema.map((f, i) => inputRef(i, f.type)),
+            names,
+            rel.condition,
+          );
     // An identity hands on its input, whose canvas node must not take this one's name for its own rows.
     return draft === input ? withNode(draft, undefined) : { ...draft, span: rel.span };
   },
@@ -29,6 +35,8 @@ export const calcRule: PlanRule = {
   explain: ({ options, schema, inputs: [input] }) => {
     if (options.kind !== 'calc') return '';
     const select = `select=[${selectText(options.projection, schema, input?.schema ?? [])}]`;
-    return options.condition === undefined ? select : `${select}, where=[${exprText(options.condition, input?.schema ?? [])}]`;
+    return options.condition === undefined
+      ? select
+      : `${select}, where=[${exprText(options.condition, input?.schema ?? [])}]`;
   },
 };

@@ -23,6 +23,10 @@ export const changelogNormalizeRule: PlanRule = {
   },
   provides: () => ALL_KINDS,
   requires: (_, _required, inputs) => inputs.map((k) => (k.update ? 'only-update-after' : 'none')),
-  finish: (draft, _, output) => (draft.options.kind === 'changelog-normalize' ? { ...draft.options, updateBefore: output.updates === 'before-and-after' } : draft.options),
-  explain: ({ options, schema }) => (options.kind === 'changelog-normalize' ? `key=[${columnNames(schema, options.keys)}]` : ''),
+  finish: (draft, _, output) =>
+    draft.options.kind === 'changelog-normalize'
+      ? { ...draft.options, updateBefore: output.updates === 'before-and-after' }
+      : draft.options,
+  explain: ({ options, schema }) =>
+    options.kind === 'changelog-normalize' ? `key=[${columnNames(schema, options.keys)}]` : '',
 };

@@ -28,5 +28,8 @@ export const expandRule: PlanRule = {
   },
   provides: (_, [kinds]) => kinds ?? INSERT_ONLY,
   requires: passThrough,
-  explain: ({ options, schema, inputs: [input] }) => (options.kind === 'expand' ? `projects=[${options.projections.map((p) => `{${selectText(p, schema, input?.schema ?? [])}}`).join(', ')}]` : ''),
+  explain: ({ options, schema, inputs: [input] }) =>
+    options.kind === 'expand'
+      ? `projects=[${options.projections.map((p) => `{${selectText(p, schema, input?.schema ?? [])}}`).join(', ')}]`
+      : '',
 };

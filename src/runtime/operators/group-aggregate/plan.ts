@@ -14,12 +14,21 @@ export const groupAggregateRule: PlanRule = {
     const appends = isInsertOnly(cx.kindsOf(input));
     return {
       rule: groupAggregateRule,
-      options: { kind: 'group-aggregate', keys: rel.keys, calls: rel.calls, retract: !appends, updateBefore: true, batch: cx.batch },
+      options: {
+        kind: 'group-aggregate',
+        keys: rel.keys,
+        calls: rel.calls,
+        retract: !appends,
+        updateBefore: true,
+        batch: cx.batch,
+      },
       inputs: [input],
       schema: materialised(rel.schema),
       name: 'GroupAggregate',
       upsertKeys: [rel.keys.map((_, i) => i)],
-      monotonicity: appends ? [...rel.keys.map((): Monotonicity => 'constant'), ...rel.calls.map(monotonicityOf)] : undefined,
+      monotonicity: appends
+        ? [...rel.keys.map((): Monotonicity => 'constant'), ...rel.calls.map(monotonicityOf)]
+        : undefined,
       nodeIds: [],
       span: rel.span,
     };
@@ -28,18 +37,27 @@ export const groupAggregateRule: PlanRule = {
     if (draft.options.kind === 'group-aggregate' && draft.options.batch) return INSERT_ONLY;
     return { insert: true, update: true, delete: kinds !== undefined && !isInsertOnly(kinds) };
   },
-  requires: (draft, required, inputs) => (draft.options.kind === 'group-aggregate' && draft.options.batch ? passThrough(draft, required, inputs) : needBefore(draft, required, inputs)),
+  requires: (draft, required, inputs) =>
+    draft.options.kind === 'group-aggregate' && draft.options.batch
+      ? passThrough(draft, required, inputs)
+      : needBefore(draft, required, inputs),
   finish(draft, [input], output) {
     const { options } = draft;
     if (options.kind !== 'group-aggregate') return options;
-    return { ...options, retract: input !== undefined && !isInsertOnly(input.kinds), updateBefore: output.updates === 'before-and-after' };
+    return {
+      ...options,
+      retract: input !== undefined && !isInsertOnly(input.kinds),
+      updateBefore: output.updates === 'before-and-after',
+    };
   },
   explain({ options, schema, inputs: [input] }) {
     if (options.kind !== 'group-aggregate') return '';
     const names = input?.schema ?? [];
     const keys = columnNames(names, options.keys);
     const suffix = options.retract ? '_RETRACT' : '';
-    const calls = options.calls.map((c, i) => callText({ ...c, name: schema[options.keys.length + i]?.name ?? c.name }, names, suffix));
+    const calls = options.calls.map((c, i) =>
+      callText({ ...c, name: schema[options.keys.length + i]?.name ?? c.name }, names, suffix),
+    );
     const group = options.keys.length === 0 ? '' : `groupBy=[${keys}], `;
     return `${group}select=[${[...(keys === '' ? [] : [keys]), ...calls].join(', ')}]`;
   },

@@ -1,11 +1,11 @@
 /** Planning of legacy TUMBLE, HOP and SESSION in GROUP BY. Flink: `StreamPhysicalGroupWindowAggregate`. */
 import { withoutTimeAttribute } from '../../data/type-rules.ts';
+import { typeToString } from '../../data/type-text.ts';
 import { INSERT_ONLY, INSERT_UPDATE, isInsertOnly, needBefore } from '../../sql/3-plan/changelog-mode.ts';
 import { columnNames, timeAttributeOf } from '../../sql/3-plan/draft-tools.ts';
 import { callText } from '../../sql/3-plan/expr-text.ts';
 import { planProblems } from '../../sql/3-plan/messages.ts';
 import type { PlanRule } from '../../sql/3-plan/rule.ts';
-import { typeToString } from '../../data/type-text.ts';
 
 /** Groups by window; sends corrections only where early or late firing is switched on. */
 export const groupWindowAggregateRule: PlanRule = {
@@ -15,18 +15,33 @@ export const groupWindowAggregateRule: PlanRule = {
     const input = cx.plan(rel.input);
     const { window, time } = rel.groupWindow;
     const timeType = input.schema[time.index]?.type;
-    if (timeAttributeOf(timeType) === undefined && !cx.batch && timeType !== undefined) cx.report(planProblems.windowNotTime(typeToString(timeType)), rel.span);
+    if (timeAttributeOf(timeType) === undefined && !cx.batch && timeType !== undefined)
+      cx.report(planProblems.windowNotTime(typeToString(timeType)), rel.span);
     if (window.kind !== 'session' && window.offsetMs !== 0) cx.report(planProblems.windowAlignment(), rel.span);
     const properties = rel.windowProperties ?? [];
     const plain = rel.keys.length + rel.calls.length;
     const emit = {
-      earlyMs: cx.session.flag('table.exec.emit.early-fire.enabled') ? cx.session.duration('table.exec.emit.early-fire.delay') : null,
-      lateMs: cx.session.flag('table.exec.emit.late-fire.enabled') ? cx.session.duration('table.exec.emit.late-fire.delay') : null,
+      earlyMs: cx.session.flag('table.exec.emit.early-fire.enabled')
+        ? cx.session.duration('table.exec.emit.early-fire.delay')
+        : null,
+      lateMs: cx.session.flag('table.exec.emit.late-fire.enabled')
+        ? cx.session.duration('table.exec.emit.late-fire.delay')
+        : null,
       allowedLatenessMs: cx.session.duration('table.exec.emit.allow-lateness'),
     };
     return {
       rule: groupWindowAggregateRule,
-      options: { kind: 'group-window-aggregate', window, time, keys: rel.keys, calls: rel.calls, retract: !isInsertOnly(cx.kindsOf(input)), properties, emit, updateBefore: true },
+      options: {
+        kind: 'group-window-aggregate',
+        window,
+        time,
+        keys: rel.keys,
+        calls: rel.calls,
+        retract: !isInsertOnly(cx.kindsOf(input)),
+        properties,
+        emit,
+        updateBefore: true,
+      },
       inputs: [input],
       schema: rel.schema.map((f, i) => (i < plain ? { name: f.name, type: withoutTimeAttribute(f.type) } : f)),
       name: 'GroupWindowAggregate',
@@ -36,19 +51,26 @@ export const groupWindowAggregateRule: PlanRule = {
     };
   },
   provides({ options }) {
-    const emits = options.kind === 'group-window-aggregate' && (options.emit.earlyMs !== null || options.emit.lateMs !== null);
+    const emits =
+      options.kind === 'group-window-aggregate' && (options.emit.earlyMs !== null || options.emit.lateMs !== null);
     return emits ? INSERT_UPDATE : INSERT_ONLY;
   },
   requires: needBefore,
   finish(draft, [input], output) {
     const { options } = draft;
     if (options.kind !== 'group-window-aggregate') return options;
-    return { ...options, retract: input !== undefined && !isInsertOnly(input.kinds), updateBefore: output.updates === 'before-and-after' };
+    return {
+      ...options,
+      retract: input !== undefined && !isInsertOnly(input.kinds),
+      updateBefore: output.updates === 'before-and-after',
+    };
   },
   explain({ options, schema, inputs: [input] }) {
     if (options.kind !== 'group-window-aggregate') return '';
     const names = input?.schema ?? [];
-    const calls = options.calls.map((c, i) => callText({ ...c, name: schema[options.keys.length + i]?.name ?? c.name }, names));
+    const calls = options.calls.map((c, i) =>
+      callText({ ...c, name: schema[options.keys.length + i]?.name ?? c.name }, names),
+    );
     return `groupBy=[${columnNames(names, options.keys)}], window=[${options.window.kind.toUpperCase()}], properties=[${options.properties.join(', ')}], select=[${calls.join(', ')}]`;
   },
 };

@@ -1,9 +1,10 @@
 /** Planning of table scans. Flink: `StreamPhysicalTableSourceScan`. */
+
+import { pathSummary } from '../../sql/2-bind/session.ts';
 import { ALL_KINDS, INSERT_ONLY, INSERT_UPDATE } from '../../sql/3-plan/changelog-mode.ts';
 import { materialised } from '../../sql/3-plan/draft-tools.ts';
-import type { PlanRule } from '../../sql/3-plan/rule.ts';
-import { pathSummary } from '../../sql/2-bind/session.ts';
 import type { ModifyKindSet, UpdateKind } from '../../sql/3-plan/physical.ts';
+import type { PlanRule } from '../../sql/3-plan/rule.ts';
 
 /** What each source sends is its connector's to say; the rule keeps it per draft. */
 const KINDS = new WeakMap<object, { readonly kinds: ModifyKindSet; readonly updates: UpdateKind }>();

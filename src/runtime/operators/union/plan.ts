@@ -18,7 +18,16 @@ export const unionRule: PlanRule = {
       const same = first !== undefined && attributes.every((a) => a === first) && 'precision' in plain;
       return { name: f.name, type: same ? ({ ...plain, timeAttribute: first } as LogicalType) : plain };
     });
-    return { rule: unionRule, options: { kind: 'union' }, inputs, schema, name: 'Union', upsertKeys: [], nodeIds: [], span: rel.span };
+    return {
+      rule: unionRule,
+      options: { kind: 'union' },
+      inputs,
+      schema,
+      name: 'Union',
+      upsertKeys: [],
+      nodeIds: [],
+      span: rel.span,
+    };
   },
   provides: (_, inputs) => unionKinds(inputs),
   requires: passThrough,

@@ -9,9 +9,21 @@ export const valuesRule: PlanRule = {
   kind: 'values',
   plan(rel) {
     if (rel.kind !== 'values') return undefined;
-    return { rule: valuesRule, options: { kind: 'values', rows: rel.rows }, inputs: [], schema: materialised(rel.schema), name: 'Values', upsertKeys: rel.rows.length === 1 ? [[]] : [], nodeIds: [], span: rel.span };
+    return {
+      rule: valuesRule,
+      options: { kind: 'values', rows: rel.rows },
+      inputs: [],
+      schema: materialised(rel.schema),
+      name: 'Values',
+      upsertKeys: rel.rows.length === 1 ? [[]] : [],
+      nodeIds: [],
+      span: rel.span,
+    };
   },
   provides: () => INSERT_ONLY,
   requires: () => [],
-  explain: ({ options }) => (options.kind === 'values' ? `tuples=[[${options.rows.map((r) => `{ ${r.map((e) => exprText(e, [])).join(', ')} }`).join(', ')}]]` : ''),
+  explain: ({ options }) =>
+    options.kind === 'values'
+      ? `tuples=[[${options.rows.map((r) => `{ ${r.map((e) => exprText(e, [])).join(', ')} }`).join(', ')}]]`
+      : '',
 };

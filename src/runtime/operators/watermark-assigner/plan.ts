@@ -1,6 +1,6 @@
 /** Planning of WATERMARK FOR. Flink: `StreamPhysicalWatermarkAssigner`. */
 import { isTimestamp } from '../../data/type-families.ts';
-import { passThrough, INSERT_ONLY } from '../../sql/3-plan/changelog-mode.ts';
+import { INSERT_ONLY, passThrough } from '../../sql/3-plan/changelog-mode.ts';
 import { exprText } from '../../sql/3-plan/expr-text.ts';
 import type { PlanRule } from '../../sql/3-plan/rule.ts';
 
@@ -10,7 +10,11 @@ export const watermarkAssignerRule: PlanRule = {
   plan(rel, cx) {
     if (rel.kind !== 'watermark') return undefined;
     const input = cx.plan(rel.input);
-    const schema = input.schema.map((f, i) => (i === rel.column && isTimestamp(f.type) ? { name: f.name, type: { ...f.type, timeAttribute: 'rowtime' as const } } : f));
+    const schema = input.schema.map((f, i) =>
+      i === rel.column && isTimestamp(f.type)
+        ? { name: f.name, type: { ...f.type, timeAttribute: 'rowtime' as const } }
+        : f,
+    );
     return {
       rule: watermarkAssignerRule,
       options: {
@@ -31,5 +35,7 @@ export const watermarkAssignerRule: PlanRule = {
   provides: (_, [kinds]) => kinds ?? INSERT_ONLY,
   requires: passThrough,
   explain: ({ options, schema, inputs: [input] }) =>
-    options.kind === 'watermark-assigner' ? `rowtime=[${schema[options.column]?.name}], watermark=[${exprText(options.expr, input?.schema ?? [])}]` : '',
+    options.kind === 'watermark-assigner'
+      ? `rowtime=[${schema[options.column]?.name}], watermark=[${exprText(options.expr, input?.schema ?? [])}]`
+      : '',
 };

@@ -23,26 +23,58 @@ export const windowAggregateRule: PlanRule = {
     const { window } = input;
     if (window === undefined || window.start === undefined || window.end === undefined) return undefined;
     if (!rel.keys.includes(window.start) || !rel.keys.includes(window.end)) return undefined;
-    const property = (column: number): Property | undefined => (column === window.start ? 'start' : column === window.end ? 'end' : column === window.time ? 'time' : undefined);
+    const property = (column: number): Property | undefined =>
+      column === window.start ? 'start' : column === window.end ? 'end' : column === window.time ? 'time' : undefined;
     const keys = rel.keys.filter((k) => property(k) === undefined);
-    const properties: Property[] = ['start', 'end', ...(rel.keys.some((k) => property(k) === 'time') ? (['time'] as const) : [])];
-    const pulled = pullUp(input, window, [...keys, ...rel.calls.flatMap((c) => [...c.args, ...(c.filter === undefined ? [] : [c.filter])])], cx);
-    const source: WindowSource = pulled?.source ?? { kind: 'columns', window: window.window, start: window.start, end: window.end, attribute: window.attribute, local: window.local };
+    const properties: Property[] = [
+      'start',
+      'end',
+      ...(rel.keys.some((k) => property(k) === 'time') ? (['time'] as const) : []),
+    ];
+    const pulled = pullUp(
+      input,
+      window,
+      [...keys, ...rel.calls.flatMap((c) => [...c.args, ...(c.filter === undefined ? [] : [c.filter])])],
+      cx,
+    );
+    const source: WindowSource = pulled?.source ?? {
+      kind: 'columns',
+      window: window.window,
+      start: window.start,
+      end: window.end,
+      attribute: window.attribute,
+      local: window.local,
+    };
     const below = pulled?.input ?? input;
     const at = (c: number): number => pulled?.at.get(c) ?? c;
-    const calls = rel.calls.map((c) => ({ ...c, args: c.args.map(at), ...(c.filter === undefined ? {} : { filter: at(c.filter) }) }));
-    const fieldOf = (column: number): Field => rel.schema[rel.keys.indexOf(column)] ?? { name: '', type: { kind: 'ERROR', nullable: true } };
+    const calls = rel.calls.map((c) => ({
+      ...c,
+      args: c.args.map(at),
+      ...(c.filter === undefined ? {} : { filter: at(c.filter) }),
+    }));
+    const fieldOf = (column: number): Field =>
+      rel.schema[rel.keys.indexOf(column)] ?? { name: '', type: { kind: 'ERROR', nullable: true } };
     const propertyColumn = { start: window.start, end: window.end, time: window.time ?? -1 };
     const schema: Field[] = [
       ...keys.map((k) => ({ name: fieldOf(k).name, type: withoutTimeAttribute(fieldOf(k).type) })),
-      ...rel.calls.map((c, i) => ({ name: rel.schema[rel.keys.length + i]?.name ?? c.name, type: withoutTimeAttribute(c.type) })),
+      ...rel.calls.map((c, i) => ({
+        name: rel.schema[rel.keys.length + i]?.name ?? c.name,
+        type: withoutTimeAttribute(c.type),
+      })),
       ...properties.map((p) => fieldOf(propertyColumn[p])),
     ];
     const base = keys.length + rel.calls.length;
     const outAt = { start: base, end: base + 1, time: properties.length > 2 ? base + 2 : undefined };
     const aggregate: Draft = {
       rule: windowAggregateRule,
-      options: { kind: 'window-aggregate', source, keys: keys.map(at), calls, retract: !isInsertOnly(cx.kindsOf(below)), properties },
+      options: {
+        kind: 'window-aggregate',
+        source,
+        keys: keys.map(at),
+        calls,
+        retract: !isInsertOnly(cx.kindsOf(below)),
+        properties,
+      },
       inputs: [below],
       schema,
       name: 'WindowAggregate',
@@ -52,25 +84,41 @@ export const windowAggregateRule: PlanRule = {
       span: rel.span,
     };
     // The relation's order: keys as they were written, then the calls.
-    const order = [...rel.keys.map((k) => keyPosition(k, keys, outAt, propertyColumn)), ...rel.calls.map((_, i) => keys.length + i)];
-    return cx.calc(aggregate, order.map((i) => inputRef(i, schema[i]?.type ?? { kind: 'ERROR', nullable: true })), rel.schema.map((f) => f.name));
+    const order = [
+      ...rel.keys.map((k) => keyPosition(k, keys, outAt, propertyColumn)),
+      ...rel.calls.map((_, i) => keys.length + i),
+    ];
+    return cx.calc(
+      aggregate,
+      order.map((i) => inputRef(i, schema[i]?.type ?? { kind: 'ERROR', nullable: true })),
+      rel.schema.map((f) => f.name),
+    );
   },
   provides: () => INSERT_ONLY,
   requires: needBefore,
   finish(draft, [input]) {
     const { options } = draft;
-    return options.kind === 'window-aggregate' ? { ...options, retract: input !== undefined && !isInsertOnly(input.kinds) } : options;
+    return options.kind === 'window-aggregate'
+      ? { ...options, retract: input !== undefined && !isInsertOnly(input.kinds) }
+      : options;
   },
   explain({ options, schema, inputs: [input] }) {
     if (options.kind !== 'window-aggregate') return '';
     const names = input?.schema ?? [];
     const keys = options.keys.length === 0 ? '' : `groupBy=[${columnNames(names, options.keys)}], `;
-    const calls = options.calls.map((c, i) => callText({ ...c, name: schema[options.keys.length + i]?.name ?? c.name }, names));
+    const calls = options.calls.map((c, i) =>
+      callText({ ...c, name: schema[options.keys.length + i]?.name ?? c.name }, names),
+    );
     return `${keys}window=[${options.source.window.kind.toUpperCase()}], select=[${[columnNames(names, options.keys), ...calls, ...options.properties.map((p) => `${p}('w$) AS window_${p}`)].filter((t) => t !== '').join(', ')}]`;
   },
 };
 
-function keyPosition(key: number, keys: readonly number[], out: { readonly start: number; readonly end: number; readonly time: number | undefined }, columns: { readonly start: number; readonly end: number; readonly time: number }): number {
+function keyPosition(
+  key: number,
+  keys: readonly number[],
+  out: { readonly start: number; readonly end: number; readonly time: number | undefined },
+  columns: { readonly start: number; readonly end: number; readonly time: number },
+): number {
   if (key === columns.start) return out.start;
   if (key === columns.end) return out.end;
   if (key === columns.time) return out.time ?? out.end;
@@ -85,7 +133,12 @@ interface PulledUp {
 }
 
 /** Aggregates straight over the time column when only a projection or filter lies between the function and the aggregate. */
-function pullUp(input: Draft, window: WindowProperties, used: readonly number[], cx: PlanContext): PulledUp | undefined {
+function pullUp(
+  input: Draft,
+  window: WindowProperties,
+  used: readonly number[],
+  cx: PlanContext,
+): PulledUp | undefined {
   const calc = input.options.kind === 'calc' ? input : undefined;
   const tvf = calc === undefined ? input : calc.inputs[0];
   if (tvf === undefined || tvf.options.kind !== 'window-table-function') return undefined;
@@ -95,7 +148,8 @@ function pullUp(input: Draft, window: WindowProperties, used: readonly number[],
   if (source === undefined) return undefined;
   const width = source.schema.length;
   const options = tvf.options;
-  const isWindowColumn = (c: number | undefined): boolean => c !== undefined && (c === window.start || c === window.end || c === window.time);
+  const isWindowColumn = (c: number | undefined): boolean =>
+    c !== undefined && (c === window.start || c === window.end || c === window.time);
   if (calc === undefined) {
     if (used.some(isWindowColumn)) return undefined;
     const local: WindowSource = { kind: 'time', window: options.window, time: options.time };
@@ -120,7 +174,10 @@ function pullUp(input: Draft, window: WindowProperties, used: readonly number[],
     return exprs.push(inputRef(column, field?.type ?? { kind: 'ERROR', nullable: true })) - 1;
   };
   if (timeIndex === -1) timeIndex = needColumn(options.time.index);
-  const spec = options.window.kind === 'session' ? { ...options.window, partitionKeys: options.window.partitionKeys.map(needColumn) } : options.window;
+  const spec =
+    options.window.kind === 'session'
+      ? { ...options.window, partitionKeys: options.window.partitionKeys.map(needColumn) }
+      : options.window;
   const below = cx.calc(source, exprs, names, condition);
   return { source: { kind: 'time', window: spec, time: { ...options.time, index: timeIndex } }, input: below, at };
 }

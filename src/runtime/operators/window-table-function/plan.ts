@@ -14,7 +14,8 @@ export const windowTableFunctionRule: PlanRule = {
     const width = input.schema.length;
     const timeType = input.schema[rel.time.index]?.type;
     const attribute = timeAttributeOf(timeType);
-    if (attribute === undefined && !cx.batch && timeType !== undefined) cx.report(planProblems.windowNotTime(typeToString(timeType)), rel.span);
+    if (attribute === undefined && !cx.batch && timeType !== undefined)
+      cx.report(planProblems.windowNotTime(typeToString(timeType)), rel.span);
     return {
       rule: windowTableFunctionRule,
       options: { kind: 'window-table-function', window: rel.window, time: rel.time },
@@ -22,12 +23,22 @@ export const windowTableFunctionRule: PlanRule = {
       schema: [...input.schema, ...rel.schema.slice(width)],
       name: 'WindowTableFunction',
       upsertKeys: [],
-      window: { window: rel.window, attribute: rel.time.attribute, local: rel.time.local, start: width, end: width + 1, time: width + 2 },
+      window: {
+        window: rel.window,
+        attribute: rel.time.attribute,
+        local: rel.time.local,
+        start: width,
+        end: width + 1,
+        time: width + 2,
+      },
       nodeIds: [],
       span: rel.span,
     };
   },
   provides: (_, [kinds]) => kinds ?? INSERT_ONLY,
   requires: passThrough,
-  explain: ({ options, schema }) => (options.kind === 'window-table-function' ? `window=[${options.window.kind.toUpperCase()}(time_col=[${schema[options.time.index]?.name}])]` : ''),
+  explain: ({ options, schema }) =>
+    options.kind === 'window-table-function'
+      ? `window=[${options.window.kind.toUpperCase()}(time_col=[${schema[options.time.index]?.name}])]`
+      : '',
 };

@@ -62,6 +62,8 @@ export function relInputs(rel: Rel): readonly Rel[] {
     case 'over':
     case 'match':
     case 'expand':
+    case 'rank':
+    case 'changelog-normalize':
       return [rel.input];
     case 'join':
     case 'temporal-join':
@@ -99,6 +101,8 @@ export function withRelInputs(rel: Rel, inputs: readonly Rel[]): Rel {
     case 'over':
     case 'match':
     case 'expand':
+    case 'rank':
+    case 'changelog-normalize':
       return first === undefined ? rel : { ...rel, input: first };
     case 'filter':
     case 'sort':
@@ -145,6 +149,8 @@ export function mapOwnExprs(rel: Rel, map: (expr: BoundExpr) => BoundExpr): Rel 
     case 'sort':
     case 'over':
     case 'match':
+    case 'rank':
+    case 'changelog-normalize':
       return rel;
     default:
       return unreachable(rel);

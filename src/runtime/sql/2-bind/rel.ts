@@ -120,7 +120,26 @@ export type Rel =
     })
   /** OVER windows: input columns, then one column per call of each group. */
   | (RelBase & { readonly kind: 'over'; readonly input: Rel; readonly groups: readonly OverGroup[] })
-  | (RelBase & { readonly kind: 'match'; readonly input: Rel; readonly match: BoundMatch });
+  | (RelBase & { readonly kind: 'match'; readonly input: Rel; readonly match: BoundMatch })
+  /** Made by planning only: ROW_NUMBER with a bound on it. Output: input columns, then the number if `outputRank`. */
+  | (RelBase & {
+      readonly kind: 'rank';
+      readonly input: Rel;
+      readonly fn: string;
+      readonly partitionBy: readonly number[];
+      readonly orderBy: readonly Collation[];
+      readonly start: number;
+      readonly end: number;
+      readonly endColumn?: number;
+      readonly outputRank: boolean;
+    })
+  /** Made by planning only: turns an upsert or duplicated changelog into a regular one. */
+  | (RelBase & {
+      readonly kind: 'changelog-normalize';
+      readonly input: Rel;
+      readonly keys: readonly number[];
+      readonly condition?: BoundExpr;
+    });
 
 /** One kind of relational node. */
 export type RelOf<K extends Rel['kind']> = Extract<Rel, { kind: K }>;

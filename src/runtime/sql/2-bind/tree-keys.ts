@@ -104,6 +104,10 @@ function ownKey(rel: Rel): string {
       return `${rel.type};${exprKey(rel.period)};${exprKey(rel.condition)}`;
     case 'correlate':
       return rel.type;
+    case 'rank':
+      return `${rel.fn}${rel.partitionBy.join(',')};${JSON.stringify(rel.orderBy)};${rel.start},${rel.end},${rel.endColumn ?? ''}${rel.outputRank}`;
+    case 'changelog-normalize':
+      return `${rel.keys.join(',')}${rel.condition === undefined ? '' : exprKey(rel.condition)}`;
     case 'unnest':
       return `${exprKey(rel.operand)}${rel.withOrdinality}`;
     case 'table-function':

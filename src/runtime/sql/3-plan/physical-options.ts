@@ -30,16 +30,34 @@ export interface JoinCondition {
 export type WindowSource =
   | { readonly kind: 'time'; readonly window: WindowSpec; readonly time: TimeColumn }
   /** A cascaded window: the input already has window_start/window_end columns. */
-  | { readonly kind: 'columns'; readonly window: WindowSpec; readonly start: number; readonly end: number; readonly attribute: 'rowtime' | 'proctime'; readonly local: boolean };
+  | {
+      readonly kind: 'columns';
+      readonly window: WindowSpec;
+      readonly start: number;
+      readonly end: number;
+      readonly attribute: 'rowtime' | 'proctime';
+      readonly local: boolean;
+    };
 
 /** Settings of one operator. */
 export type PhysicalOptions =
   /** Reads a table's physical and metadata columns. */
-  | { readonly kind: 'table-scan'; readonly table: BoundTable; readonly hints: Readonly<Record<string, string>>; readonly columns: Columns }
+  | {
+      readonly kind: 'table-scan';
+      readonly table: BoundTable;
+      readonly hints: Readonly<Record<string, string>>;
+      readonly columns: Columns;
+    }
   | { readonly kind: 'values'; readonly rows: readonly (readonly BoundExpr[])[] }
   /** Filter then project. Flink: `Calc`. */
   | { readonly kind: 'calc'; readonly condition?: BoundExpr; readonly projection: readonly BoundExpr[] }
-  | { readonly kind: 'watermark-assigner'; readonly column: number; readonly expr: BoundExpr; readonly intervalMs: number; readonly idleTimeoutMs: number }
+  | {
+      readonly kind: 'watermark-assigner';
+      readonly column: number;
+      readonly expr: BoundExpr;
+      readonly intervalMs: number;
+      readonly idleTimeoutMs: number;
+    }
   | {
       readonly kind: 'group-aggregate';
       readonly keys: Columns;
@@ -70,10 +88,21 @@ export type PhysicalOptions =
       readonly calls: readonly AggregateCall[];
       readonly retract: boolean;
       readonly properties: readonly ('start' | 'end' | 'rowtime' | 'proctime')[];
-      readonly emit: { readonly earlyMs: number | null; readonly lateMs: number | null; readonly allowedLatenessMs: number };
+      readonly emit: {
+        readonly earlyMs: number | null;
+        readonly lateMs: number | null;
+        readonly allowedLatenessMs: number;
+      };
       readonly updateBefore: boolean;
     }
-  | ({ readonly kind: 'join'; readonly leftUnique: JoinUniqueness; readonly rightUnique: JoinUniqueness; readonly leftTypes: readonly LogicalType[]; readonly rightTypes: readonly LogicalType[]; readonly batch: boolean } & JoinCondition)
+  | ({
+      readonly kind: 'join';
+      readonly leftUnique: JoinUniqueness;
+      readonly rightUnique: JoinUniqueness;
+      readonly leftTypes: readonly LogicalType[];
+      readonly rightTypes: readonly LogicalType[];
+      readonly batch: boolean;
+    } & JoinCondition)
   | ({
       readonly kind: 'interval-join';
       readonly leftTime: number;
@@ -83,10 +112,30 @@ export type PhysicalOptions =
       readonly lowerMs: number;
       readonly upperMs: number;
     } & JoinCondition)
-  | ({ readonly kind: 'temporal-join'; readonly leftTime: number; readonly rightTime: number; readonly rightKey: Columns; readonly attribute: 'rowtime' | 'proctime' } & JoinCondition)
-  | ({ readonly kind: 'window-join'; readonly leftWindowEnd: number; readonly rightWindowEnd: number; readonly leftWindowStart: number; readonly rightWindowStart: number } & JoinCondition)
+  | ({
+      readonly kind: 'temporal-join';
+      readonly leftTime: number;
+      readonly rightTime: number;
+      readonly rightKey: Columns;
+      readonly attribute: 'rowtime' | 'proctime';
+    } & JoinCondition)
+  | ({
+      readonly kind: 'window-join';
+      readonly leftWindowEnd: number;
+      readonly rightWindowEnd: number;
+      readonly leftWindowStart: number;
+      readonly rightWindowStart: number;
+    } & JoinCondition)
   /** UNNEST or a table function for each left row. */
-  | { readonly kind: 'correlate'; readonly type: 'inner' | 'left'; readonly call: { readonly kind: 'unnest'; readonly operand: BoundExpr; readonly withOrdinality: boolean } | { readonly kind: 'table-function'; readonly name: string; readonly args: readonly BoundExpr[] }; readonly condition?: BoundExpr; readonly rightTypes: readonly LogicalType[] }
+  | {
+      readonly kind: 'correlate';
+      readonly type: 'inner' | 'left';
+      readonly call:
+        | { readonly kind: 'unnest'; readonly operand: BoundExpr; readonly withOrdinality: boolean }
+        | { readonly kind: 'table-function'; readonly name: string; readonly args: readonly BoundExpr[] };
+      readonly condition?: BoundExpr;
+      readonly rightTypes: readonly LogicalType[];
+    }
   | { readonly kind: 'union' }
   | { readonly kind: 'expand'; readonly projections: readonly (readonly BoundExpr[])[] }
   | {
@@ -99,7 +148,10 @@ export type PhysicalOptions =
       readonly endColumn?: number;
       readonly outputRank: boolean;
       /** Flink's strategies: `append`, `update` (needs a unique key), `retract`. */
-      readonly strategy: { readonly kind: 'append' } | { readonly kind: 'update'; readonly uniqueKey: Columns } | { readonly kind: 'retract' };
+      readonly strategy:
+        | { readonly kind: 'append' }
+        | { readonly kind: 'update'; readonly uniqueKey: Columns }
+        | { readonly kind: 'retract' };
       readonly updateBefore: boolean;
     }
   | {
@@ -112,16 +164,58 @@ export type PhysicalOptions =
       /** The input has updates or deletes (proctime keep-last only). */
       readonly retract: boolean;
     }
-  | { readonly kind: 'window-rank'; readonly partitionBy: Columns; readonly orderBy: readonly Collation[]; readonly start: number; readonly end: number; readonly outputRank: boolean; readonly windowEnd: number; readonly windowStart: number }
-  | { readonly kind: 'window-deduplicate'; readonly keys: Columns; readonly keep: 'first' | 'last'; readonly timeColumn: number; readonly windowEnd: number }
-  | { readonly kind: 'over-aggregate'; readonly group: OverGroup; readonly time: 'rowtime' | 'proctime' | 'non-time'; readonly timeColumn: number; readonly retract: boolean; readonly batch: boolean }
+  | {
+      readonly kind: 'window-rank';
+      readonly partitionBy: Columns;
+      readonly orderBy: readonly Collation[];
+      readonly start: number;
+      readonly end: number;
+      readonly outputRank: boolean;
+      readonly windowEnd: number;
+      readonly windowStart: number;
+    }
+  | {
+      readonly kind: 'window-deduplicate';
+      readonly keys: Columns;
+      readonly keep: 'first' | 'last';
+      readonly timeColumn: number;
+      readonly windowEnd: number;
+    }
+  | {
+      readonly kind: 'over-aggregate';
+      readonly group: OverGroup;
+      readonly time: 'rowtime' | 'proctime' | 'non-time';
+      readonly timeColumn: number;
+      readonly retract: boolean;
+      readonly batch: boolean;
+    }
   /** Event-time sort. */
-  | { readonly kind: 'temporal-sort'; readonly timeColumn: number; readonly attribute: 'rowtime' | 'proctime'; readonly orderBy: readonly Collation[] }
+  | {
+      readonly kind: 'temporal-sort';
+      readonly timeColumn: number;
+      readonly attribute: 'rowtime' | 'proctime';
+      readonly orderBy: readonly Collation[];
+    }
   /** ORDER BY … LIMIT on a stream is a rank; this is LIMIT alone, and the full sort of batch mode. */
   | { readonly kind: 'limit'; readonly offset: number; readonly limit: number | null; readonly retract: boolean }
-  | { readonly kind: 'sort'; readonly orderBy: readonly Collation[]; readonly offset: number; readonly limit: number | null }
-  | { readonly kind: 'match'; readonly match: BoundMatch; readonly timeColumn: number; readonly attribute: 'rowtime' | 'proctime' }
-  | { readonly kind: 'changelog-normalize'; readonly keys: Columns; readonly updateBefore: boolean; readonly filter?: BoundExpr }
+  | {
+      readonly kind: 'sort';
+      readonly orderBy: readonly Collation[];
+      readonly offset: number;
+      readonly limit: number | null;
+    }
+  | {
+      readonly kind: 'match';
+      readonly match: BoundMatch;
+      readonly timeColumn: number;
+      readonly attribute: 'rowtime' | 'proctime';
+    }
+  | {
+      readonly kind: 'changelog-normalize';
+      readonly keys: Columns;
+      readonly updateBefore: boolean;
+      readonly filter?: BoundExpr;
+    }
   | { readonly kind: 'drop-update-before' }
   /** Flink: `SinkUpsertMaterializer`; `keys` are the sink's primary key. */
   | { readonly kind: 'sink-materializer'; readonly keys: Columns; readonly inputUpsertKey: Columns | null }

@@ -1,0 +1,110 @@
+/** Planning of Top-N: ROW_NUMBER with a bound, and ORDER BY with LIMIT. Flink: `StreamPhysicalRank`, `StreamPhysicalSortLimit`. */
+
+import type { Collation } from '../../sql/2-bind/rel.ts';
+import { ALL_KINDS, beforeAfterOrNone, isInsertOnly, onlyAfterOrNone } from '../../sql/3-plan/changelog-mode.ts';
+import { columnNames, materialised } from '../../sql/3-plan/draft-tools.ts';
+import { orderText } from '../../sql/3-plan/expr-text.ts';
+import { planProblems } from '../../sql/3-plan/messages.ts';
+import type { Columns, OptionsOf } from '../../sql/3-plan/physical-options.ts';
+import type { Draft, PlanContext, PlanRule } from '../../sql/3-plan/rule.ts';
+
+type Strategy = OptionsOf<'rank'>['strategy'];
+
+/** Keeps the first rows of each partition in order. */
+export const rankRule: PlanRule = {
+  kind: 'rank',
+  plan(rel, cx) {
+    if (
+      rel.kind === 'sort' &&
+      rel.collations.length > 0 &&
+      (rel.limit !== undefined || rel.offset !== undefined) &&
+      !cx.batch
+    ) {
+      const input = cx.plan(rel.input);
+      const start = (rel.offset ?? 0) + 1;
+      const end = rel.limit === undefined ? Number.MAX_SAFE_INTEGER : start + rel.limit - 1;
+      return rankDraft(
+        input,
+        { partitionBy: [], orderBy: rel.collations, start, end, outputRank: false },
+        input.schema,
+        'SortLimit',
+        cx,
+      );
+    }
+    if (rel.kind !== 'rank') return undefined;
+    if (rel.fn !== 'ROW_NUMBER' && !cx.batch) cx.report(planProblems.rankFunction(rel.fn), rel.span);
+    const input = cx.plan(rel.input);
+    const { partitionBy, orderBy, start, end, endColumn, outputRank } = rel;
+    const draft = rankDraft(
+      input,
+      { partitionBy, orderBy, start, end, ...(endColumn === undefined ? {} : { endColumn }), outputRank },
+      rel.schema,
+      'Rank',
+      cx,
+    );
+    return { ...draft, span: rel.span };
+  },
+  provides: () => ALL_KINDS,
+  requires({ options }, _required, inputs) {
+    if (options.kind !== 'rank') return undefined;
+    return options.strategy.kind === 'update' ? inputs.map(onlyAfterOrNone) : inputs.map(beforeAfterOrNone);
+  },
+  finish: ({ options }, _, output) =>
+    options.kind === 'rank' ? { ...options, updateBefore: output.updates === 'before-and-after' } : options,
+  explain({ options, inputs: [input] }) {
+    if (options.kind !== 'rank') return '';
+    const names = input?.schema ?? [];
+    const strategy =
+      options.strategy.kind === 'update'
+        ? `UpdateFastStrategy[${columnNames(names, options.strategy.uniqueKey)}]`
+        : options.strategy.kind === 'append'
+          ? 'AppendFastStrategy'
+          : 'RetractStrategy';
+    const end =
+      options.endColumn === undefined ? `rankEnd=${options.end}` : `rankEnd=${names[options.endColumn]?.name}`;
+    return `strategy=[${strategy}], rankType=[ROW_NUMBER], rankRange=[rankStart=${options.start}, ${end}], partitionBy=[${columnNames(names, options.partitionBy)}], orderBy=[${orderText(options.orderBy, names)}]`;
+  },
+};
+
+interface RankSpec {
+  readonly partitionBy: Columns;
+  readonly orderBy: readonly Collation[];
+  readonly start: number;
+  readonly end: number;
+  readonly endColumn?: number;
+  readonly outputRank: boolean;
+}
+
+function rankDraft(input: Draft, spec: RankSpec, schema: Draft['schema'], name: string, cx: PlanContext): Draft {
+  return {
+    rule: rankRule,
+    options: { kind: 'rank', ...spec, strategy: strategyOf(input, spec, cx), updateBefore: true },
+    inputs: [input],
+    schema: materialised(schema),
+    name,
+    upsertKeys: rankKeys(input, spec),
+    nodeIds: [],
+  };
+}
+
+/** Flink: `RankProcessStrategy.analyzeRankProcessStrategies`. */
+function strategyOf(input: Draft, spec: RankSpec, cx: PlanContext): Strategy {
+  const kinds = cx.kindsOf(input);
+  if (isInsertOnly(kinds)) return { kind: 'append' };
+  // A row may only move up in the order, and be known by a key within its partition.
+  const key = input.upsertKeys.find((k) => spec.partitionBy.every((p) => k.includes(p)));
+  const moves = spec.orderBy.every((o) => {
+    const monotonicity = input.monotonicity?.[o.index] ?? 'unknown';
+    return monotonicity === 'constant' || monotonicity === (o.descending ? 'increasing' : 'decreasing');
+  });
+  if (!kinds.delete && key !== undefined && key.length > 0 && moves) return { kind: 'update', uniqueKey: key };
+  return { kind: 'retract' };
+}
+
+/** Flink: `FlinkRelMdUniqueKeys.getUniqueKeysOfRank`. */
+function rankKeys(input: Draft, spec: RankSpec): readonly Columns[] {
+  const keys: Columns[] = input.upsertKeys.filter((k) => spec.partitionBy.every((p) => k.includes(p)));
+  if (spec.outputRank) keys.unshift([...spec.partitionBy, input.schema.length]);
+  else if (spec.start === spec.end && spec.endColumn === undefined) keys.unshift(spec.partitionBy);
+  return keys;
+}

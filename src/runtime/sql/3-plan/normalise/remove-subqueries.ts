@@ -1,0 +1,308 @@
+/**
+ * Turns sub-queries and LATERAL into joins. Flink: `FlinkSubQueryRemoveRule`, `SubQueryDecorrelator`,
+ * `FlinkDecorrelateProgram`.
+ *
+ *   EXISTS, IN          semi join            NOT EXISTS, NOT IN   anti join
+ *   (SELECT …)          left join with its single row
+ *   LATERAL (SELECT …)  inner or left join on what it was correlated by
+ *
+ * NOT IN compares with NULLs in mind: one NULL on the right makes every comparison UNKNOWN.
+ */
+import { booleanType, withNullable } from '../../../data/type-rules.ts';
+import type { BoundExpr, BoundOf } from '../../2-bind/bound-expr.ts';
+import {
+  booleanLiteral,
+  callOf,
+  conjunction,
+  conjuncts,
+  hasSubquery,
+  inputRef,
+  literal,
+  mapInputs,
+  mapOperands,
+  some,
+} from '../../2-bind/expr-tools.ts';
+import type { Rel, RelOf } from '../../2-bind/rel.ts';
+import { allRefs, isCorrelated, mapRelInputs, namesOf, projectOf } from '../../2-bind/rel-tools.ts';
+import { aggregateFunction } from '../../functions/registry.ts';
+import { NotDecorrelated, pullCorrelated } from './pull-correlated.ts';
+
+/** Removes all sub-queries of a tree. Throws `NotDecorrelated`. */
+export function removeSubqueries(rel: Rel): Rel {
+  const inside = mapRelInputs(rel, removeSubqueries);
+  switch (inside.kind) {
+    case 'filter':
+      return hasSubquery(inside.condition) ? filterWith(inside) : inside;
+    case 'project':
+      return inside.exprs.some(hasSubquery) ? projectWith(inside) : inside;
+    case 'correlate':
+      return lateral(inside);
+    case 'join':
+      if (hasSubquery(inside.condition)) throw new NotDecorrelated();
+      return inside;
+    default:
+      return inside;
+  }
+}
+
+function filterWith(filter: RelOf<'filter'>): Rel {
+  const width = filter.input.schema.length;
+  let input = filter.input;
+  const rest: BoundExpr[] = [];
+  for (const condition of conjuncts(filter.condition)) {
+    const joined = asJoin(input, condition);
+    if (joined !== undefined) input = joined;
+    else rest.push(condition);
+  }
+  if (rest.length === 0) return input;
+  const scalars = joinScalars(input, rest);
+  const kept: Rel = {
+    ...filter,
+    input: scalars.rel,
+    condition: conjunction(scalars.exprs),
+    schema: scalars.rel.schema,
+  };
+  return scalars.rel === input
+    ? { ...kept, schema: filter.schema }
+    : projectOf(kept, allRefs(filter.schema.slice(0, width)), namesOf(filter.schema));
+}
+
+/** EXISTS and IN at the top of a condition, possibly under NOT. */
+function asJoin(left: Rel, condition: BoundExpr): Rel | undefined {
+  if (condition.kind === 'exists') return semiJoin('semi', left, condition.rel, []);
+  if (condition.kind === 'in-subquery') return inJoin('semi', left, condition);
+  if (condition.kind !== 'call' || condition.fn.name !== 'NOT') return undefined;
+  const [negated] = condition.args;
+  if (negated?.kind === 'exists') return semiJoin('anti', left, negated.rel, []);
+  return negated?.kind === 'in-subquery' ? inJoin('anti', left, negated) : undefined;
+}
+
+function inJoin(type: 'semi' | 'anti', left: Rel, test: BoundOf<'in-subquery'>): Rel {
+  if (test.operands.some(hasSubquery)) throw new NotDecorrelated();
+  const width = left.schema.length;
+  const pairs = test.operands.map((operand, i) => {
+    const field = test.rel.schema[i];
+    const right = inputRef(width + i, field?.type ?? operand.type);
+    const nullable = operand.type.nullable || right.type.nullable;
+    const equal = callOf('=', [operand, right], booleanType(nullable));
+    if (type === 'semi' || !nullable) return equal;
+    // NOT IN: a comparison that is UNKNOWN keeps the row out as one that is TRUE does.
+    const unknowns = [operand, right]
+      .filter((e) => e.type.nullable)
+      .map((e) => callOf('IS NULL', [e], booleanType(false)));
+    return { kind: 'or', operands: [equal, ...unknowns], type: booleanType(true) } satisfies BoundExpr;
+  });
+  return semiJoin(type, left, test.rel, pairs);
+}
+
+/** `pairs` are over left columns, then the columns of `right` as it stands. */
+function semiJoin(type: 'semi' | 'anti', left: Rel, right: Rel, pairs: readonly BoundExpr[]): Rel {
+  const width = left.schema.length;
+  const inner = removeSubqueries(right);
+  const pulled = pullCorrelated(inner);
+  const conditions = [...pairs, ...pulled.conditions.map((c) => overJoin(c, width))];
+  return {
+    kind: 'join',
+    type,
+    left,
+    right: pulled.rel,
+    condition: conjunction(conditions),
+    hints: {},
+    schema: left.schema,
+  };
+}
+
+/** A pulled condition (inner columns as inputs, outer ones correlated) over left, then right columns. */
+export function overJoin(condition: BoundExpr, leftWidth: number): BoundExpr {
+  const map = (e: BoundExpr): BoundExpr => {
+    if (e.kind === 'input') return { ...e, index: e.index + leftWidth };
+    if (e.kind !== 'correlated') return mapOperands(e, map);
+    return e.depth === 1 ? inputRef(e.index, e.type, e.span) : { ...e, depth: e.depth - 1 };
+  };
+  return map(condition);
+}
+
+function projectWith(project: RelOf<'project'>): Rel {
+  const { rel, exprs } = joinScalars(project.input, project.exprs);
+  return { ...project, input: rel, exprs };
+}
+
+/** Joins the scalar sub-queries of expressions to their input and reads their columns instead. */
+function joinScalars(
+  input: Rel,
+  exprs: readonly BoundExpr[],
+): { readonly rel: Rel; readonly exprs: readonly BoundExpr[] } {
+  let rel = input;
+  const replace = (expr: BoundExpr): BoundExpr => {
+    if (expr.kind === 'scalar-subquery') {
+      const joined = scalarJoin(rel, expr);
+      rel = joined.rel;
+      return joined.value;
+    }
+    if (expr.kind === 'exists' || expr.kind === 'in-subquery') {
+      const joined = markJoin(rel, expr);
+      rel = joined.rel;
+      return joined.value;
+    }
+    return some(expr, (e) => e.kind === 'scalar-subquery' || e.kind === 'exists' || e.kind === 'in-subquery')
+      ? mapOperands(expr, replace)
+      : expr;
+  };
+  const mapped = exprs.map(replace);
+  return { rel, exprs: mapped };
+}
+
+interface Joined {
+  readonly rel: Rel;
+  readonly value: BoundExpr;
+}
+
+function scalarJoin(left: Rel, subquery: BoundOf<'scalar-subquery'>): Joined {
+  const width = left.schema.length;
+  const inner = removeSubqueries(subquery.rel);
+  const pulled = pullCorrelated(inner);
+  const single = isSingleRow(inner)
+    ? pulled.rel
+    : singleValue(pulled.rel, pulled.conditions.length === 0 ? [] : pulled.rel.schema.slice(1).map((_, i) => i + 1));
+  const type = withNullable(subquery.type, true);
+  const rel: Rel = {
+    kind: 'join',
+    type: 'left',
+    left,
+    right: single,
+    condition: conjunction(pulled.conditions.map((c) => overJoin(c, width))),
+    hints: {},
+    schema: [...left.schema, ...single.schema.map((f) => ({ ...f, type: withNullable(f.type, true) }))],
+  };
+  const value: BoundExpr = inputRef(width, type);
+  // COUNT of no rows is 0, but a group that does not exist gives no row to join with.
+  if (pulled.conditions.length > 0 && isBareCount(inner)) {
+    const zero = literal(0, withNullable(type, false));
+    const missing = callOf('IS NULL', [value], booleanType(false));
+    return {
+      rel,
+      value: { kind: 'case', branches: [{ when: missing, then: withNullableType(zero) }], otherwise: value, type },
+    };
+  }
+  return { rel, value };
+}
+
+function withNullableType(expr: BoundOf<'literal'>): BoundExpr {
+  return { ...expr, type: withNullable(expr.type, true) };
+}
+
+function isBareCount(rel: Rel): boolean {
+  if (rel.kind === 'project') return rel.exprs.length === 1 && rel.exprs[0]?.kind === 'input' && isBareCount(rel.input);
+  return rel.kind === 'aggregate' && rel.keys.length === 0 && rel.calls[0]?.fn.name === 'COUNT';
+}
+
+/** A global aggregate gives exactly one row. */
+function isSingleRow(rel: Rel): boolean {
+  if (rel.kind === 'project') return isSingleRow(rel.input);
+  if (rel.kind === 'values') return rel.rows.length === 1;
+  return rel.kind === 'aggregate' && rel.keys.length === 0 && rel.groupWindow === undefined;
+}
+
+/** SINGLE_VALUE fails the job when the sub-query gives a second row. */
+function singleValue(rel: Rel, keys: readonly number[]): Rel {
+  const fn = aggregateFunction('SINGLE_VALUE');
+  const field = rel.schema[0];
+  if (fn === undefined || field === undefined) throw new NotDecorrelated();
+  const type = withNullable(field.type, true);
+  const aggregate: Rel = {
+    kind: 'aggregate',
+    input: rel,
+    keys,
+    calls: [{ fn, args: [0], argTypes: [field.type], distinct: false, type, name: field.name }],
+    schema: [...keys.flatMap((k) => rel.schema[k] ?? []), { name: field.name, type }],
+  };
+  // The value first, then the keys, as the rest expects it.
+  const order = [keys.length, ...keys.keys()];
+  return projectOf(
+    aggregate,
+    order.map((i) => inputRef(i, aggregate.schema[i]?.type ?? type)),
+    order.map((i) => aggregate.schema[i]?.name ?? ''),
+  );
+}
+
+/** EXISTS or IN inside a larger expression: a left join with the distinct matches, and a marker. Without NULLs only. */
+function markJoin(left: Rel, test: BoundOf<'exists' | 'in-subquery'>): Joined {
+  const width = left.schema.length;
+  const inner = removeSubqueries(test.rel);
+  const pulled = pullCorrelated(inner);
+  const operands = test.kind === 'in-subquery' ? test.operands : [];
+  if (test.kind === 'in-subquery' && test.type.nullable && operands.some((o) => o.type.nullable))
+    throw new NotDecorrelated();
+  const compared = operands.map((_, i) => i);
+  const extra = pulled.rel.schema.map((_, i) => i).filter((i) => i >= inner.schema.length);
+  const columns = [...compared, ...extra];
+  const narrowed = projectOf(
+    pulled.rel,
+    columns.map((i) => inputRef(i, pulled.rel.schema[i]?.type ?? booleanType())),
+    columns.map((i) => pulled.rel.schema[i]?.name ?? ''),
+  );
+  const distinct: Rel = {
+    kind: 'aggregate',
+    input: narrowed,
+    keys: narrowed.schema.map((_, i) => i),
+    calls: [],
+    schema: narrowed.schema,
+  };
+  const marked = projectOf(
+    distinct,
+    [...allRefs(distinct.schema), booleanLiteral(true)],
+    [...namesOf(distinct.schema), '$mark'],
+  );
+  const position = new Map(columns.map((c, i) => [c, i] as const));
+  const conditions = [
+    ...operands.map((o, i) =>
+      callOf('=', [o, inputRef(width + i, marked.schema[i]?.type ?? o.type)], booleanType(true)),
+    ),
+    ...pulled.conditions.map((c) =>
+      overJoin(
+        mapInputs(c, (ref) => ({ ...ref, index: position.get(ref.index) ?? ref.index })),
+        width,
+      ),
+    ),
+  ];
+  const markIndex = width + marked.schema.length - 1;
+  const rel: Rel = {
+    kind: 'join',
+    type: 'left',
+    left,
+    right: marked,
+    condition: conjunction(conditions),
+    hints: {},
+    schema: [...left.schema, ...marked.schema.map((f) => ({ ...f, type: withNullable(f.type, true) }))],
+  };
+  return { rel, value: callOf('IS NOT NULL', [inputRef(markIndex, booleanType(true))], booleanType(false)) };
+}
+
+/** LATERAL: UNNEST and table functions stay, a query becomes a join. */
+function lateral(rel: RelOf<'correlate'>): Rel {
+  if (isUnnestChain(rel.right)) return rel;
+  const width = rel.left.schema.length;
+  const rightWidth = rel.right.schema.length;
+  const pulled = isCorrelated(rel.right) ? pullCorrelated(rel.right) : { rel: rel.right, conditions: [] };
+  const schema = [
+    ...rel.left.schema,
+    ...pulled.rel.schema.map((f) => (rel.type === 'left' ? { ...f, type: withNullable(f.type, true) } : f)),
+  ];
+  const join: Rel = {
+    kind: 'join',
+    type: rel.type,
+    left: rel.left,
+    right: pulled.rel,
+    condition: conjunction(pulled.conditions.map((c) => overJoin(c, width))),
+    hints: {},
+    schema,
+  };
+  if (pulled.rel.schema.length === rightWidth) return { ...join, schema: rel.schema, nodeId: rel.nodeId } as Rel;
+  return projectOf(join, allRefs(schema.slice(0, width + rightWidth)), namesOf(rel.schema));
+}
+
+/** Projections and filters over UNNEST or a table function. */
+export function isUnnestChain(rel: Rel): boolean {
+  if (rel.kind === 'project' || rel.kind === 'filter') return isUnnestChain(rel.input);
+  return rel.kind === 'unnest' || rel.kind === 'table-function';
+}
