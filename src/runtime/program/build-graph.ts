@@ -23,7 +23,7 @@ import { someExpr } from './walk.ts';
 export const PLACEHOLDER_NAME = '?';
 
 /** The only input port of a table. */
-export const TABLE_PORT = 'in';
+const TABLE_PORT = 'in';
 
 /** Builds the graph of a script. */
 export function buildGraph(script: Script): ProgramGraph {

@@ -232,7 +232,7 @@ export function windowCall(call: ExprOf<'call'>): ExprOf<'call'> | null {
 }
 
 /** `TUMBLE 10 SECOND on ts`. */
-export function windowSummary(call: ExprOf<'call'>, text: string): string {
+function windowSummary(call: ExprOf<'call'>, text: string): string {
   const descriptor = call.args.find((arg) => arg.value.kind === 'descriptor')?.value;
   const times = call.args
     .filter((arg) => arg.value.kind !== 'descriptor' && arg.value.kind !== 'table-arg')

@@ -8,7 +8,7 @@ import type { KnownSchemas } from './edit.ts';
 import { refuse } from './edit-messages.ts';
 import { freshName, upstreamOf, writtenName } from './edit-names.ts';
 import type { GraphEdge } from './graph.ts';
-import type { ProgramModel, Unit } from './model.ts';
+import type { Unit } from './model.ts';
 import { readForm } from './node-form.ts';
 import { outputColumns } from './output-columns.ts';
 import {
@@ -144,7 +144,7 @@ function adoptColumns(draft: Draft, from: Unit, sink: Unit, schemas: KnownSchema
 }
 
 /** Moves `from`, and what it needs, up before `to` when they are defined behind it. */
-export function ensureBefore(draft: Draft, from: Unit, to: Unit): void {
+function ensureBefore(draft: Draft, from: Unit, to: Unit): void {
   if (from.holder.number < to.holder.number) return;
   const needed = [from.id, ...upstreamOf(draft.model, from.id, { throughSinks: false })]
     .flatMap((id) => draft.model.byId.get(id) ?? [])
@@ -205,9 +205,4 @@ export function insertToView(draft: Draft, unit: Unit): string {
   const id = `view:${name}`;
   if (original !== null) draft.became.set(original, id);
   return id;
-}
-
-/** Edges of the draft now. */
-export function edgesOf(model: ProgramModel): readonly GraphEdge[] {
-  return graphOf(model).edges;
 }

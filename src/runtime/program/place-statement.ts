@@ -124,7 +124,7 @@ function ownStart(text: string, statement: ScriptStatement): number {
 }
 
 /** Text of a statement with its comment lines, without `;`. */
-export function statementText(draft: Draft, statement: ScriptStatement): string {
+function statementText(draft: Draft, statement: ScriptStatement): string {
   return draft.text.slice(ownStart(draft.text, statement), statement.statement.span.end);
 }
 

@@ -43,7 +43,7 @@ export function itemEdits(
 }
 
 /** `expression AS alias`. */
-export function expressionToSql(column: ExpressionForm): string {
+function expressionToSql(column: ExpressionForm): string {
   return column.alias === ''
     ? sealed(column.expression)
     : `${sealed(column.expression)} AS ${quoteIdentifier(column.alias)}`;
@@ -64,7 +64,7 @@ function itemEdit(text: string, item: SelectItem, column: ExpressionForm): reado
 }
 
 /** Clauses that forms change, in the order of SQL. */
-export type ClauseName = 'WHERE' | 'GROUP BY' | 'HAVING';
+type ClauseName = 'WHERE' | 'GROUP BY' | 'HAVING';
 
 interface ClauseState {
   readonly span: Span | undefined;

@@ -15,7 +15,7 @@ export function tableEdits(text: string, table: CreateTable, old: TableForm, for
 }
 
 /** One column as SQL. */
-export function columnToSql(column: ColumnForm): string {
+function columnToSql(column: ColumnForm): string {
   const name = quoteIdentifier(column.name);
   if (column.kind === 'computed') return `${name} AS ${sealed(column.expression)}`;
   if (column.kind === 'physical') return `${name} ${column.type}`;
