@@ -59,7 +59,7 @@ export function inspectScript(text: string): InspectedScript {
 export function explainScript(text: string): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
   const { statements, diagnostics } = inspectScript(text);
   const parts = statements.flatMap(({ statement, plan }) =>
-    plan === null ? [] : [`== Statement ${statement.number} ==\n${explainPlan(plan).trimEnd()}\n`],
+    plan === null ? [] : [`== Statement ${statement.number} ==\n${explainPlan(plan, planRules).trimEnd()}\n`],
   );
   return { text: parts.join('\n'), diagnostics };
 }

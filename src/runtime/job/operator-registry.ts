@@ -5,11 +5,14 @@
 import type { OperatorFactory } from '../engine/operator-factory.ts';
 import { calcFactory } from '../operators/calc/operator.ts';
 import { changelogNormalizeFactory } from '../operators/changelog-normalize/operator.ts';
+import { deduplicateFactory } from '../operators/deduplicate/operator.ts';
 import { dropUpdateBeforeFactory } from '../operators/drop-update-before/operator.ts';
 import { expandFactory } from '../operators/expand/operator.ts';
 import { groupAggregateFactory } from '../operators/group-aggregate/operator.ts';
+import { intervalJoinFactory } from '../operators/interval-join/operator.ts';
 import { joinFactory } from '../operators/join/operator.ts';
 import { limitFactory } from '../operators/limit/operator.ts';
+import { rankFactory } from '../operators/rank/operator.ts';
 import { sinkMaterializerFactory } from '../operators/sink-materializer/operator.ts';
 import { sortFactory } from '../operators/sort/operator.ts';
 import { unionFactory } from '../operators/union/operator.ts';
@@ -39,14 +42,14 @@ export const operatorFactories = {
   'window-aggregate': windowAggregateFactory,
   'group-window-aggregate': NOT_YET,
   join: joinFactory,
-  'interval-join': NOT_YET,
+  'interval-join': intervalJoinFactory,
   'temporal-join': NOT_YET,
   'window-join': NOT_YET,
   correlate: NOT_YET,
   union: unionFactory,
   expand: expandFactory,
-  rank: NOT_YET,
-  deduplicate: NOT_YET,
+  rank: rankFactory,
+  deduplicate: deduplicateFactory,
   'window-rank': NOT_YET,
   'window-deduplicate': NOT_YET,
   'over-aggregate': NOT_YET,

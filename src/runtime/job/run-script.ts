@@ -151,7 +151,7 @@ function explain(target: BoundStatement, cx: StatementContext): Ended {
   if (plan === undefined) return { status: 'failed', diagnostics };
   const type = { kind: 'VARCHAR', nullable: false, length: 2147483647 } as const;
   cx.listener.queryStarted(cx.statement.number, [{ name: 'result', type }]);
-  cx.listener.queryRow(RowKind.Insert, [explainPlan(plan)], cx.session.timeZone);
+  cx.listener.queryRow(RowKind.Insert, [explainPlan(plan, planRules)], cx.session.timeZone);
   return FINISHED;
 }
 

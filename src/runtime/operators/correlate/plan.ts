@@ -65,9 +65,7 @@ export const correlateRule: PlanRule = {
 type Source = Extract<Rel, { kind: 'unnest' | 'table-function' }>;
 
 /** Projections and filters over UNNEST, composed into one of each over the elements. */
-function unwind(
-  rel: Rel,
-):
+function unwind(rel: Rel):
   | {
       readonly source: Source;
       readonly exprs: readonly BoundExpr[] | undefined;

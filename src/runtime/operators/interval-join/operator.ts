@@ -1,0 +1,328 @@
+/**
+ * The interval join: rows of two insert-only inputs whose times lie within a bound of each other.
+ * Flink: `TimeIntervalJoin`, `RowTimeIntervalJoin`.
+ *
+ *   left time between right time + lower and right time + upper, both inclusive
+ *
+ *   left row at t joins right rows at [t - upper, t - lower]; it is kept while such rows may still come
+ *
+ * Rows go when the watermark has passed their partners' times; an outer row that has not found one by
+ * then is padded with NULLs. A late row still meets the other side's kept rows but is not kept itself
+ * (flink-semantics #66). Watermarks leave delayed by the widest bound, as the joined row's time may lie
+ * that far back.
+ *
+ * State: rows of both sides by key and time. Cost: a walk over the other side's kept rows of the key.
+ */
+import { assert, present } from '../../base/assert.ts';
+import type { Schema } from '../../data/logical-type.ts';
+import { RowKind } from '../../data/row-kind.ts';
+import type { Row, Value } from '../../data/value.ts';
+import type {
+  OperatorContext,
+  OperatorSnapshot,
+  RowInput,
+  StateDescriptor,
+  StatePage,
+  StateQuery,
+  TimerService,
+} from '../../engine/operator.ts';
+import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import type { JoinCondition } from '../../sql/3-plan/physical-options.ts';
+import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
+import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
+import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { pageOf } from '../../state/state-page.ts';
+
+/** Settings of an interval join. */
+export interface IntervalJoinSettings {
+  readonly type: JoinCondition['type'];
+  readonly attribute: 'rowtime' | 'proctime';
+  readonly leftKeys: readonly number[];
+  readonly rightKeys: readonly number[];
+  readonly nullSafe: readonly boolean[];
+  readonly keySchema: Schema;
+  readonly leftSchema: Schema;
+  readonly rightSchema: Schema;
+  readonly leftTime: number;
+  readonly rightTime: number;
+  readonly lowerMs: number;
+  readonly upperMs: number;
+  readonly residual: JoinPredicate | null;
+}
+
+interface TimedRow {
+  readonly row: Row;
+  isJoined: boolean;
+}
+
+/** Kept rows of one side and key by time, and when they are next looked through. */
+interface SideRows {
+  readonly byTime: Map<number, TimedRow[]>;
+  cleanUpMs: number | null;
+  /** Times up to here are known to be gone. */
+  expiredMs: number;
+}
+
+interface KeyRows {
+  readonly left: SideRows;
+  readonly right: SideRows;
+}
+
+type SideName = 'left' | 'right';
+interface CleanUp {
+  readonly entry: StateEntry<KeyRows>;
+  readonly side: SideName;
+}
+
+/** Joins two inputs by time. */
+export class IntervalJoinOperator extends OperatorBase {
+  readonly inputs: readonly RowInput[];
+  override readonly forwardsWatermarks = false;
+  readonly #settings: IntervalJoinSettings;
+  readonly #leftSizeMs: number;
+  readonly #rightSizeMs: number;
+  readonly #keys: KeyedState<KeyRows>;
+  readonly #cleanUps = new Map<StateEntry<KeyRows>, { readonly left: CleanUp; readonly right: CleanUp }>();
+  readonly #nullLeft: Row;
+  readonly #nullRight: Row;
+  #timers: TimerService<CleanUp> | null = null;
+
+  constructor(settings: IntervalJoinSettings) {
+    super();
+    assert(settings.lowerMs <= settings.upperMs, 'the lower bound is not above the upper one');
+    this.#settings = settings;
+    this.#leftSizeMs = -settings.lowerMs;
+    this.#rightSizeMs = settings.upperMs;
+    this.#keys = new KeyedState(settings.keySchema);
+    this.#nullLeft = settings.leftSchema.map(() => null);
+    this.#nullRight = settings.rightSchema.map(() => null);
+    this.inputs = [
+      { processRow: (_, row) => this.#process(row, 'left') },
+      { processRow: (_, row) => this.#process(row, 'right') },
+    ];
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    const onTimer = ({ timeMs, tag }: { readonly timeMs: number; readonly tag: CleanUp }): void =>
+      this.#cleanUp(timeMs, tag);
+    this.#timers =
+      this.#settings.attribute === 'rowtime'
+        ? context.eventTimers<CleanUp>(onTimer)
+        : context.processingTimers<CleanUp>(onTimer);
+  }
+
+  override processWatermark(timeMs: number): void {
+    const delayMs = Math.max(this.#leftSizeMs, this.#rightSizeMs, 0);
+    this.context.emitWatermark(timeMs - delayMs);
+  }
+
+  override snapshot(): OperatorSnapshot {
+    const side = (rows: SideRows): Value => [
+      rows.cleanUpMs,
+      rows.expiredMs,
+      [...rows.byTime].map(
+        ([timeMs, timed]): Value => [timeMs, timed.map(({ row, isJoined }): Value => [row, isJoined])],
+      ),
+    ];
+    const left: Value[] = [];
+    const right: Value[] = [];
+    for (const { key, value } of this.#keys.entries()) {
+      left.push([key, side(value.left)]);
+      right.push([key, side(value.right)]);
+    }
+    return { versions: stateVersions(this.describeState()), states: { left, right } };
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    assertVersions(this.describeState(), snapshot);
+    type Saved = [number | null, number, [number, [Row, boolean][]][]];
+    const read = ([cleanUpMs, expiredMs, times]: Saved): SideRows => ({
+      cleanUpMs,
+      expiredMs,
+      byTime: new Map(times.map(([timeMs, timed]) => [timeMs, timed.map(([row, isJoined]) => ({ row, isJoined }))])),
+    });
+    (snapshot.states.left ?? []).forEach((saved, index) => {
+      const [key, left] = saved as unknown as [Row, Saved];
+      const [, right] = snapshot.states.right?.[index] as unknown as [Row, Saved];
+      const entry = this.#keys.restoreEntry(key, { left: read(left), right: read(right) }, 0);
+      for (const name of ['left', 'right'] as const) {
+        const { cleanUpMs } = entry.value[name];
+        if (cleanUpMs !== null) present(this.#timers, 'timers').register(cleanUpMs, this.#tag(entry, name));
+      }
+    });
+  }
+
+  override describeState(): readonly StateDescriptor[] {
+    const state = (name: string, valueSchema: Schema): StateDescriptor => ({
+      name,
+      kind: 'map',
+      keySchema: this.#settings.keySchema,
+      valueSchema,
+      ttlMs: 0,
+      bound: 'Rows that may still find a partner; they go when the watermark has passed the interval.',
+      version: 1,
+    });
+    return [state('left', this.#settings.leftSchema), state('right', this.#settings.rightSchema)];
+  }
+
+  override listState(name: string, query: StateQuery): StatePage {
+    return pageOf(this.#listed(name as SideName), query);
+  }
+
+  *#listed(name: SideName): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
+    for (const { key, value } of this.#keys.entries()) {
+      for (const timed of value[name].byTime.values())
+        for (const { row } of timed) yield { key, value: row, updatedMs: null };
+    }
+  }
+
+  #process(row: Row, own: SideName): void {
+    const { leftKeys, rightKeys, nullSafe, leftTime, rightTime, attribute } = this.#settings;
+    const isLeft = own === 'left';
+    const keys = isLeft ? leftKeys : rightKeys;
+    if (keys.some((key, index) => row[key] === null && !nullSafe[index])) {
+      if (this.#isOuter(own)) this.#emitPadded(row, own);
+      return;
+    }
+    const time = attribute === 'proctime' ? this.context.eval.currentTimeMs() : row[isLeft ? leftTime : rightTime];
+    assert(typeof time === 'number', 'a time attribute is not NULL and has at most millisecond precision');
+    const entry = this.#keys.find(row, keys) ?? this.#keys.insert(row, keys, { left: emptySide(), right: emptySide() });
+    const operatorMs = this.#operatorTimeMs();
+    const fromMs = time - (isLeft ? this.#rightSizeMs : this.#leftSizeMs);
+    const toMs = time + (isLeft ? this.#leftSizeMs : this.#rightSizeMs);
+    const isJoined = this.#meet(row, own, entry, { fromMs, toMs, operatorMs });
+    if (operatorMs < toMs) {
+      const rows = entry.value[own];
+      const timed = rows.byTime.get(time);
+      if (timed === undefined) rows.byTime.set(time, [{ row, isJoined }]);
+      else timed.push({ row, isJoined });
+      if (rows.cleanUpMs === null) this.#scheduleCleanUp(entry, own, time);
+    } else if (!isJoined && this.#isOuter(own)) this.#emitPadded(row, own);
+    this.#dropIfEmpty(entry);
+  }
+
+  /** Joins with the other side's rows in the interval, and clears those that have passed. */
+  #meet(
+    row: Row,
+    own: SideName,
+    entry: StateEntry<KeyRows>,
+    span: { fromMs: number; toMs: number; operatorMs: number },
+  ): boolean {
+    const other: SideName = own === 'left' ? 'right' : 'left';
+    const rows = entry.value[other];
+    if (rows.expiredMs >= span.toMs) return false;
+    rows.expiredMs = this.#expirationMs(span.operatorMs, other);
+    let isJoined = false;
+    for (const [timeMs, timed] of rows.byTime) {
+      if (timeMs >= span.fromMs && timeMs <= span.toMs) {
+        for (const partner of timed) {
+          if (!this.#holds(row, partner.row, own)) continue;
+          isJoined = true;
+          partner.isJoined = true;
+          this.output.processRow(RowKind.Insert, own === 'left' ? row.concat(partner.row) : partner.row.concat(row));
+        }
+      }
+      if (timeMs <= rows.expiredMs) this.#expire(rows, timeMs, timed, other);
+    }
+    return isJoined;
+  }
+
+  #holds(row: Row, partner: Row, own: SideName): boolean {
+    const { residual } = this.#settings;
+    if (residual === null) return true;
+    return own === 'left' ? residual(row, partner, this.context.eval) : residual(partner, row, this.context.eval);
+  }
+
+  #operatorTimeMs(): number {
+    if (this.#settings.attribute === 'proctime') return this.context.eval.currentTimeMs();
+    return Math.max(0, this.context.currentWatermarkMs());
+  }
+
+  /** Rows of `side` at or before this time can find no partner any more. */
+  #expirationMs(operatorMs: number, side: SideName): number {
+    return operatorMs - (side === 'left' ? this.#leftSizeMs : this.#rightSizeMs) - 1;
+  }
+
+  #scheduleCleanUp(entry: StateEntry<KeyRows>, side: SideName, timeMs: number): void {
+    const sizeMs = side === 'left' ? this.#leftSizeMs : this.#rightSizeMs;
+    // Not as soon as one row expires but for several at once, as Flink does it.
+    const intervalMs = Math.trunc((this.#leftSizeMs + this.#rightSizeMs) / 2);
+    const cleanUpMs = timeMs + sizeMs + intervalMs + 1;
+    entry.value[side].cleanUpMs = cleanUpMs;
+    present(this.#timers, 'timers').register(cleanUpMs, this.#tag(entry, side));
+  }
+
+  #tag(entry: StateEntry<KeyRows>, side: SideName): CleanUp {
+    let tags = this.#cleanUps.get(entry);
+    if (tags === undefined) {
+      tags = { left: { entry, side: 'left' }, right: { entry, side: 'right' } };
+      this.#cleanUps.set(entry, tags);
+    }
+    return tags[side];
+  }
+
+  #cleanUp(timeMs: number, { entry, side }: CleanUp): void {
+    const rows = entry.value[side];
+    if (entry.isDeleted || rows.cleanUpMs !== timeMs) return;
+    rows.expiredMs = this.#expirationMs(this.#operatorTimeMs(), side);
+    let earliestMs = Number.POSITIVE_INFINITY;
+    for (const [rowMs, timed] of rows.byTime) {
+      if (rowMs <= rows.expiredMs) this.#expire(rows, rowMs, timed, side);
+      else earliestMs = Math.min(earliestMs, rowMs);
+    }
+    rows.cleanUpMs = null;
+    if (earliestMs !== Number.POSITIVE_INFINITY) this.#scheduleCleanUp(entry, side, earliestMs);
+    this.#dropIfEmpty(entry);
+  }
+
+  #expire(rows: SideRows, timeMs: number, timed: readonly TimedRow[], side: SideName): void {
+    rows.byTime.delete(timeMs);
+    if (!this.#isOuter(side)) return;
+    for (const { row, isJoined } of timed) if (!isJoined) this.#emitPadded(row, side);
+  }
+
+  #isOuter(side: SideName): boolean {
+    return this.#settings.type === 'full' || this.#settings.type === side;
+  }
+
+  #emitPadded(row: Row, side: SideName): void {
+    this.output.processRow(RowKind.Insert, side === 'left' ? row.concat(this.#nullRight) : this.#nullLeft.concat(row));
+  }
+
+  #dropIfEmpty(entry: StateEntry<KeyRows>): void {
+    const { left, right } = entry.value;
+    if (left.byTime.size > 0 || right.byTime.size > 0 || left.cleanUpMs !== null || right.cleanUpMs !== null) return;
+    this.#keys.delete(entry);
+    this.#cleanUps.delete(entry);
+  }
+}
+
+function emptySide(): SideRows {
+  return { byTime: new Map(), cleanUpMs: null, expiredMs: 0 };
+}
+
+/** Runtime of `interval-join`. */
+export const intervalJoinFactory: OperatorFactory<'interval-join'> = {
+  kind: 'interval-join',
+  create(options, shape) {
+    const left = present(shape.inputs[0], 'left input of a join');
+    const right = present(shape.inputs[1], 'right input of a join');
+    return new IntervalJoinOperator({
+      type: options.type,
+      attribute: options.attribute,
+      leftKeys: options.keys.map((key) => key.left),
+      rightKeys: options.keys.map((key) => key.right),
+      nullSafe: options.keys.map((key) => key.nullSafe),
+      keySchema: options.keys.map((key) => present(left[key.left], 'join key')),
+      leftSchema: left,
+      rightSchema: right,
+      leftTime: options.leftTime,
+      rightTime: options.rightTime,
+      lowerMs: options.lowerMs,
+      upperMs: options.upperMs,
+      residual: options.residual === undefined ? null : compileJoinPredicate(options.residual, left.length),
+    });
+  },
+};

@@ -1,0 +1,317 @@
+/**
+ * Top-N: `ROW_NUMBER() OVER (PARTITION BY … ORDER BY …) <= n`, and ORDER BY … LIMIT. Flink:
+ * `AppendOnlyTopNFunction`, `UpdatableTopNFunction`, `RetractableTopNFunction`.
+ *
+ *   append    insert-only input: only the first n rows are kept
+ *   update    upserts by a unique key that can only move up: the first n rows are kept
+ *   retract   anything: all rows are kept, so that others can move up when one is taken back
+ *
+ * Without the rank in the output rows enter (+I) and leave (-D). With it every row between the old and
+ * the new place changes its rank, as -U/+U from the top down:
+ *
+ *   ranks 1 a, 2 b, 3 c; x comes in before b:   -U b,2  +U x,2  -U c,3  +U b,3  (+I c,4)
+ *
+ * Equal sort keys rank by arrival. NULL is the smallest value. State: the kept rows per partition.
+ */
+import { assert, present } from '../../base/assert.ts';
+import type { Schema } from '../../data/logical-type.ts';
+import { isAccumulate, RowKind } from '../../data/row-kind.ts';
+import type { Row, Value } from '../../data/value.ts';
+import type {
+  OperatorContext,
+  OperatorSnapshot,
+  RowInput,
+  StateDescriptor,
+  StatePage,
+  StateQuery,
+} from '../../engine/operator.ts';
+import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
+import { compileComparator, compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
+import type { RowComparator, RowEquals } from '../../sql/4-codegen/compiled.ts';
+import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { RowKeys } from '../../state/row-multiset.ts';
+import { pageOf } from '../../state/state-page.ts';
+import { lowerBound, upperBound } from './sorted-rows.ts';
+
+/** Rows kept where the limit comes from a column. Flink: `AbstractTopNFunction.DEFAULT_TOPN_SIZE`. */
+const VARIABLE_COUNT = 100;
+
+/** Settings of a rank. */
+export interface RankSettings {
+  readonly schema: Schema;
+  readonly partitionBy: readonly number[];
+  readonly compare: RowComparator;
+  readonly same: RowEquals;
+  readonly start: number;
+  readonly end: number;
+  /** Column of the limit; null: `end`. */
+  readonly endColumn: number | null;
+  readonly outputRank: boolean;
+  readonly strategy: OptionsOf<'rank'>['strategy'];
+  readonly updateBefore: boolean;
+}
+
+/** Rows of one partition in rank order. `end` is fixed by the first row where it comes from a column. */
+interface Partition {
+  rows: Row[];
+  readonly end: number;
+}
+
+/** Ranks rows per partition. */
+export class RankOperator extends OperatorBase implements RowInput {
+  readonly inputs = [this];
+  readonly #settings: RankSettings;
+  readonly #uniqueKey: RowKeys | null;
+  /** With offsets the ranks have to be followed even when they are not shown. */
+  readonly #followsRanks: boolean;
+  #partitions: KeyedState<Partition>;
+  #ttlMs = 0;
+
+  constructor(settings: RankSettings) {
+    super();
+    assert(settings.start >= 1, 'ranks count from 1');
+    this.#settings = settings;
+    this.#followsRanks = settings.outputRank || settings.start > 1;
+    this.#partitions = new KeyedState(this.#keySchema());
+    const types = settings.schema.map((field) => field.type);
+    this.#uniqueKey = settings.strategy.kind === 'update' ? new RowKeys(types, settings.strategy.uniqueKey) : null;
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    this.#ttlMs = context.stateTtlMs;
+    this.#partitions = new KeyedState(this.#keySchema(), {
+      ttlMs: context.stateTtlMs,
+      nowMs: () => context.eval.currentTimeMs(),
+    });
+  }
+
+  processRow(kind: RowKind, row: Row): void {
+    const { partitionBy, strategy } = this.#settings;
+    const entry =
+      this.#partitions.find(row, partitionBy) ??
+      this.#partitions.insert(row, partitionBy, { rows: [], end: this.#endOf(row) });
+    this.#partitions.touch(entry);
+    if (strategy.kind === 'append') this.#append(entry.value, row);
+    else if (strategy.kind === 'update') this.#upsert(entry.value, row);
+    else if (isAccumulate(kind)) this.#add(entry.value, row);
+    else this.#takeBack(entry, row);
+  }
+
+  override snapshot(): OperatorSnapshot {
+    const rows: Value[] = [];
+    for (const { key, value, updatedMs } of this.#partitions.entries())
+      rows.push([key, [...value.rows], value.end, updatedMs]);
+    return { versions: stateVersions(this.describeState()), states: { rows } };
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    assertVersions(this.describeState(), snapshot);
+    const { compare } = this.#settings;
+    for (const saved of snapshot.states.rows ?? []) {
+      const [key, rows, end, updatedMs] = saved as [Row, Row[], number, number];
+      for (let i = 1; i < rows.length; i++)
+        assert(compare(rows[i - 1] as Row, rows[i] as Row) <= 0, 'kept rows are in order');
+      this.#partitions.restoreEntry(key, { rows: [...rows], end }, updatedMs);
+    }
+  }
+
+  override describeState(): readonly StateDescriptor[] {
+    const bound =
+      this.#settings.strategy.kind === 'retract'
+        ? 'All rows that were not taken back, in rank order.'
+        : 'The first rows of each partition, in rank order; partitions stay for ever.';
+    const rank = { name: 'rank', type: { kind: 'BIGINT', nullable: false } } as const;
+    const valueSchema = [rank, ...this.#settings.schema];
+    return [
+      { name: 'rows', kind: 'list', keySchema: this.#keySchema(), valueSchema, ttlMs: this.#ttlMs, bound, version: 1 },
+    ];
+  }
+
+  override listState(_name: string, query: StateQuery): StatePage {
+    return pageOf(this.#listed(), query);
+  }
+
+  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
+    for (const { key, value, updatedMs } of this.#partitions.entries()) {
+      for (const [index, row] of value.rows.entries()) {
+        yield { key, value: [index + 1, ...row], updatedMs: this.#ttlMs > 0 ? updatedMs : null };
+      }
+    }
+  }
+
+  #keySchema(): Schema {
+    return this.#settings.partitionBy.map((key) => present(this.#settings.schema[key], 'partition column'));
+  }
+
+  #endOf(row: Row): number {
+    const { endColumn, end } = this.#settings;
+    if (endColumn === null) return end;
+    const value = row[endColumn];
+    return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
+  }
+
+  /** Rows that a partition keeps when it keeps only the first ones. */
+  #keptCount(partition: Partition): number {
+    return this.#settings.endColumn === null ? partition.end : Math.max(VARIABLE_COUNT, partition.end);
+  }
+
+  #isOutside(partition: Partition, row: Row): boolean {
+    const { rows } = partition;
+    const last = rows[rows.length - 1];
+    return last !== undefined && rows.length >= this.#keptCount(partition) && this.#settings.compare(row, last) >= 0;
+  }
+
+  #append(partition: Partition, row: Row): void {
+    if (this.#isOutside(partition, row)) return;
+    const { rows, end } = partition;
+    const at = upperBound(rows, row, this.#settings.compare);
+    rows.splice(at, 0, row);
+    if (this.#followsRanks) {
+      this.#shiftDown(partition, at, row);
+      if (rows.length > this.#keptCount(partition)) rows.length = this.#keptCount(partition);
+      return;
+    }
+    if (rows.length > end) {
+      const out = rows.pop() as Row;
+      if (out === row || this.#settings.same(out, row)) return;
+      this.output.processRow(RowKind.Delete, out);
+    }
+    this.output.processRow(RowKind.Insert, row);
+  }
+
+  #upsert(partition: Partition, row: Row): void {
+    const { rows, end } = partition;
+    const { compare } = this.#settings;
+    const key = present(this.#uniqueKey, 'unique key of an update rank');
+    const oldAt = rows.findIndex((other) => key.same(other, row));
+    if (oldAt === -1) {
+      if (this.#isOutside(partition, row)) return;
+      const at = upperBound(rows, row, compare);
+      rows.splice(at, 0, row);
+      if (this.#followsRanks) {
+        this.#shiftDown(partition, at, row);
+        if (rows.length > this.#keptCount(partition)) rows.length = this.#keptCount(partition);
+        return;
+      }
+      if (rows.length > end) this.output.processRow(RowKind.Delete, rows.pop() as Row);
+      this.output.processRow(RowKind.Insert, row);
+      return;
+    }
+    const old = rows[oldAt] as Row;
+    const isSameKey = compare(row, old) === 0;
+    if (isSameKey) rows[oldAt] = row;
+    else rows.splice(oldAt, 1);
+    const at = isSameKey ? oldAt : upperBound(rows, row, compare);
+    if (!isSameKey) rows.splice(at, 0, row);
+    if (!this.#followsRanks) this.#emitUpdate(old, row, 0);
+    else this.#emitMove(rows, old, oldAt, at);
+  }
+
+  /** A row moved from one place to another: every row between changes its rank. */
+  #emitMove(rows: readonly Row[], old: Row, from: number, to: number): void {
+    // Each place shows what was there before: rows between were one place further up or down.
+    if (to <= from) {
+      for (let i = to; i < from; i++) this.#emitUpdate(rows[i + 1] as Row, rows[i] as Row, i + 1);
+    } else {
+      this.#emitUpdate(old, rows[from] as Row, from + 1);
+      for (let i = from + 1; i <= to; i++) this.#emitUpdate(rows[i - 1] as Row, rows[i] as Row, i + 1);
+      return;
+    }
+    this.#emitUpdate(old, rows[from] as Row, from + 1);
+  }
+
+  /** A row came in at `at`; those behind it move down one rank. */
+  #shiftDown(partition: Partition, at: number, row: Row): void {
+    const { rows, end } = partition;
+    let current = row;
+    let rank = at + 1;
+    for (; rank < rows.length && rank <= end; rank++) {
+      const before = rows[rank] as Row;
+      this.#emitUpdate(before, current, rank);
+      current = before;
+    }
+    if (rank <= end) this.#emitRow(RowKind.Insert, current, rank);
+  }
+
+  #add(partition: Partition, row: Row): void {
+    const { rows, end } = partition;
+    const at = upperBound(rows, row, this.#settings.compare);
+    rows.splice(at, 0, row);
+    if (this.#followsRanks) {
+      this.#shiftDown(partition, at, row);
+      return;
+    }
+    if (at >= end) return;
+    this.output.processRow(RowKind.Insert, row);
+    const out = rows[end];
+    if (out !== undefined) this.output.processRow(RowKind.Delete, out);
+  }
+
+  #takeBack(entry: StateEntry<Partition>, row: Row): void {
+    const { rows, end } = entry.value;
+    const at = this.#positionOf(rows, row);
+    if (at === -1) return;
+    const kept = rows[at] as Row;
+    rows.splice(at, 1);
+    if (rows.length === 0 && this.#settings.endColumn === null) this.#partitions.delete(entry);
+    if (at >= end) return;
+    if (this.#followsRanks) {
+      let previous = kept;
+      let rank = at + 1;
+      for (; rank <= rows.length && rank <= end; rank++) {
+        const moved = rows[rank - 1] as Row;
+        this.#emitUpdate(previous, moved, rank);
+        previous = moved;
+      }
+      if (rank <= end) this.#emitRow(RowKind.Delete, previous, rank);
+      return;
+    }
+    this.output.processRow(RowKind.Delete, kept);
+    const entered = rows[end - 1];
+    if (entered !== undefined) this.output.processRow(RowKind.Insert, entered);
+  }
+
+  #positionOf(rows: readonly Row[], row: Row): number {
+    const { compare, same } = this.#settings;
+    for (let at = lowerBound(rows, row, compare); at < rows.length; at++) {
+      const other = rows[at] as Row;
+      if (compare(other, row) !== 0) return -1;
+      if (same(other, row)) return at;
+    }
+    return -1;
+  }
+
+  #emitUpdate(before: Row, after: Row, rank: number): void {
+    if (this.#settings.updateBefore) this.#emitRow(RowKind.UpdateBefore, before, rank);
+    this.#emitRow(RowKind.UpdateAfter, after, rank);
+  }
+
+  /** Rank 0: ranks do not matter. */
+  #emitRow(kind: RowKind, row: Row, rank: number): void {
+    if (rank !== 0 && rank < this.#settings.start) return;
+    this.output.processRow(kind, this.#settings.outputRank ? [...row, rank] : row);
+  }
+}
+
+/** Runtime of `rank`. */
+export const rankFactory: OperatorFactory<'rank'> = {
+  kind: 'rank',
+  create(options, shape) {
+    const schema = present(shape.inputs[0], 'input of a rank');
+    return new RankOperator({
+      schema,
+      partitionBy: options.partitionBy,
+      compare: compileComparator(options.orderBy, schema),
+      same: compileRowEquals(schema.map((field) => field.type)),
+      start: options.start,
+      end: options.end,
+      endColumn: options.endColumn ?? null,
+      outputRank: options.outputRank,
+      strategy: options.strategy,
+      updateBefore: options.updateBefore,
+    });
+  },
+};
