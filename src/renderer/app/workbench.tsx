@@ -50,13 +50,15 @@ export function Workbench() {
           <Group orientation="vertical" {...rowLayout}>
             <Panel id="work" minSize="8rem">
               <main className={styles.centre}>
-                {centreTab === 'canvas' ? (
+                {/* The canvas stays, unseen, while the script is shown: it keeps its view and is there at once. */}
+                <div className={centreTab === 'canvas' ? styles.shown : styles.unseen}>
                   <CanvasOrEmpty />
-                ) : (
+                </div>
+                {centreTab === 'script' ? (
                   <Suspense fallback={<EmptyState text="Loading the editor…" />}>
                     <ScriptEditor />
                   </Suspense>
-                )}
+                ) : null}
               </main>
             </Panel>
             {dockOpen ? (

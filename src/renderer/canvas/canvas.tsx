@@ -10,42 +10,50 @@ import {
   Controls,
   type EdgeChange,
   type FinalConnectionState,
-  MiniMap,
   type NodeChange,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
-  useStore,
   type Viewport,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { type DragEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type DragEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { PaletteKind } from '../../runtime/program/edit.ts';
 import type { Point } from '../../runtime/program/layout.ts';
 import { requestEdit } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
-import { announce, toast } from '../store/notices.ts';
+import { toast } from '../store/notices.ts';
 import { useProblems } from '../store/problems.ts';
 import { useProject } from '../store/project.ts';
 import { useRun } from '../store/run.ts';
 import { clearSelection, selectNodes, useSelection } from '../store/selection.ts';
-import { showDock, useSettings } from '../store/settings.ts';
+import { useSettings } from '../store/settings.ts';
 import { ContextMenu } from '../ui/context-menu.tsx';
 import styles from './canvas.module.css';
 import { canvasMenu } from './canvas-menu.tsx';
 import { FlowModel } from './flow-model.ts';
-import { connectRefusal, neighbour, portToConnect } from './kernels.ts';
+import { connectRefusal, portToConnect } from './kernels.ts';
 import { describeNode, NodeCard } from './node-card.tsx';
 import { OverlayPicker } from './overlay-picker.tsx';
 import { openAddMenu } from './overlays.ts';
+import { Overview } from './overview.tsx';
 import { PALETTE_DATA_TYPE } from './palette-data.ts';
-import { CLOSE_ZOOM_MIN, FAR_ZOOM_MAX, GRID_PX, NODE_HEIGHT_PX, NODE_WIDTH_PX, snap, TINY_ZOOM_MAX } from './size.ts';
+import {
+  CLOSE_ZOOM_MIN,
+  FAR_ZOOM_MAX,
+  FIT_NODE_COUNT_MAX,
+  GRID_PX,
+  NODE_HEIGHT_PX,
+  NODE_WIDTH_PX,
+  snap,
+  TINY_ZOOM_MAX,
+} from './size.ts';
 import { StreamEdge } from './stream-edge.tsx';
-import { mountCanvasView } from './view-port.ts';
+import { FIT, useFitOnOpen, useRegisteredView, useReveal } from './view-hooks.ts';
+import { walk } from './walk.ts';
 
 const NODE_TYPES = { card: NodeCard };
 const EDGE_TYPES = { stream: StreamEdge };
-const FIT = { padding: 0.16, maxZoom: 1 } as const;
 /** Beyond this many nodes only what is in sight is in the page. */
 const ALL_IN_PAGE_COUNT_MAX = 120;
 
@@ -226,7 +234,8 @@ function CanvasBody() {
           onMove={(_, viewport) => showZoom(wrapper.current, viewport)}
           onInit={(instance) => showZoom(wrapper.current, instance.getViewport())}
           ariaLabelConfig={ARIA_LABELS}
-          minZoom={0.1}
+          // Far out, thousands of cards would be in sight at once.
+          minZoom={graph.nodes.length > FIT_NODE_COUNT_MAX ? 0.3 : 0.1}
           maxZoom={2}
           snapToGrid
           snapGrid={[GRID_PX, GRID_PX]}
@@ -251,176 +260,10 @@ function CanvasBody() {
   );
 }
 
-/** The overview map, shown only while a part of the graph is out of sight. */
-function Overview() {
-  const { byNode } = useProblems();
-  const isAllSeen = useStore((s) => {
-    const [x, y, zoom] = s.transform;
-    for (const node of s.nodes) {
-      const left = node.position.x * zoom + x;
-      const top = node.position.y * zoom + y;
-      if (left < 0 || top < 0 || left + NODE_WIDTH_PX * zoom > s.width || top + NODE_HEIGHT_PX * zoom > s.height)
-        return false;
-    }
-    return true;
-  });
-  if (isAllSeen) return null;
-  return (
-    <MiniMap
-      pannable
-      zoomable
-      position="bottom-right"
-      className={styles.minimap}
-      nodeBorderRadius={24}
-      nodeColor={(n) => {
-        const family = useAnalysis.getState().nodesById.get(n.id)?.family ?? 'sql';
-        return byNode.get(n.id)?.[0]?.severity === 'error' ? 'var(--bad)' : `var(--family-${family})`;
-      }}
-      maskColor="color-mix(in srgb, var(--surface-0) 70%, transparent)"
-      bgColor="var(--surface-1)"
-    />
-  );
-}
-
 function applySelect(current: readonly string[], changes: ReadonlyMap<string, boolean>): readonly string[] {
   const kept = current.filter((id) => changes.get(id) !== false);
   for (const [id, isSelected] of changes) if (isSelected && !kept.includes(id)) kept.push(id);
   return kept;
-}
-
-/** Makes the canvas known to the commands. */
-function useRegisteredView(wrapper: React.RefObject<HTMLElement | null>): void {
-  const flow = useReactFlow();
-  useEffect(() => {
-    const centre = (): Point => {
-      const box = wrapper.current?.getBoundingClientRect();
-      if (box === undefined) return { x: 0, y: 0 };
-      const at = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-      return { x: snap(at.x - NODE_WIDTH_PX / 2), y: snap(at.y - NODE_HEIGHT_PX / 2) };
-    };
-    return mountCanvasView({
-      fit: () => void flow.fitView({ ...FIT, duration: motionMs(200) }),
-      fitNodes: (ids) => void flow.fitView({ ...FIT, nodes: ids.map((id) => ({ id })), duration: motionMs(200) }),
-      zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: motionMs(120) }),
-      openQuickAdd: () =>
-        openAddMenu({ kind: 'add', at: centre(), connectFrom: useSelection.getState().nodes[0] ?? null }),
-      centre,
-    });
-  }, [flow, wrapper]);
-}
-
-/** What was seen of a project when its canvas was left for the script. */
-let lastView: { readonly project: string; readonly viewport: Viewport } | null = null;
-
-/** Fits the graph once for each project that is opened, as soon as there is something to see. */
-function useFitOnOpen(hasNodes: boolean): void {
-  const flow = useReactFlow();
-  const project = useProject((s) => `${s.place?.folder}/${s.place?.name}`);
-  const fitted = useRef<string | null>(null);
-  useEffect(() => {
-    if (!hasNodes || fitted.current === project) return;
-    fitted.current = project;
-    if (lastView?.project === project) void flow.setViewport(lastView.viewport);
-    else requestAnimationFrame(() => void flow.fitView(FIT));
-  }, [flow, hasNodes, project]);
-  useEffect(
-    () => () => {
-      if (fitted.current !== null) lastView = { project: fitted.current, viewport: flow.getViewport() };
-    },
-    [flow],
-  );
-}
-
-/** Brings a node into sight when somebody asks for it, moving as little as needed. */
-function useReveal(): void {
-  const flow = useReactFlow();
-  const reveal = useSelection((s) => s.reveal);
-  useEffect(() => {
-    const id = reveal?.node ?? null;
-    if (reveal === null || id === null) return;
-    bringIntoSight(flow, id);
-    if (reveal.focus) focusNode(id);
-  }, [flow, reveal]);
-}
-
-function bringIntoSight(flow: ReturnType<typeof useReactFlow>, id: string): void {
-  const node = flow.getInternalNode(id);
-  const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
-  if (node === undefined || pane === undefined) return;
-  const topLeft = flow.flowToScreenPosition(node.internals.positionAbsolute);
-  const zoom = flow.getZoom();
-  const isInside =
-    topLeft.x > pane.left &&
-    topLeft.y > pane.top &&
-    topLeft.x + NODE_WIDTH_PX * zoom < pane.right &&
-    topLeft.y + NODE_HEIGHT_PX * zoom < pane.bottom;
-  if (isInside) return;
-  const { x, y } = node.internals.positionAbsolute;
-  void flow.setCenter(x + NODE_WIDTH_PX / 2, y + NODE_HEIGHT_PX / 2, {
-    zoom: Math.max(zoom, 0.7),
-    duration: motionMs(200),
-  });
-}
-
-function focusNode(id: string): void {
-  requestAnimationFrame(() => {
-    document
-      .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
-      ?.focus({ preventScroll: true });
-  });
-}
-
-const ARROWS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const;
-const STEP = { left: { x: -1, y: 0 }, right: { x: 1, y: 0 }, up: { x: 0, y: -1 }, down: { x: 0, y: 1 } } as const;
-/** One press of Alt and an arrow moves this far. */
-const MOVE_STEP_PX = 3 * GRID_PX;
-
-/** Arrows walk the graph (Shift keeps what was selected), Alt and arrows move, Enter inspects, Space shows rows. */
-function walk(event: KeyboardEvent, positions: Readonly<Record<string, Point>>): void {
-  const target = event.target as Element;
-  if (target.closest('input, textarea, [role="dialog"]') !== null) return;
-  const selection = useSelection.getState().nodes;
-  const focused = target.closest('.react-flow__node')?.getAttribute('data-id') ?? null;
-  const current = focused ?? selection[selection.length - 1] ?? null;
-  const direction = ARROWS[event.key as keyof typeof ARROWS];
-  if (direction !== undefined) {
-    event.preventDefault();
-    if (event.altKey) {
-      const step = STEP[direction];
-      const moved = Object.fromEntries(
-        (selection.length > 0 ? selection : focused === null ? [] : [focused]).flatMap((id) => {
-          const at = positions[id];
-          return at === undefined ? [] : [[id, { x: at.x + step.x * MOVE_STEP_PX, y: at.y + step.y * MOVE_STEP_PX }]];
-        }),
-      );
-      if (Object.keys(moved).length > 0)
-        void requestEdit({ kind: 'move', positions: moved }, { keepSelection: true, group: 'nudge' });
-      return;
-    }
-    const { graph } = useAnalysis.getState();
-    const next = current === null ? (graph.nodes[0]?.id ?? null) : neighbour(graph, positions, current, direction);
-    if (next === null) return;
-    useSelection.setState((s) => ({
-      nodes: event.shiftKey ? [...s.nodes.filter((id) => id !== next), next] : [next],
-      edges: [],
-      reveal: { node: next, offset: null, focus: true },
-    }));
-    return;
-  }
-  if (focused === null || target.closest('[role="button"]:not(.react-flow__node)') !== null) return;
-  if (event.key === 'Enter') {
-    event.preventDefault();
-    selectNodes([focused]);
-    useSettings.setState({ inspectorOpen: true });
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>('[data-inspector] input, [data-inspector] textarea')?.focus(),
-    );
-  } else if (event.key === ' ') {
-    event.preventDefault();
-    selectNodes([focused]);
-    showDock('rows');
-    announce('Rows are shown below.');
-  }
 }
 
 /** Cards and edges look at these attributes; a class for each card would paint all of them. */
@@ -455,8 +298,4 @@ function hoverEdge(wrapper: HTMLElement | null, target: Element): void {
   for (const label of wrapper?.querySelectorAll<HTMLElement>('[data-edge-label]') ?? []) {
     label.dataset.hovered = String(label.dataset.edgeLabel === id);
   }
-}
-
-function motionMs(ms: number): number {
-  return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms;
 }

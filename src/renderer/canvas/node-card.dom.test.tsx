@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 /** The card as a user finds it: by its texts and its ports' names. */
-import { ReactFlowProvider, type NodeProps } from '@xyflow/react';
+import { type NodeProps, ReactFlowProvider } from '@xyflow/react';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';

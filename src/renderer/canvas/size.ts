@@ -15,3 +15,6 @@ export const CLOSE_ZOOM_MIN = 1.05;
 export function snap(value: number): number {
   return Math.round(value / GRID_PX) * GRID_PX;
 }
+
+/** A graph of more nodes is never seen as a whole: neither zoomed out that far nor on the overview map. */
+export const FIT_NODE_COUNT_MAX = 400;

@@ -7,21 +7,42 @@ import { autoLayout } from '../../runtime/program/auto-layout.ts';
 import { buildGraph } from '../../runtime/program/build-graph.ts';
 import { parseScript } from '../../runtime/sql/1-parse/parse-script.ts';
 
+/** A canvas of more nodes is of no use to anybody, and handing them to the window would be felt. */
+const DRAWN_STATEMENT_COUNT_MAX = 1000;
+/** More than this many mistakes are not read one by one. */
+const DIAGNOSTIC_COUNT_MAX = 500;
+
 /** The commands of the language contract. */
 export const languageService: Service<LanguageContract> = {
   analyse({ text }) {
     const { script, diagnostics } = parseScript(text);
-    const graph = buildGraph(script);
+    const drawn = script.statements.slice(0, DRAWN_STATEMENT_COUNT_MAX);
+    const graph = buildGraph({ ...script, statements: drawn });
+    const all = [...diagnostics.slice(0, DIAGNOSTIC_COUNT_MAX), ...notDrawn(script.statements.length)];
     return {
       graph,
-      diagnostics: diagnostics.map(onWire),
+      diagnostics: all.map(onWire),
       schemas: [],
-      statements: script.statements.map((s) => ({ number: s.number, kind: s.statement.kind, span: s.extent })),
+      statementCount: script.statements.length,
+      statements: drawn.map((s) => ({ number: s.number, kind: s.statement.kind, span: s.extent })),
     };
   },
   edit: ({ text, layout, request }) => ({ result: edit(text, layout, request) }),
   layout: ({ graph, layout }) => ({ positions: { ...autoLayout(graph, layout) } }),
 };
+
+function notDrawn(statementCount: number): readonly Diagnostic[] {
+  if (statementCount <= DRAWN_STATEMENT_COUNT_MAX) return [];
+  return [
+    {
+      code: 'program/not-all-drawn',
+      phase: 'parse',
+      severity: 'info',
+      message: `The canvas shows the first ${DRAWN_STATEMENT_COUNT_MAX} of ${statementCount} statements.`,
+      hint: 'All of them can be edited in the script, and all of them run.',
+    },
+  ];
+}
 
 type WireDiagnostic = CommandOut<LanguageContract, 'analyse'>['diagnostics'][number];
 

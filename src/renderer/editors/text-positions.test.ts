@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hasMixedLineEnds, LineStarts } from './text-positions.ts';
 
-const text = fc.array(fc.constantFrom('a', 'bc', ' ', '\n', '\r\n', '\r'), { maxLength: 40 }).map((parts) => parts.join(''));
+const text = fc
+  .array(fc.constantFrom('a', 'bc', ' ', '\n', '\r\n', '\r'), { maxLength: 40 })
+  .map((parts) => parts.join(''));
 
 it('an offset comes back from its line and column', () => {
   fc.assert(

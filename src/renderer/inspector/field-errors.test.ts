@@ -17,7 +17,8 @@ const statement = `CREATE VIEW v AS SELECT device, SUM(amuont) AS total FROM cli
 GROUP BY device HAVING SUM(amount) > 10`;
 
 it('the field whose text covers the place is meant, the shortest when several do', () => {
-  const fieldAt = (text: string): string | null => fieldOfDiagnostic(statement, fieldTexts(form), statement.indexOf(text));
+  const fieldAt = (text: string): string | null =>
+    fieldOfDiagnostic(statement, fieldTexts(form), statement.indexOf(text));
   expect({
     column: fieldAt('amuont'),
     condition: fieldAt('amount > 5'),

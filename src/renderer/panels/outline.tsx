@@ -10,6 +10,9 @@ import { classNames } from '../ui/class-names.ts';
 import { formatCount } from '../ui/format.ts';
 import styles from './left-panel.module.css';
 
+/** More nodes than this are not listed; the command palette finds the others by name. */
+const LISTED_COUNT_MAX = 250;
+
 /** The outline of the open project. */
 export function Outline() {
   const graph = useAnalysis((s) => s.graph);
@@ -36,7 +39,7 @@ export function Outline() {
       <h2 className={styles.heading}>Outline</h2>
       {graph.nodes.length === 0 ? <p className={styles.none}>Nodes appear here as you add them.</p> : null}
       <div ref={list} role="listbox" aria-label="Nodes" className={styles.list} onKeyDown={move}>
-        {graph.nodes.map((node) => {
+        {graph.nodes.slice(0, LISTED_COUNT_MAX).map((node) => {
           const { icon: Icon, name } = lookOf(node);
           const problem = byNode.get(node.id)?.[0];
           const figures = metrics.get(node.id);
@@ -66,6 +69,9 @@ export function Outline() {
           );
         })}
       </div>
+      {graph.nodes.length > LISTED_COUNT_MAX ? (
+        <p className={styles.none}>and {graph.nodes.length - LISTED_COUNT_MAX} more</p>
+      ) : null}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 /** All problems, each leading to its node and its place in the text, with the repairs that are known. */
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
-import { lineColumn } from '../../runtime/base/span.ts';
+import { useMemo } from 'react';
+import { LineStarts } from '../editors/text-positions.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import type { Problem } from '../store/problems.ts';
 import { useProblems } from '../store/problems.ts';
@@ -20,6 +21,8 @@ const SHOWN_COUNT_MAX = 300;
 export function ProblemsPanel() {
   const { all } = useProblems();
   const isKnown = useAnalysis((s) => s.revision >= 0);
+  const text = useProject((s) => s.text);
+  const lines = useMemo(() => (all.length === 0 ? null : new LineStarts(text)), [all.length, text]);
   if (all.length === 0) {
     return (
       <EmptyState
@@ -34,6 +37,7 @@ export function ProblemsPanel() {
         <ProblemLine
           key={`${problem.diagnostic.code} ${problem.diagnostic.span?.start ?? ''} ${problem.diagnostic.message}`}
           problem={problem}
+          lines={lines}
         />
       ))}
       {all.length > SHOWN_COUNT_MAX ? <li className={styles.bar}>and {all.length - SHOWN_COUNT_MAX} more</li> : null}
@@ -41,12 +45,11 @@ export function ProblemsPanel() {
   );
 }
 
-function ProblemLine({ problem: { diagnostic, nodeId } }: { problem: Problem }) {
-  const text = useProject((s) => s.text);
+function ProblemLine({ problem: { diagnostic, nodeId }, lines }: { problem: Problem; lines: LineStarts | null }) {
   const name = useAnalysis((s) => (nodeId === null ? undefined : s.nodesById.get(nodeId)?.name));
   const Icon = ICONS[diagnostic.severity];
   const { span } = diagnostic;
-  const at = span === undefined ? null : lineColumn(text, span.start);
+  const at = span === undefined ? null : (lines?.position(span.start) ?? null);
   const show = (): void => {
     if (nodeId !== null) selectNodes([nodeId]);
     if (useSettings.getState().centreTab === 'script' && span !== undefined) revealOffset(span.start);
@@ -68,7 +71,7 @@ function ProblemLine({ problem: { diagnostic, nodeId } }: { problem: Problem }) 
         </span>
         <span className={styles.where}>
           {name === undefined ? null : <>{name} · </>}
-          {at === null ? diagnostic.phase : `line ${at.line}:${at.column}`}
+          {at === null ? diagnostic.phase : `line ${at.lineNumber}:${at.column}`}
         </span>
       </button>
       {(diagnostic.fixes ?? []).length > 0 ? (

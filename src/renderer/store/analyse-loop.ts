@@ -68,7 +68,7 @@ async function analyseOnce(): Promise<void> {
     useAnalysis.setState({ revision, failure: answer.error.message });
     return;
   }
-  const { graph, diagnostics, schemas, statements } = answer.value;
+  const { graph, diagnostics, schemas, statementCount } = answer.value;
   const { layout } = useProject.getState();
   let autoPositions = carryOver(useAnalysis.getState().graph, graph, layout, useAnalysis.getState().autoPositions);
   const known = placed(layout, autoPositions);
@@ -82,7 +82,7 @@ async function analyseOnce(): Promise<void> {
     revision,
     graph,
     nodesById,
-    statementCount: statements.length,
+    statementCount,
     diagnostics,
     schemas: new Map(schemas.map((schema) => [schema.nodeId, schema])),
     autoPositions: Object.fromEntries(Object.entries(autoPositions).filter(([id]) => nodesById.has(id))),

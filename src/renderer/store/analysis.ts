@@ -50,19 +50,22 @@ export function forgetAnalysis(): void {
   useAnalysis.setState(NOTHING);
 }
 
-/** The diagnostics that belong to a node: named by it, or placed inside its statement. */
-export function diagnosticsOfNode(node: GraphNode, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return diagnostics.filter((d) => belongsTo(d, node));
-}
-
-/** Whether a diagnostic belongs to a node. */
-export function belongsTo(diagnostic: Diagnostic, node: GraphNode): boolean {
-  if (diagnostic.nodeId !== undefined) return diagnostic.nodeId === node.id;
-  const span = diagnostic.span;
-  return span !== undefined && span.start >= node.span.start && span.start < node.span.end;
-}
-
-/** The node that a diagnostic belongs to, if any. */
-export function nodeOfDiagnostic(diagnostic: Diagnostic, graph: ProgramGraph): GraphNode | null {
-  return graph.nodes.find((node) => belongsTo(diagnostic, node)) ?? null;
+/** Finds the node that a diagnostic belongs to: the one it names, else the one whose statement holds its place. */
+export function nodeFinder(graph: ProgramGraph): (diagnostic: Diagnostic) => GraphNode | null {
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  // A large script may have thousands of both; statements do not overlap, so a binary search finds the place.
+  const sorted = [...graph.nodes].sort((a, b) => a.span.start - b.span.start);
+  return ({ nodeId, span }) => {
+    if (nodeId !== undefined) return byId.get(nodeId) ?? null;
+    if (span === undefined) return null;
+    let low = 0;
+    let high = sorted.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((sorted[middle]?.span.start ?? 0) <= span.start) low = middle;
+      else high = middle - 1;
+    }
+    const node = sorted[low];
+    return node !== undefined && span.start >= node.span.start && span.start <= node.span.end ? node : null;
+  };
 }

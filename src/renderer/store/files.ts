@@ -53,7 +53,7 @@ export async function createProject(): Promise<void> {
 async function take(answer: ProjectAnswer, options: { takeRecovered?: boolean } = {}): Promise<void> {
   const { project, failure } = answer;
   if (project === null) {
-    if (failure !== null && failure.reason !== 'cancelled') toast('bad', failure.message, { hint: failure.hint });
+    if (failure !== null && failure.reason !== 'cancelled') await sayWhyNotOpened(failure);
     return;
   }
   let recovered = project.recovered;
@@ -80,6 +80,16 @@ async function take(answer: ProjectAnswer, options: { takeRecovered?: boolean } 
   const { path, name, folder, readOnly } = project;
   openProject({ path, name, folder, readOnly }, project, recovered);
   announce(`Opened ${name}.`);
+}
+
+/** A file that cannot be opened is said in a dialog: the user asked for it and waits for it. */
+async function sayWhyNotOpened(failure: z.infer<typeof openFailureShape>): Promise<void> {
+  const choice = await askUser({
+    title: failure.message,
+    message: failure.hint,
+    answers: [{ id: 'other', title: 'Open another…', tone: 'accent' }],
+  });
+  if (choice === 'other') await openPath(null);
 }
 
 /** Saves; asks for a place when there is none or `saveAs` is set. Answers whether it is saved. */

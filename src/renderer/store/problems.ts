@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { ProgramGraph } from '../../runtime/program/graph.ts';
-import { nodeOfDiagnostic, useAnalysis } from './analysis.ts';
+import { nodeFinder, useAnalysis } from './analysis.ts';
 import { useRun } from './run.ts';
 
 /** A problem and the node that it belongs to. */
@@ -29,13 +29,17 @@ export function problemsOf(text: readonly Diagnostic[], run: readonly Diagnostic
   const seen = new Set<string>();
   const all: Problem[] = [];
   const byNode = new Map<string, Diagnostic[]>();
+  const find = nodeFinder(graph);
   for (const diagnostic of [...text, ...run]) {
     const key = `${diagnostic.code} ${diagnostic.span?.start ?? ''} ${diagnostic.message}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const nodeId = nodeOfDiagnostic(diagnostic, graph)?.id ?? null;
+    const nodeId = find(diagnostic)?.id ?? null;
     all.push({ diagnostic, nodeId });
-    if (nodeId !== null) byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), diagnostic]);
+    if (nodeId === null) continue;
+    const known = byNode.get(nodeId);
+    if (known === undefined) byNode.set(nodeId, [diagnostic]);
+    else known.push(diagnostic);
   }
   const rank = { error: 0, warning: 1, info: 2 } as const;
   all.sort(

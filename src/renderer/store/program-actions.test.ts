@@ -11,7 +11,6 @@ import { applyTyping, redo, undo, useProject } from './project.ts';
 import { selectNodes, useSelection } from './selection.ts';
 import { analysed, connectInProcess, openScript } from './test/in-process.ts';
 
-
 let stop: () => void;
 beforeAll(() => {
   stop = connectInProcess();
@@ -43,7 +42,10 @@ describe('one history over everything', () => {
       { kind: 'move', positions: { 'view:filter_1': { x: 80, y: 480 } } },
     );
     const text = useProject.getState().text;
-    applyTyping([{ span: { start: text.length, end: text.length }, text: '\nSELECT page FROM page_views;\n' }], 'script');
+    applyTyping(
+      [{ span: { start: text.length, end: text.length }, text: '\nSELECT page FROM page_views;\n' }],
+      'script',
+    );
     await edits({ kind: 'remove-nodes', nodes: ['view:funnel'], heal: false });
     const after = { text: useProject.getState().text, layout: useProject.getState().layout };
     expect(useProject.getState().isDirty).toBe(true);

@@ -5,7 +5,7 @@
 
 import type { EngineContract } from '../../runtime/contract/engine-contract.ts';
 import type { Client } from '../../runtime/contract/transport.ts';
-import { nodeOfDiagnostic, useAnalysis } from './analysis.ts';
+import { nodeFinder, useAnalysis } from './analysis.ts';
 import { announce, toast } from './notices.ts';
 import { flushPending } from './pending-edits.ts';
 import { useProject } from './project.ts';
@@ -144,7 +144,7 @@ function showMistakes(announcement: string): void {
   const first = diagnostics.find((d) => d.severity === 'error');
   announce(first === undefined ? announcement : `${announcement} ${first.message}`);
   if (first === undefined) return;
-  const node = nodeOfDiagnostic(first, useAnalysis.getState().graph);
+  const node = nodeFinder(useAnalysis.getState().graph)(first);
   if (node !== null) revealNode(node.id);
 }
 

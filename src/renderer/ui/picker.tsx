@@ -30,13 +30,16 @@ export interface PickerProps {
   readonly onClose: () => void;
 }
 
+/** More are found by typing on; a list of thousands would only be slow. */
+const SHOWN_COUNT_MAX = 100;
+
 /** A modal list with a search field. Mount it to open it. */
 export function Picker({ label, placeholder, items, emptyText, onPick, onClose }: PickerProps) {
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
-  const found = useMemo(() => searchItems(items, query), [items, query]);
+  const found = useMemo(() => searchItems(items, query).slice(0, SHOWN_COUNT_MAX), [items, query]);
   const current = Math.min(active, Math.max(0, found.length - 1));
 
   useEffect(() => {

@@ -19,14 +19,16 @@ export const nodeSchemaShape = z.object({
 /** The contract of the language worker. Graph, edits and layouts are our own values on both sides of one window. */
 export const languageContract = {
   name: 'language',
-  version: 1,
+  version: 2,
   commands: {
     /** Statements, graph, diagnostics of all phases before running, and schemas of all nodes. */
     analyse: {
       in: z.object({ text: z.string() }),
       out: z.object({
         graph: z.custom<ProgramGraph>(),
+        /** Those that the graph draws; `statementCount` says how many there are in all. */
         statements: z.array(z.object({ number: z.number(), kind: z.string(), span: spanShape })),
+        statementCount: z.number(),
         diagnostics: z.array(diagnosticShape),
         schemas: z.array(nodeSchemaShape),
       }),
