@@ -3,11 +3,14 @@
  * it is and fails when the first row asks for it. Flink: `ReduceExpressionsRule`, `ExpressionReducer`.
  */
 import { AssertionError } from '../../base/assert.ts';
+import { castFunction } from '../../data/casts/cast-function.ts';
+import type { LogicalType } from '../../data/logical-type.ts';
+import type { Value } from '../../data/value.ts';
 import type { BoundExpr } from '../2-bind/bound-expr.ts';
 import type { EvalContext } from '../functions/function.ts';
 import { CodeBuilder } from './code-builder.ts';
 import { childrenOf } from './expr-key.ts';
-import { ExprGenerator } from './generate-expr.ts';
+import { ExprGenerator, isJsonText } from './generate-expr.ts';
 import { makeFunction } from './generated-function.ts';
 
 /** Thrown when a constant asks for something that only a running job knows. */
@@ -48,12 +51,23 @@ export function foldConstants(expr: BoundExpr): BoundExpr {
       ['row', 'cx'],
       builder,
     )([], FOLD_CONTEXT);
-    return { kind: 'literal', value, type: folded.type, ...(folded.span === undefined ? {} : { span: folded.span }) };
+    return {
+      kind: 'literal',
+      value: fitted(value, folded.type),
+      type: folded.type,
+      ...(folded.span === undefined ? {} : { span: folded.span }),
+    };
   } catch (error) {
     // A user's mistake or something not constant after all: the row will show it. Our own bugs go on.
     if (error instanceof AssertionError || error instanceof SyntaxError) throw error;
     return folded;
   }
+}
+
+/** Calcite makes a literal of the result: a CHAR is cut or padded to its length (flink-semantics #99). */
+function fitted(value: Value, type: LogicalType): Value {
+  if (type.kind !== 'CHAR' || typeof value !== 'string') return value;
+  return castFunction({ ...type, kind: 'VARCHAR' }, type)?.(value, 'UTC') ?? value;
 }
 
 function isConstant(expr: BoundExpr): boolean {
@@ -64,8 +78,13 @@ function isConstant(expr: BoundExpr): boolean {
 function foldChildren(expr: BoundExpr): BoundExpr {
   switch (expr.kind) {
     case 'call': {
-      const args = foldAll(expr.args);
-      return args === expr.args ? expr : { ...expr, args };
+      const args = foldAll(expr.args).map((arg, i) => {
+        // A JSON constructor must still see that a folded argument was JSON and no mere text.
+        const original = expr.args[i];
+        const wasJson = original !== undefined && arg.kind === 'literal' && isJsonText(expr, original);
+        return wasJson ? { ...arg, type: { kind: 'VARIANT' as const, nullable: arg.type.nullable } } : arg;
+      });
+      return args.every((a, i) => a === expr.args[i]) ? expr : { ...expr, args };
     }
     case 'and':
     case 'or': {

@@ -7,6 +7,7 @@ import { assert } from '../../base/assert.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
 import type { Value } from '../../data/value.ts';
 import type { BoundExpr, BoundOf } from '../2-bind/bound-expr.ts';
+import { JSON_TEXT_FUNCTIONS } from '../functions/json.ts';
 import type { CodeBuilder, Term } from './code-builder.ts';
 import { exprKey, isRepeatable } from './expr-key.ts';
 import { generateCast } from './generate-cast.ts';
@@ -123,16 +124,12 @@ export class ExprGenerator {
   /** A call over arguments that are already computed. */
   generateCall(expr: BoundOf<'call'>, args: readonly Term[]): Term {
     const { fn } = expr;
-    const types = expr.args.map((a) => a.type);
+    const types = expr.args.map((a) => (isJsonText(expr, a) ? VARIANT : a.type));
     const codes = args.map((a) => a.code);
     // A decimal can overflow to NULL whatever its type says; a nullable result may come from the function itself.
     const ownNull = expr.type.kind === 'DECIMAL' || expr.type.nullable;
     const guards = fn.nulls === 'strict' ? args.filter((a) => a.nullable).map((a) => `${a.code} !== null`) : [];
-    if (guards.length === 0)
-      return this.builder.assign(
-        fn.emit(codes, types, expr.type, this.builder),
-        fn.nulls === 'own' ? ownNull : ownNull,
-      );
+    if (guards.length === 0) return this.builder.assign(fn.emit(codes, types, expr.type, this.builder), ownNull);
     if (guards.length > 0 && args.some((a) => a.code === 'null')) return { code: 'null', nullable: true };
     const result = this.builder.variable('null');
     this.builder.block(`if (${[...new Set(guards)].join(' && ')})`, () => {
@@ -140,6 +137,17 @@ export class ExprGenerator {
     });
     return { code: result, nullable: true };
   }
+}
+
+const VARIANT: LogicalType = { kind: 'VARIANT', nullable: true };
+
+/** Whether an argument of a JSON constructor is JSON already, so that its text is taken over unquoted. */
+export function isJsonText(call: BoundOf<'call'>, arg: BoundExpr): boolean {
+  return (
+    (call.fn.name === 'JSON_OBJECT' || call.fn.name === 'JSON_ARRAY') &&
+    arg.kind === 'call' &&
+    JSON_TEXT_FUNCTIONS.has(arg.fn.name)
+  );
 }
 
 /** A constant as code. */

@@ -3,6 +3,7 @@
  * words (`+`, `IS NOT NULL`, `LIKE`), unary minus under `NEGATE`, `a[i]` under `ITEM`.
  */
 import { extremeAggregates } from './aggregates/extremes.ts';
+import { jsonAggregates } from './aggregates/json.ts';
 import { orderedAggregates } from './aggregates/ordered.ts';
 import { rankFunctions } from './aggregates/ranks.ts';
 import { statisticAggregates } from './aggregates/statistics.ts';
@@ -13,6 +14,7 @@ import { comparisonFunctions } from './comparison.ts';
 import { conditionalFunctions } from './conditional.ts';
 import { encodingFunctions } from './encoding.ts';
 import type { AggregateFunction, ScalarFunction } from './function.ts';
+import { jsonFunctions } from './json.ts';
 import { logicalFunctions } from './logical.ts';
 import { mathFunctions } from './math.ts';
 import { regexpFunctions } from './regexp.ts';
@@ -33,14 +35,19 @@ const SCALARS: ReadonlyMap<string, ScalarFunction> = new Map(
     ...typeFunctions,
     ...encodingFunctions,
     ...collectionFunctions,
+    ...jsonFunctions,
   ].map((f) => [f.name, f]),
 );
 
 const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
-  [...sumAggregates, ...extremeAggregates, ...orderedAggregates, ...statisticAggregates, ...rankFunctions].map((f) => [
-    f.name,
-    f,
-  ]),
+  [
+    ...sumAggregates,
+    ...extremeAggregates,
+    ...orderedAggregates,
+    ...statisticAggregates,
+    ...jsonAggregates,
+    ...rankFunctions,
+  ].map((f) => [f.name, f]),
 );
 
 /** The scalar function or operator of a name (upper case), or `undefined`. */
