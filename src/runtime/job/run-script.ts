@@ -89,8 +89,12 @@ export async function executeScript(
     );
     if (unparsed.some((d) => d.severity === 'error'))
       return { status: 'failed', statement: number, diagnostics: unparsed };
-    const { bound, diagnostics } = bindStatement(statement, session, connectorCatalog, { text });
-    if (bound === undefined) return { status: 'failed', statement: number, diagnostics };
+    const { bound, diagnostics, sinks } = bindStatement(statement, session, connectorCatalog, { text });
+    if (bound === undefined) {
+      // Flink has set these up before it noticed the mistake, so they count as used.
+      for (const table of sinks ?? []) listener.sinkStarted?.(number, table, sinkSchema(table));
+      return { status: 'failed', statement: number, diagnostics };
+    }
     warnings.push(...diagnostics);
     const ended = await executeBound(bound, { statement, session, seams, listener, options });
     if (ended.status !== 'finished') return { ...ended, statement: number };
@@ -149,7 +153,7 @@ function explain(target: BoundStatement, cx: StatementContext): Ended {
   if (target.kind !== 'query' && target.kind !== 'inserts') return FINISHED;
   const { plan, diagnostics } = planOf(target, cx.session);
   if (plan === undefined) return { status: 'failed', diagnostics };
-  const type = { kind: 'VARCHAR', nullable: false, length: 2147483647 } as const;
+  const type = { kind: 'VARCHAR', nullable: true, length: 2147483647 } as const;
   cx.listener.queryStarted(cx.statement.number, [{ name: 'result', type }]);
   cx.listener.queryRow(RowKind.Insert, [explainPlan(plan, planRules)], cx.session.timeZone);
   return FINISHED;
@@ -158,7 +162,10 @@ function explain(target: BoundStatement, cx: StatementContext): Ended {
 async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
   const { session, seams, listener, options, statement } = cx;
   const { plan, diagnostics } = planOf(bound, session);
-  if (plan === undefined) return { status: 'failed', diagnostics };
+  if (plan === undefined) {
+    if (bound.kind === 'inserts') announceSinks(bound.inserts, cx);
+    return { status: 'failed', diagnostics };
+  }
   if (bound.kind === 'query') listener.queryStarted(statement.number, bound.columns);
   else announceSinks(bound.inserts, cx);
   const { timeZone } = session;

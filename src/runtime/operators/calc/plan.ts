@@ -5,6 +5,7 @@ import { INSERT_ONLY, passThrough } from '../../sql/3-plan/changelog-mode.ts';
 import { withNode } from '../../sql/3-plan/draft-tools.ts';
 import { exprText, selectText } from '../../sql/3-plan/expr-text.ts';
 import type { PlanRule } from '../../sql/3-plan/rule.ts';
+import { constantError } from './constant-errors.ts';
 
 /** Filter, then project. */
 export const calcRule: PlanRule = {
@@ -12,6 +13,10 @@ export const calcRule: PlanRule = {
   plan(rel, cx) {
     if (rel.kind !== 'project' && rel.kind !== 'filter') return undefined;
     const input = cx.plan(rel.input);
+    for (const expr of rel.kind === 'project' ? rel.exprs : [rel.condition]) {
+      const failed = constantError(expr, cx.session.timeZone);
+      if (failed !== undefined) cx.report(failed.problem, failed.expr.span ?? expr.span ?? rel.span);
+    }
     const names = rel.schema.map((f) => f.name);
     const draft =
       rel.kind === 'project'

@@ -4,7 +4,7 @@
  */
 import type { Span } from '../../base/span.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
-import { bigintType, timestampType, withoutTimeAttribute } from '../../data/type-rules.ts';
+import { bigintType, timestampType, withNullable, withoutTimeAttribute } from '../../data/type-rules.ts';
 import { typeToDigest } from '../../data/type-text.ts';
 import type { Argument, ExprOf } from '../1-parse/ast.ts';
 import type { ArgumentInfo, Mismatch, Resolved } from '../functions/function.ts';
@@ -26,8 +26,9 @@ import {
 import { castTo, errorExpr, inputRef, isError } from './expr-tools.ts';
 import { groupWindowKey } from './group-window.ts';
 import { jsonArguments } from './json-arguments.ts';
-import { problems } from './messages.ts';
+import { type Problem, problems } from './messages.ts';
 import { nearest } from './scope.ts';
+import type { RegisteredFunction } from './session.ts';
 import { callKey, exprKey, typeKey, valueKey } from './tree-keys.ts';
 
 /** Binds a call in an expression. */
@@ -45,7 +46,7 @@ export function bindCall(expr: ExprOf<'call'>, env: ExprEnv): BoundExpr {
   const userFunction = env.cx.session.functions.get(written) ?? env.cx.session.functions.get(written.toLowerCase());
   if (userFunction !== undefined) {
     for (const argument of expr.args) bindExpr(argument.value, env);
-    env.cx.report(problems.typescriptFunction(userFunction.name), expr.name.span);
+    env.cx.report(userFunctionProblem(userFunction), expr.name.span);
     return errorExpr(expr.span);
   }
   const args = [
@@ -53,6 +54,11 @@ export function bindCall(expr: ExprOf<'call'>, env: ExprEnv): BoundExpr {
     ...jsonArguments(name, expr.json, (e) => bindExpr(e, env), env.cx),
   ];
   return callFunction(name, args, expr.span, env.cx, written);
+}
+
+/** Why a registered function cannot be called. */
+export function userFunctionProblem(fn: RegisteredFunction): Problem {
+  return fn.language === 'TYPESCRIPT' ? problems.typescriptFunction(fn.name) : problems.functionClass(fn.path);
 }
 
 /** A call of a built-in function over bound arguments: finds it, types it, casts the arguments. */
@@ -64,6 +70,12 @@ export function callFunction(
   written = name,
 ): BoundExpr {
   if (args.some(isError)) return errorExpr(span);
+  const [first] = args;
+  // Flink cannot tell the type of a bare NULL where a condition is wanted.
+  if (name === 'IF' && first?.type.kind === 'NULL') {
+    cx.report(problems.illegalNull(), first.span ?? span);
+    return errorExpr(span);
+  }
   const fn = scalarFunction(name);
   if (fn === undefined) {
     const known = allFunctions()
@@ -79,7 +91,7 @@ export function callFunction(
     );
     return errorExpr(span);
   }
-  const resolved = fn.resolve(args.map(argumentInfo));
+  const resolved = fn.resolve(args.map(name === 'CURRENT_WATERMARK' ? fullArgumentInfo : argumentInfo));
   if (isMismatch(resolved)) {
     cx.report(problems.callMismatch(resolved.message, resolved.hint, resolved.flinkClass), span);
     return errorExpr(span);
@@ -93,6 +105,11 @@ export function argumentInfo(expr: BoundExpr): ArgumentInfo {
   if (expr.kind === 'symbol') return { type: expr.type, symbol: expr.symbol };
   const type = withoutTimeAttribute(expr.type);
   return expr.kind === 'literal' ? { type, literal: expr.value } : { type };
+}
+
+/** The same with the time attribute, for the few functions that ask for one. */
+function fullArgumentInfo(expr: BoundExpr): ArgumentInfo {
+  return { ...argumentInfo(expr), type: expr.type };
 }
 
 /** Whether a typing rule refused. */
@@ -152,9 +169,15 @@ export function pendingAggregate(expr: ExprOf<'call'>, name: string, env: ExprEn
     distinct: expr.distinct,
     filter,
     ...(expr.ignoreNulls === undefined ? {} : { ignoreNulls: expr.ignoreNulls }),
-    type: resolved.type,
+    type: extremeType(name, args[0]?.type, resolved.type),
     span: expr.span,
   };
+}
+
+/** MIN and MAX of a time attribute are typed as one, though it means nothing any more. */
+function extremeType(name: string, argument: LogicalType | undefined, type: LogicalType): LogicalType {
+  if ((name !== 'MIN' && name !== 'MAX') || argument === undefined || !('timeAttribute' in argument)) return type;
+  return withNullable(argument, type.nullable);
 }
 
 /** COUNT(*) has no arguments; COUNT() is a mistake. */

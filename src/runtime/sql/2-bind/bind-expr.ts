@@ -19,7 +19,7 @@ import {
 import { typeToDigest } from '../../data/type-text.ts';
 import type { Expr, ExprOf } from '../1-parse/ast.ts';
 import { bindCall, callFunction } from './bind-call.ts';
-import { bindLiteral, negateLiteral } from './bind-literal.ts';
+import { bindLiteral, bindNegativeNumber, negateLiteral } from './bind-literal.ts';
 import { bindPatternColumn } from './bind-match.ts';
 import { bindQuery } from './bind-query.ts';
 import { bindType } from './bind-type.ts';
@@ -147,6 +147,10 @@ function bindColumn(expr: ExprOf<'column'>, env: ExprEnv): BoundExpr {
 }
 
 function bindUnary(expr: ExprOf<'unary'>, env: ExprEnv): BoundExpr {
+  // The smallest BIGINT is written with a minus before a number that is one too large by itself.
+  if (expr.operator === '-' && expr.operand.kind === 'literal' && expr.operand.value.kind === 'number') {
+    return bindNegativeNumber(expr.operand.value.text, expr.span, env.cx);
+  }
   const operand = bindExpr(expr.operand, env);
   if (isError(operand)) return errorExpr(expr.span);
   switch (expr.operator) {
@@ -398,7 +402,7 @@ function bindCase(expr: ExprOf<'case'>, env: ExprEnv): BoundExpr {
 
 function bindCast(expr: ExprOf<'cast'>, env: ExprEnv): BoundExpr {
   const operand = bindExpr(expr.operand, env);
-  const target = bindType(expr.type, env.cx);
+  const target = bindType(expr.type, env.cx, 'cast');
   if (isError(operand) || target.kind === 'ERROR') return errorExpr(expr.span);
   const from = operand.type;
   const nullable = expr.safe || from.nullable || from.kind === 'NULL';

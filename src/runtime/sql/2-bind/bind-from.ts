@@ -6,6 +6,7 @@ import type { Field, Schema } from '../../data/logical-type.ts';
 import { intType, withNullable } from '../../data/type-rules.ts';
 import { typeToDigest } from '../../data/type-text.ts';
 import type { Hint, Identifier, QualifiedName, TableAlias, TableRef } from '../1-parse/ast.ts';
+import { userFunctionProblem } from './bind-call.ts';
 import { bindExpr } from './bind-expr.ts';
 import { bindJoin } from './bind-join.ts';
 import { bindMatchRecognize } from './bind-match.ts';
@@ -148,7 +149,7 @@ function bindTableFunction(
     );
   }
   const user = cx.session.functions.get(written) ?? cx.session.functions.get(written.toLowerCase());
-  if (user !== undefined) cx.report(problems.typescriptFunction(user.name), table.call.name.span);
+  if (user !== undefined) cx.report(userFunctionProblem(user), table.call.name.span);
   else
     cx.report(
       problems.unknownFunction(

@@ -48,6 +48,7 @@ export function bindInsert(insert: Insert, nodeId: string | undefined, cx: BindC
   const partition = bindPartition(insert, sink, cx);
   const targets = targetColumns(insert, sink, partition, cx);
   if (targets === undefined) return undefined;
+  cx.sinks.push(table);
   const named = targets.length < sink.length || insert.columns !== undefined || partition.size > 0;
   if (named && targets.length !== query.schema.length) {
     cx.report(problems.targetCount(targets.length, query.schema.length), insert.query.span);

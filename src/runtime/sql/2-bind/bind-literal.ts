@@ -81,7 +81,6 @@ function numberLiteral(text: string, span: Span, cx: BindContext): BoundExpr {
   const digits = text.replace('.', '');
   if (dot === -1 || dot === text.length - 1) {
     const value = BigInt(digits === '' ? '0' : digits);
-    // One beyond the largest value is let through: `- 9223372036854775808` is written with it.
     if (value <= INT_MAX) return literal(Number(value), intType(false), span);
     if (value > LONG_MAX) {
       cx.report(problems.numericRange(text), span);
@@ -97,6 +96,13 @@ function numberLiteral(text: string, span: Span, cx: BindContext): BoundExpr {
     return errorExpr(span);
   }
   return literal(canonical(BigInt(digits)), decimalType(precision, scale, false), span);
+}
+
+/** A minus sign and a number right after it. */
+export function bindNegativeNumber(text: string, span: Span, cx: BindContext): BoundExpr {
+  if (/^\d+$/.test(text) && BigInt(text) === LONG_MAX + 1n) return literal(-(LONG_MAX + 1n), bigintType(false), span);
+  const positive = numberLiteral(text, span, cx);
+  return negateLiteral(positive) ?? positive;
 }
 
 /** Values that are safe integers are held as `number` (data/value.ts). */

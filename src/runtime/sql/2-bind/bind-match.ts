@@ -78,7 +78,6 @@ export function bindMatchRecognize(ref: MatchRef, env: QueryEnv): Rel {
   }
   const variables = new Set<string>();
   checkPattern(match.pattern, variables, true, refuse);
-  if (match.subsets.length > 0) refuse('Flink does not support SUBSET clause yet.', match.span);
   const matchEnv: MatchEnv = { variables, input, timeColumn: first?.index };
   const exprs: ExprEnv = { ...plain, match: matchEnv };
   const define = new Map<string, BoundExpr>();

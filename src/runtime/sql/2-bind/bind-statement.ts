@@ -40,6 +40,8 @@ export type BoundStatement =
 export interface BindResult {
   readonly bound?: BoundStatement;
   readonly diagnostics: readonly Diagnostic[];
+  /** Tables whose sinks were set up before the statement failed; only with an error. */
+  readonly sinks?: readonly BoundTable[];
 }
 
 /** What a statement needs besides itself. */
@@ -64,7 +66,7 @@ export function bindStatement(
   const diagnostics =
     node === undefined ? cx.diagnostics : cx.diagnostics.map((d) => ({ ...d, nodeId: d.nodeId ?? node }));
   const failed = diagnostics.some((d) => d.severity === 'error');
-  return failed || bound === undefined ? { diagnostics } : { bound, diagnostics };
+  return failed || bound === undefined ? { diagnostics, sinks: cx.sinks } : { bound, diagnostics };
 }
 
 type NodeIdOf = (span: Span) => string | undefined;
@@ -308,15 +310,16 @@ function rememberBroken(span: Span, cx: BindContext): void {
 
 function createFunction(statement: StatementOf<'create-function'>, cx: BindContext): BoundStatement | undefined {
   const name = statement.name.parts[statement.name.parts.length - 1]?.name ?? '';
-  if ((statement.language ?? 'JAVA').toUpperCase() !== 'TYPESCRIPT') {
-    cx.report(problems.functionClass(statement.as), statement.asSpan);
-    return undefined;
-  }
   if (cx.session.functions.has(name) && !statement.orReplace) {
     if (!statement.ifNotExists) cx.report(problems.functionExists(name), statement.name.span);
     return statement.ifNotExists ? DONE : undefined;
   }
-  cx.session.functions.set(name, { name, path: statement.as, language: 'TYPESCRIPT', temporary: statement.temporary });
+  cx.session.functions.set(name, {
+    name,
+    path: statement.as,
+    language: (statement.language ?? 'JAVA').toUpperCase(),
+    temporary: statement.temporary,
+  });
   return DONE;
 }
 

@@ -6,8 +6,11 @@ import type { TypeNode } from '../1-parse/ast.ts';
 import type { BindContext } from './context.ts';
 import { problems } from './messages.ts';
 
-/** The type that `node` writes; ERROR (with a diagnostic) when it is none. Nullable unless NOT NULL is written. */
-export function bindType(node: TypeNode, cx: BindContext): LogicalType {
+/**
+ * The type that `node` writes; ERROR (with a diagnostic) when it is none. Nullable unless NOT NULL is
+ * written. `use`: CAST cuts what is too large.
+ */
+export function bindType(node: TypeNode, cx: BindContext, use: 'column' | 'cast' = 'column'): LogicalType {
   const nullable = node.nullable ?? true;
   const [a, b] = node.args;
   const bad = (message: string): LogicalType => {
@@ -43,7 +46,8 @@ export function bindType(node: TypeNode, cx: BindContext): LogicalType {
       return { kind: node.name, nullable, length };
     }
     case 'DECIMAL': {
-      const precision = a ?? 10;
+      // CAST takes Calcite's type, which is cut to what is possible; a column must be declared right.
+      const precision = use === 'cast' ? Math.min(a ?? 10, 38) : (a ?? 10);
       const scale = b ?? 0;
       if (precision < 1 || precision > 38) return bad('Decimal precision must be between 1 and 38 (both inclusive).');
       if (scale < 0 || scale > precision)
@@ -58,7 +62,7 @@ export function bindType(node: TypeNode, cx: BindContext): LogicalType {
     }
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ': {
-      const precision = a ?? 6;
+      const precision = use === 'cast' ? Math.min(a ?? 6, 9) : (a ?? 6);
       if (precision > 9) return bad('Timestamp precision must be between 0 and 9 (both inclusive).');
       return { kind: node.name, nullable, precision };
     }
@@ -72,18 +76,18 @@ export function bindType(node: TypeNode, cx: BindContext): LogicalType {
       const element = node.elements[0];
       return element === undefined
         ? bad(`${node.name} needs an element type`)
-        : { kind: node.name, nullable, element: bindType(element, cx) };
+        : { kind: node.name, nullable, element: bindType(element, cx, use) };
     }
     case 'MAP': {
       const [key, value] = node.elements;
       if (key === undefined || value === undefined) return bad('MAP needs a key and a value type');
-      return { kind: 'MAP', nullable, key: bindType(key, cx), value: bindType(value, cx) };
+      return { kind: 'MAP', nullable, key: bindType(key, cx, use), value: bindType(value, cx, use) };
     }
     case 'ROW':
       return {
         kind: 'ROW',
         nullable,
-        fields: node.fields.map((f) => ({ name: f.name.name, type: bindType(f.type, cx) })),
+        fields: node.fields.map((f) => ({ name: f.name.name, type: bindType(f.type, cx, use) })),
       };
     case 'NULL':
       return { kind: 'NULL', nullable: true };

@@ -35,6 +35,8 @@ export class BindContext {
   readonly diagnostics: Diagnostic[] = [];
   /** Number of the statement, from 1. */
   readonly statement: number;
+  /** Sinks that Flink has set up by the time a statement fails: they count as used. */
+  readonly sinks: BoundTable[] = [];
   /** When a query is bound twice (to look ahead), only one of the times may speak. */
   #silent = 0;
 

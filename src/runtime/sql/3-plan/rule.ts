@@ -9,6 +9,7 @@
 
 import type { Span } from '../../base/span.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import type { BoundExpr } from '../2-bind/bound-expr.ts';
 import type { ConnectorCatalog } from '../2-bind/context.ts';
 import type { Problem } from '../2-bind/messages.ts';
 import type { Rel, WindowSpec } from '../2-bind/rel.ts';
@@ -56,12 +57,7 @@ export interface PlanContext {
   /** Plans an input. */
   plan(rel: Rel): Draft;
   /** A projection and filter over a draft, merged into it where that is possible. */
-  calc(
-    input: Draft,
-    projection: readonly import('../2-bind/bound-expr.ts').BoundExpr[],
-    names: readonly string[],
-    condition?: import('../2-bind/bound-expr.ts').BoundExpr,
-  ): Draft;
+  calc(input: Draft, projection: readonly BoundExpr[], names: readonly string[], condition?: BoundExpr): Draft;
   report(problem: Problem, span?: Span): void;
   /** Whether an operator of this kind can run. */
   kindsOf(draft: Draft): ModifyKindSet;
