@@ -20,8 +20,6 @@ export default defineConfig({
     target: 'chrome114',
     cssTarget: 'chrome114',
     modulePreload: { polyfill: false },
-    // The content security policy allows no data: fonts.
-    assetsInlineLimit: 0,
     chunkSizeWarningLimit: 8000,
     reportCompressedSize: false,
   },

@@ -114,6 +114,7 @@ async function buildTarget(target: BuildTarget): Promise<void> {
     throw new Error(`The entry ${target.entry} of ${target.name} is missing.`);
   if (target.name === 'renderer') return buildRenderer();
   const isCli = target.name === 'cli';
+  const { version } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8')) as { version: string };
   await esbuild({
     absWorkingDir: PROJECT_FOLDER,
     entryPoints: [target.entry],
@@ -128,7 +129,7 @@ async function buildTarget(target: BuildTarget): Promise<void> {
     sourcemap: target.name === 'preload' ? false : 'linked',
     legalComments: 'linked',
     // ESM sources may ask for their own address; a CJS bundle has another way to say it.
-    define: { 'import.meta.url': '__bundleUrl' },
+    define: { 'import.meta.url': '__bundleUrl', MILLRACE_VERSION: JSON.stringify(version) },
     banner: {
       js: `${isCli ? '#!/usr/bin/env node\n' : ''}${
         target.name === 'preload' ? '' : "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;"

@@ -146,8 +146,9 @@ export class DesignerPage {
     );
   }
 
+  /** The lines of the Problems panel. */
   problems(): Locator {
-    return this.page.getByRole('list', { name: 'Problems', exact: true }).getByRole('listitem');
+    return this.page.getByRole('tabpanel', { name: /^Problems/ }).getByRole('listitem');
   }
 
   /** Undoes until nothing changes any more. */
