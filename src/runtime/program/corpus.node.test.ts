@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { applyTextEdits } from '../base/span.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
@@ -15,7 +16,7 @@ import { buildModel } from './model.ts';
 import { plainName } from './names.ts';
 import { writeForm } from './write-form.ts';
 
-const ROOT = join(import.meta.dirname ?? '', '../../../../shared/corpus/open');
+const ROOT = fileURLToPath(new URL('../../../../shared/corpus/open', import.meta.url));
 
 function jobs(): readonly string[] {
   return readdirSync(ROOT)

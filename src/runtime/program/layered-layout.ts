@@ -32,8 +32,8 @@ export interface LayeredGraph {
 const DUMMIES_MAX = 4_000;
 /** Order sweeps; the gain after six is not visible. */
 const ORDER_SWEEPS = 6;
-/** Coordinate sweeps. */
-const PLACE_SWEEPS = 8;
+/** Coordinate sweeps; an odd number ends rightwards, so that a chain behind its input is a straight line. */
+const PLACE_SWEEPS = 9;
 
 /** Top left corners by node index; the smallest x and y are 0. Cost: near linear for graphs of scripts. */
 export function layeredLayout(
@@ -227,61 +227,73 @@ function crossings(work: Work, position: Float64Array): number {
 
 // ---------------------------------------------------------------- coordinates
 
+/** A node that would rather be elsewhere, against those that stay: it moves only where there is room. */
+const WEAK = 0.001;
+
+interface Wish {
+  readonly y: number;
+  readonly weight: number;
+}
+
 function placeVertically(work: Work, options: LayeredOptions): Float64Array {
   const ys = new Float64Array(work.before.length);
   // A long edge needs the height of a gap only.
   const height = (node: number): number => (node < work.nodeCount ? options.nodeHeightPx : 0);
   const centre = (node: number): number => at(ys, node) + height(node) / 2;
-  for (const layer of work.layers)
-    stack(
-      layer,
-      layer.map(() => 0),
-      ys,
-      height,
-      options.gapYPx,
-    );
+  const place = (layer: readonly number[], wish: (node: number) => Wish): void =>
+    stack(layer, layer.map(wish), ys, height, options.gapYPx);
+  for (const layer of work.layers) place(layer, () => ({ y: 0, weight: 1 }));
   for (let sweep = 0; sweep < PLACE_SWEEPS; sweep += 1) {
     const right = sweep % 2 === 0;
     for (const layer of right ? work.layers : [...work.layers].reverse()) {
-      const wished = layer.map((node) => {
+      place(layer, (node) => {
         const near = right ? at(work.before, node) : at(work.after, node);
-        const both = near.length > 0 ? near : right ? at(work.after, node) : at(work.before, node);
-        if (both.length === 0) return at(ys, node);
-        return both.reduce((sum, other) => sum + centre(other), 0) / both.length - height(node) / 2;
+        const used = near.length > 0 ? near : right ? at(work.after, node) : at(work.before, node);
+        if (used.length === 0) return { y: at(ys, node), weight: 1 };
+        const mean = used.reduce((sum, other) => sum + centre(other), 0) / used.length;
+        return { y: mean - height(node) / 2, weight: 1 };
       });
-      stack(layer, wished, ys, height, options.gapYPx);
     }
+  }
+  // Last, straight lines: whoever feeds one node only and alone goes level with it if it can.
+  for (const layer of [...work.layers].reverse()) {
+    place(layer, (node) => {
+      const reader = at(work.after, node).length === 1 ? at(work.after, node)[0] : undefined;
+      const alone = reader !== undefined && at(work.before, reader).length === 1;
+      return alone ? { y: centre(reader) - height(node) / 2, weight: WEAK } : { y: at(ys, node), weight: 1 };
+    });
   }
   return ys;
 }
 
 /**
- * Puts the nodes of a layer as near as possible (least squares) to the wished y without overlap and in
- * their order: with the heights above taken off, the y must not decrease, and each run that would is
- * replaced by its mean.
+ * Puts the nodes of a layer as near as possible (weighted least squares) to the wished y without
+ * overlap and in their order: with the heights above taken off, the y must not decrease, and each run
+ * that would is replaced by its mean.
  */
 function stack(
   layer: readonly number[],
-  wished: readonly number[],
+  wishes: readonly Wish[],
   ys: Float64Array,
   height: (node: number) => number,
   gap: number,
 ): void {
-  const blocks: { sum: number; count: number }[] = [];
+  const blocks: { readonly sum: number; readonly weight: number; readonly count: number }[] = [];
   const offsets: number[] = [];
   let offset = 0;
   layer.forEach((node, i) => {
     offsets.push(offset);
-    let block = { sum: at(wished, i) - offset, count: 1 };
+    const { y, weight } = at(wishes, i);
+    let block = { sum: (y - offset) * weight, weight, count: 1 };
     offset += height(node) + gap;
-    for (let last = blocks.at(-1); last && last.sum / last.count >= block.sum / block.count; last = blocks.at(-1)) {
+    for (let last = blocks.at(-1); last && last.sum / last.weight >= block.sum / block.weight; last = blocks.at(-1)) {
       blocks.pop();
-      block = { sum: last.sum + block.sum, count: last.count + block.count };
+      block = { sum: last.sum + block.sum, weight: last.weight + block.weight, count: last.count + block.count };
     }
     blocks.push(block);
   });
   let i = 0;
   for (const block of blocks) {
-    for (let k = 0; k < block.count; k += 1, i += 1) ys[at(layer, i)] = block.sum / block.count + at(offsets, i);
+    for (let k = 0; k < block.count; k += 1, i += 1) ys[at(layer, i)] = block.sum / block.weight + at(offsets, i);
   }
 }
