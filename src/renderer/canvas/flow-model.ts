@@ -2,10 +2,14 @@
  * Turns graph, places and selection into React Flow's nodes and edges. Objects that did not change
  * keep their identity, so that selecting one of 300 nodes paints two cards and not 300.
  */
-import type { Edge, Node } from '@xyflow/react';
-import type { ProgramGraph } from '../../runtime/program/graph.ts';
+import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
+import type { GraphNode, ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Point } from '../../runtime/program/layout.ts';
 import { NODE_HEIGHT_PX, NODE_WIDTH_PX } from './size.ts';
+
+/** Diameter of a port and the border of a card, as in `node-card.module.css`. */
+const PORT_PX = 11;
+const BORDER_PX = 1;
 
 /** What a canvas shows at a moment. */
 export interface CanvasInput {
@@ -26,7 +30,8 @@ export class FlowModel {
   nodesOf(input: CanvasInput): Node[] {
     const selected = new Set(input.selectedNodes);
     const next = new Map<string, Node>();
-    for (const { id } of input.graph.nodes) {
+    for (const node of input.graph.nodes) {
+      const { id } = node;
       const at = input.positions[id];
       if (at === undefined) continue;
       const isSelected = selected.has(id);
@@ -37,7 +42,8 @@ export class FlowModel {
         old.position.x === at.x &&
         old.position.y === at.y &&
         old.selected === isSelected &&
-        old.ariaLabel === ariaLabel;
+        old.ariaLabel === ariaLabel &&
+        old.data.ports === portsOf(node);
       next.set(
         id,
         isSame
@@ -46,7 +52,8 @@ export class FlowModel {
               id,
               type: 'card',
               position: { x: at.x, y: at.y },
-              data: {},
+              data: { ports: portsOf(node) },
+              handles: handlesOf(node),
               selected: isSelected,
               ariaLabel,
               width: NODE_WIDTH_PX,
@@ -87,4 +94,25 @@ export class FlowModel {
     this.edges = next;
     return [...next.values()];
   }
+}
+
+/** A text that differs when the ports differ. */
+function portsOf({ inputs, hasOutput }: GraphNode): string {
+  return `${inputs.map((port) => port.id).join()} ${hasOutput}`;
+}
+
+/**
+ * Where the ports are. React Flow would find out by painting every node once, which a large graph
+ * would feel; told in advance, it paints only what is in sight.
+ */
+function handlesOf({ inputs, hasOutput }: GraphNode): NodeHandle[] {
+  const at = (share: number): number => BORDER_PX + (NODE_HEIGHT_PX - 2 * BORDER_PX) * share - PORT_PX / 2;
+  const size = { width: PORT_PX, height: PORT_PX };
+  const handles = inputs.map((port, i): NodeHandle => {
+    const y = at((i + 1) / (inputs.length + 1));
+    return { id: port.id, type: 'target', position: Position.Left, x: BORDER_PX - PORT_PX / 2, y, ...size };
+  });
+  const x = NODE_WIDTH_PX - BORDER_PX - PORT_PX / 2;
+  if (hasOutput) handles.push({ id: 'out', type: 'source', position: Position.Right, x, y: at(0.5), ...size });
+  return handles;
 }
