@@ -21,6 +21,8 @@ type Piece =
 export class Draft {
   readonly originalText: string;
   readonly original: ProgramModel;
+  /** Line end of the file: new text is written with it. */
+  readonly lineEnd: '\n' | '\r\n';
   /** Units that became another by rewriting all of their text: original id → id now. */
   readonly became = new Map<string, string>();
   /** Places of new statements, by a name of the caller's; they follow the text. */
@@ -35,6 +37,7 @@ export class Draft {
     const { script, diagnostics } = parsed ?? parseScript(text);
     assert(script.text === text, 'the parsed script is that of the text');
     this.originalText = text;
+    this.lineEnd = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
     this.original = buildModel(script);
     this.#pieces = text === '' ? [] : [{ kind: 'original', start: 0, end: text.length }];
     this.#text = text;
@@ -59,7 +62,7 @@ export class Draft {
   /** Applies edits of the current text; they must not overlap. */
   apply(edits: readonly TextEdit[]): void {
     if (edits.length === 0) return;
-    const ordered = edits.map((edit, order) => ({ edit, order }));
+    const ordered = edits.map(({ span, text }, order) => ({ edit: { span, text: this.withLineEnds(text) }, order }));
     ordered.sort((a, b) => a.edit.span.start - b.edit.span.start || a.order - b.order);
     const pieces: Piece[] = [];
     let at = 0;
@@ -85,6 +88,11 @@ export class Draft {
     const { script, diagnostics } = parseScript(this.#text);
     this.#model = buildModel(script);
     this.#diagnostics = diagnostics;
+  }
+
+  /** A text with the line ends of the file. */
+  withLineEnds(text: string): string {
+    return text.replace(/\r?\n/g, this.lineEnd);
   }
 
   /** All changes since the beginning, as edits of the original text. */

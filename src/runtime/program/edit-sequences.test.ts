@@ -64,6 +64,12 @@ INSERT INTO t SELECT id FROM \`my view\` WHERE id > 0;
 DESCRIBE t;`,
 ];
 
+/** The same scripts as an editor on Windows writes them. */
+const ALL_SCRIPTS: readonly string[] = [
+  ...SCRIPTS,
+  ...SCRIPTS.slice(2).map((script) => script.replaceAll('\n', '\r\n')),
+];
+
 const PALETTE: readonly PaletteKind[] = [
   'source-filesystem',
   'source-datagen',
@@ -235,7 +241,7 @@ describe('sequences of edits', () => {
     const counts = { done: 0, refused: 0 };
     fc.assert(
       fc.property(
-        fc.constantFrom(...SCRIPTS),
+        fc.constantFrom(...ALL_SCRIPTS),
         fc.array(gesture, { minLength: 1, maxLength: 12 }),
         (start, gestures) => {
           const origin: ProgramState = {
@@ -266,6 +272,7 @@ describe('sequences of edits', () => {
             const texts = script.statements.map((statement) =>
               after.slice(statement.statement.span.start, statement.statement.span.end),
             );
+            if (text.includes('\r\n')) expect(after).not.toMatch(/(^|[^\r])\n/);
             expect(brokenCount(after)).toBeLessThanOrEqual(brokenCount(text));
             expect(missing(bystanders(text, request), texts)).toEqual([]);
             session = applyAndRecord(session.history, session.state, result.edit, { nowMs });

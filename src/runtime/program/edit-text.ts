@@ -140,7 +140,7 @@ export function setSqlStep(draft: Draft, id: string, sql: string): Diagnostic | 
   const place = { nodeId: id, span: unit.span };
   const number = unit.holder.number;
   const before = otherStatements(draft, number);
-  const typed = sql.replace(/[\s;]+$/, '');
+  const typed = draft.withLineEnds(sql.replace(/[\s;]+$/, ''));
   const edits = diffText(draft.text.slice(unit.span.start, unit.span.end), typed).map(
     (edit): TextEdit => ({
       span: { start: edit.span.start + unit.span.start, end: edit.span.end + unit.span.start },

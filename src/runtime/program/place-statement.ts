@@ -69,7 +69,7 @@ function insertionEdits(draft: Draft, index: number, sql: string, behind = ''): 
   if (!previous) {
     // Comments at the head of a file belong to the file: the statement goes below them.
     if (next) return [{ span: at(next.statement.span.start), text: `${sql};${behind}\n\n` }];
-    const gap = text === '' ? '' : text.endsWith('\n\n') ? '' : text.endsWith('\n') ? '\n' : '\n\n';
+    const gap = text === '' || /\n\r?\n$/.test(text) ? '' : text.endsWith('\n') ? '\n' : '\n\n';
     return [{ span: at(text.length), text: `${gap}${sql};${behind}\n` }];
   }
   const edits: TextEdit[] = [];
@@ -79,7 +79,7 @@ function insertionEdits(draft: Draft, index: number, sql: string, behind = ''): 
   const rest = text.slice(place);
   const gap = gapBehind(previous, sql);
   let tail = '';
-  if (next === undefined) tail = rest.startsWith('\n') ? '' : '\n';
+  if (next === undefined) tail = /^\r?\n/.test(rest) ? '' : '\n';
   else if (!/^\s/.test(rest)) tail = '\n\n';
   else if (gap !== '\n' && !/^[ \t\r]*\n[ \t\r]*\n/.test(rest)) tail = '\n';
   edits.push({ span: at(place), text: `${gap}${sql};${behind}${tail}` });
@@ -102,7 +102,9 @@ function semicolonEnd(text: string, statement: ScriptStatement): number | null {
 
 /** Behind a comment that stands on the rest of the line, else `offset`. */
 function endOfLineComment(text: string, offset: number): number {
-  const rest = /^[ \t]*(?:--[^\n]*|\/\*[^\n]*?\*\/[ \t]*(?=\n|$))/.exec(text.slice(offset, offset + LINE_LENGTH_MAX));
+  const rest = /^[ \t]*(?:--[^\r\n]*|\/\*[^\r\n]*?\*\/[ \t]*(?=\r?\n|$))/.exec(
+    text.slice(offset, offset + LINE_LENGTH_MAX),
+  );
   return rest ? offset + rest[0].length : offset;
 }
 
@@ -168,7 +170,7 @@ export function removeUnit(draft: Draft, unit: Unit): void {
     const leading = text.slice(bound, start);
     const lineEnd = leading.indexOf('\n');
     // Comment lines above the INSERT go with it; a comment behind the one before stays there.
-    start = lineEnd === -1 ? bound : bound + lineEnd;
+    start = lineEnd === -1 ? bound : bound + lineEnd - (leading.charAt(lineEnd - 1) === '\r' ? 1 : 0);
     if (lineEnd === -1 && leading.trim() !== '') start = unit.span.start;
   } else while (end < text.length && /\s/.test(text.charAt(end))) end += 1;
   draft.apply([{ span: { start, end }, text: '' }]);
