@@ -12,6 +12,7 @@ import { groupAggregateFactory } from '../operators/group-aggregate/operator.ts'
 import { intervalJoinFactory } from '../operators/interval-join/operator.ts';
 import { joinFactory } from '../operators/join/operator.ts';
 import { limitFactory } from '../operators/limit/operator.ts';
+import { overAggregateFactory } from '../operators/over-aggregate/operator.ts';
 import { rankFactory } from '../operators/rank/operator.ts';
 import { sinkMaterializerFactory } from '../operators/sink-materializer/operator.ts';
 import { sortFactory } from '../operators/sort/operator.ts';
@@ -52,7 +53,7 @@ export const operatorFactories = {
   deduplicate: deduplicateFactory,
   'window-rank': NOT_YET,
   'window-deduplicate': NOT_YET,
-  'over-aggregate': NOT_YET,
+  'over-aggregate': overAggregateFactory,
   'temporal-sort': NOT_YET,
   limit: limitFactory,
   sort: sortFactory,

@@ -209,7 +209,8 @@ const lag: AggregateFunction = {
     if ('message' in types) return types;
     const type = withoutTimeAttribute(types[0] ?? intType());
     const byDefault = types[2];
-    const nullable = byDefault === undefined ? true : type.nullable || byDefault.nullable;
+    // Only the default decides, whatever the value is: Calcite's `SqlLeadLagAggFunction`.
+    const nullable = byDefault === undefined ? true : byDefault.nullable;
     return {
       type: withNullable(type, nullable),
       argTypes: [

@@ -1,0 +1,73 @@
+/**
+ * The running frame of one partition: accumulators, and the rows in them that will have to leave again.
+ * Rows come in order; what falls out of the frame is taken back before the new row is added, as Flink
+ * does it (sums of floating-point numbers show the order).
+ */
+import type { Row, Value } from '../../data/value.ts';
+import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
+import type { EvalContext } from '../../sql/functions/function.ts';
+import type { OverSettings } from './over-settings.ts';
+
+/** A row within the frame and its time. */
+export interface KeptRow {
+  readonly timeMs: number;
+  readonly row: Row;
+}
+
+/** Frame of one partition. */
+export interface Frame {
+  accumulators: Accumulators;
+  /** Oldest first; empty for frames without a lower bound. */
+  kept: KeptRow[];
+}
+
+/** A frame that holds no row. */
+export function emptyFrame(settings: OverSettings): Frame {
+  return { accumulators: settings.handler.create(), kept: [] };
+}
+
+/** ROWS: moves the frame on to `row`. */
+export function advanceRows(frame: Frame, row: Row, timeMs: number, settings: OverSettings, cx: EvalContext): void {
+  const { handler, preceding } = settings;
+  if (preceding !== null) {
+    if (frame.kept.length > preceding) {
+      const leaving = frame.kept.shift();
+      if (leaving !== undefined) handler.retract(frame.accumulators, leaving.row, cx);
+    }
+    frame.kept.push({ timeMs, row });
+  }
+  handler.accumulate(frame.accumulators, row, cx);
+}
+
+/** RANGE: moves the frame on to all rows of one time. */
+export function advanceRange(
+  frame: Frame,
+  rows: readonly Row[],
+  timeMs: number,
+  settings: OverSettings,
+  cx: EvalContext,
+): void {
+  const { handler, preceding } = settings;
+  if (preceding !== null) {
+    const stays = frame.kept.findIndex((kept) => kept.timeMs >= timeMs - preceding);
+    for (const leaving of frame.kept.splice(0, stays === -1 ? frame.kept.length : stays)) {
+      handler.retract(frame.accumulators, leaving.row, cx);
+    }
+    for (const row of rows) frame.kept.push({ timeMs, row });
+  }
+  for (const row of rows) handler.accumulate(frame.accumulators, row, cx);
+}
+
+/** The frame as plain data. */
+export function encodeFrame(frame: Frame, settings: OverSettings): Value {
+  return [settings.handler.encode(frame.accumulators), frame.kept.map(({ timeMs, row }) => [timeMs, row])];
+}
+
+/** The frame from plain data. */
+export function decodeFrame(saved: Value, settings: OverSettings): Frame {
+  const [accumulators, kept] = saved as [Value, [number, Row][]];
+  return {
+    accumulators: settings.handler.decode(accumulators),
+    kept: kept.map(([timeMs, row]) => ({ timeMs, row })),
+  };
+}

@@ -1,0 +1,205 @@
+/**
+ * OVER ordered by event time. Flink: `RowTimeRangeUnboundedPrecedingFunction`,
+ * `RowTimeRowsUnboundedPrecedingFunction`, `RowTimeRangeBoundedPrecedingFunction`,
+ * `RowTimeRowsBoundedPrecedingFunction`.
+ *
+ *   row ──> pending[key][time]           until the watermark reaches its time
+ *   timer (time, key) ──> frame moves on ──> +I row, results
+ *
+ * RANGE sends all rows of one time with the same result; ROWS counts them in order of arrival.
+ * Lateness differs by frame, as in Flink: without a lower bound a row at or before the watermark is
+ * dropped (flink-semantics #4, #9); with one, a row at or before the last time that was worked off for
+ * its own key, so a quiet key takes rows from before the watermark.
+ *
+ * State: pending rows until the watermark; accumulators per key for ever (or TTL), and for bounded
+ * frames the rows of the last frame. Cost per row: one key look-up, and amortised one removal.
+ */
+import { assert, present } from '../../base/assert.ts';
+import { RowKind } from '../../data/row-kind.ts';
+import type { Row, Value } from '../../data/value.ts';
+import type {
+  OperatorContext,
+  OperatorSnapshot,
+  RowInput,
+  StateDescriptor,
+  StatePage,
+  StateQuery,
+  TimerService,
+} from '../../engine/operator.ts';
+import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { pageOf } from '../../state/state-page.ts';
+import { advanceRange, advanceRows, decodeFrame, emptyFrame, encodeFrame, type Frame } from './frame.ts';
+import { framesDescriptor, type OverSettings, overResult, rowsDescriptor, timeOf } from './over-settings.ts';
+
+/** All that is known of one partition. */
+interface Partition {
+  frame: Frame;
+  /** Rows that wait for the watermark, by time. */
+  readonly pending: Map<number, Row[]>;
+  /** Last time that was worked off; bounded frames drop what is not after it. Flink starts at 0. */
+  lastTimeMs: number;
+  /** When the rows of the frame are forgotten (RANGE with a lower bound). */
+  cleanUpMs: number | null;
+}
+
+type PartitionEntry = StateEntry<Partition>;
+
+/** OVER by event time. */
+export class RowTimeOverOperator extends OperatorBase implements RowInput {
+  readonly inputs = [this];
+  readonly #settings: OverSettings;
+  #partitions: KeyedState<Partition>;
+  #timers: TimerService<PartitionEntry> | null = null;
+  #ttlMs = 0;
+
+  constructor(settings: OverSettings) {
+    super();
+    this.#settings = settings;
+    this.#partitions = new KeyedState(settings.keySchema);
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    // A bounded range forgets by event time; Flink applies the TTL to the others.
+    this.#ttlMs = this.#isBoundedRange() ? 0 : context.stateTtlMs;
+    this.#partitions = new KeyedState(this.#settings.keySchema, {
+      ttlMs: this.#ttlMs,
+      nowMs: () => context.eval.currentTimeMs(),
+    });
+    this.#timers = context.eventTimers<PartitionEntry>(({ timeMs, tag }) => this.#onTimer(tag, timeMs));
+  }
+
+  processRow(kind: RowKind, row: Row): void {
+    assert(kind === RowKind.Insert, 'OVER by time takes no updates');
+    const { keys, timeColumn, preceding } = this.#settings;
+    const timeMs = timeOf(row, timeColumn);
+    const found = this.#partitions.find(row, keys);
+    const doneMs = preceding === null ? this.context.currentWatermarkMs() : (found?.value.lastTimeMs ?? 0);
+    if (timeMs <= doneMs) {
+      this.context.metrics.numLateRecordsDropped += 1;
+      return;
+    }
+    const entry = found ?? this.#partitions.insert(row, keys, newPartition(this.#settings));
+    this.#partitions.touch(entry);
+    const rows = entry.value.pending.get(timeMs);
+    if (rows !== undefined) rows.push(row);
+    else {
+      entry.value.pending.set(timeMs, [row]);
+      this.#register(timeMs, entry);
+    }
+    if (this.#isBoundedRange()) this.#planCleanUp(entry, timeMs);
+  }
+
+  override snapshot(): OperatorSnapshot {
+    const positions = new Map<PartitionEntry, number>();
+    const frames: Value[] = [];
+    for (const entry of this.#partitions.entries()) {
+      positions.set(entry, frames.length);
+      const { frame, lastTimeMs, cleanUpMs } = entry.value;
+      frames.push([entry.key, encodeFrame(frame, this.#settings), lastTimeMs, cleanUpMs, entry.updatedMs]);
+    }
+    const pending: Value[] = [];
+    for (const { timeMs, tag } of present(this.#timers, 'timers of OVER').pending()) {
+      const position = positions.get(tag);
+      if (position !== undefined) pending.push([position, timeMs, tag.value.pending.get(timeMs) ?? []]);
+    }
+    return { versions: stateVersions(this.describeState()), states: { frames, pending } };
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    assertVersions(this.describeState(), snapshot);
+    const entries = (snapshot.states.frames ?? []).map((saved) => {
+      const [key, frame, lastTimeMs, cleanUpMs, updatedMs] = saved as [Row, Value, number, number | null, number];
+      const partition = { frame: decodeFrame(frame, this.#settings), pending: new Map(), lastTimeMs, cleanUpMs };
+      return this.#partitions.restoreEntry(key, partition, updatedMs);
+    });
+    for (const saved of snapshot.states.pending ?? []) {
+      const [position, timeMs, rows] = saved as [number, number, Row[]];
+      const entry = present(entries[position], 'partition of pending rows');
+      if (rows.length > 0) entry.value.pending.set(timeMs, [...rows]);
+      this.#register(timeMs, entry);
+    }
+  }
+
+  override describeState(): readonly StateDescriptor[] {
+    const { preceding } = this.#settings;
+    const frames =
+      preceding === null
+        ? 'One entry per partition for ever, unless table.exec.state.ttl is set.'
+        : 'One entry per partition, with the rows of its last frame.';
+    return [
+      framesDescriptor(this.#settings, this.#ttlMs, frames),
+      rowsDescriptor(this.#settings, 'pending', this.#ttlMs, 'Rows go when the watermark reaches their time.'),
+    ];
+  }
+
+  override listState(name: string, query: StateQuery): StatePage {
+    return pageOf(name === 'pending' ? this.#listPending() : this.#listFrames(), query);
+  }
+
+  *#listFrames(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
+    for (const { key, value, updatedMs } of this.#partitions.entries()) {
+      const values = this.#settings.handler.values(value.frame.accumulators);
+      yield { key, value: values, updatedMs: this.#ttlMs > 0 ? updatedMs : null };
+    }
+  }
+
+  *#listPending(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
+    for (const { key, value } of this.#partitions.entries()) {
+      for (const timeMs of [...value.pending.keys()].sort((a, b) => a - b)) {
+        for (const row of value.pending.get(timeMs) ?? []) yield { key, value: row, updatedMs: null };
+      }
+    }
+  }
+
+  #isBoundedRange(): boolean {
+    return this.#settings.unit === 'range' && this.#settings.preceding !== null;
+  }
+
+  #register(timeMs: number, entry: PartitionEntry): void {
+    present(this.#timers, 'timers of OVER').register(timeMs, entry);
+  }
+
+  /** Flink: `registerCleanupTimer`: half a frame later than needed, so that it moves rarely. */
+  #planCleanUp(entry: PartitionEntry, timeMs: number): void {
+    const preceding = this.#settings.preceding ?? 0;
+    const { cleanUpMs } = entry.value;
+    if (cleanUpMs !== null && cleanUpMs >= timeMs + preceding + 1) return;
+    entry.value.cleanUpMs = timeMs + Math.floor(preceding * 1.5) + 1;
+    this.#register(entry.value.cleanUpMs, entry);
+  }
+
+  #onTimer(entry: PartitionEntry, timeMs: number): void {
+    if (entry.isDeleted) return;
+    const partition = entry.value;
+    if (partition.cleanUpMs !== null && partition.cleanUpMs <= timeMs) {
+      assert(partition.pending.size === 0, 'rows are forgotten only when none of the partition waits');
+      partition.frame = emptyFrame(this.#settings);
+      partition.cleanUpMs = null;
+      return;
+    }
+    const rows = partition.pending.get(timeMs);
+    if (rows === undefined) return;
+    partition.pending.delete(timeMs);
+    partition.lastTimeMs = timeMs;
+    this.#partitions.touch(entry);
+    const { unit, handler } = this.#settings;
+    const { frame } = partition;
+    const cx = this.context.eval;
+    if (unit === 'range') {
+      advanceRange(frame, rows, timeMs, this.#settings, cx);
+      const values = handler.values(frame.accumulators);
+      for (const row of rows) this.output.processRow(RowKind.Insert, row.concat(values));
+      return;
+    }
+    for (const row of rows) {
+      advanceRows(frame, row, timeMs, this.#settings, cx);
+      this.output.processRow(RowKind.Insert, overResult(row, frame.accumulators, handler));
+    }
+  }
+}
+
+function newPartition(settings: OverSettings): Partition {
+  return { frame: emptyFrame(settings), pending: new Map(), lastTimeMs: 0, cleanUpMs: null };
+}
