@@ -225,12 +225,12 @@ function parseScript(subject: HarnessSubject, script: string): HarnessEvent[] {
       assert(rowKind !== -1, `${word} is a row kind, W, T or END`);
       const schema = present(subject.inputs[input ?? 0], 'input of the row');
       assert(texts.length === schema.length, `the row ${line} has ${schema.length} values`);
-      const row = schema.map(({ type }, index) => valueOf(texts[index] ?? '', type));
+      const row = schema.map(({ type }, index) => readValue(texts[index] ?? '', type));
       return { kind: 'row', input: input ?? 0, rowKind: rowKind as RowKind, row };
     });
 }
 
-function valueOf(text: string, type: LogicalType): Value {
+function readValue(text: string, type: LogicalType): Value {
   if (text === 'null') return null;
   switch (type.kind) {
     case 'CHAR':

@@ -60,8 +60,6 @@ interface TimedRow {
 interface SideRows {
   readonly byTime: Map<number, TimedRow[]>;
   cleanUpMs: number | null;
-  /** Times up to here are known to be gone. */
-  expiredMs: number;
 }
 
 interface KeyRows {
@@ -86,6 +84,8 @@ export class IntervalJoinOperator extends OperatorBase {
   readonly #cleanUps = new Map<StateEntry<KeyRows>, { readonly left: CleanUp; readonly right: CleanUp }>();
   readonly #nullLeft: Row;
   readonly #nullRight: Row;
+  /** Times up to here are known to be gone, over all keys. */
+  readonly #expiredMs = { left: 0, right: 0 };
   #timers: TimerService<CleanUp> | null = null;
 
   constructor(settings: IntervalJoinSettings) {
@@ -121,13 +121,12 @@ export class IntervalJoinOperator extends OperatorBase {
   override snapshot(): OperatorSnapshot {
     const side = (rows: SideRows): Value => [
       rows.cleanUpMs,
-      rows.expiredMs,
       [...rows.byTime].map(
         ([timeMs, timed]): Value => [timeMs, timed.map(({ row, isJoined }): Value => [row, isJoined])],
       ),
     ];
-    const left: Value[] = [];
-    const right: Value[] = [];
+    const left: Value[] = [this.#expiredMs.left];
+    const right: Value[] = [this.#expiredMs.right];
     for (const { key, value } of this.#keys.entries()) {
       left.push([key, side(value.left)]);
       right.push([key, side(value.right)]);
@@ -137,15 +136,19 @@ export class IntervalJoinOperator extends OperatorBase {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    type Saved = [number | null, number, [number, [Row, boolean][]][]];
-    const read = ([cleanUpMs, expiredMs, times]: Saved): SideRows => ({
+    type Saved = [number | null, [number, [Row, boolean][]][]];
+    const read = ([cleanUpMs, times]: Saved): SideRows => ({
       cleanUpMs,
-      expiredMs,
       byTime: new Map(times.map(([timeMs, timed]) => [timeMs, timed.map(([row, isJoined]) => ({ row, isJoined }))])),
     });
-    (snapshot.states.left ?? []).forEach((saved, index) => {
+    const [leftExpiredMs, ...lefts] = present(snapshot.states.left, 'left rows');
+    const [rightExpiredMs, ...rights] = present(snapshot.states.right, 'right rows');
+    assert(lefts.length === rights.length, 'both sides were saved for the same keys');
+    this.#expiredMs.left = leftExpiredMs as number;
+    this.#expiredMs.right = rightExpiredMs as number;
+    lefts.forEach((saved, index) => {
       const [key, left] = saved as unknown as [Row, Saved];
-      const [, right] = snapshot.states.right?.[index] as unknown as [Row, Saved];
+      const [, right] = rights[index] as unknown as [Row, Saved];
       const entry = this.#keys.restoreEntry(key, { left: read(left), right: read(right) }, 0);
       for (const name of ['left', 'right'] as const) {
         const { cleanUpMs } = entry.value[name];
@@ -182,17 +185,15 @@ export class IntervalJoinOperator extends OperatorBase {
     const { leftKeys, rightKeys, nullSafe, leftTime, rightTime, attribute } = this.#settings;
     const isLeft = own === 'left';
     const keys = isLeft ? leftKeys : rightKeys;
-    if (keys.some((key, index) => row[key] === null && !nullSafe[index])) {
-      if (this.#isOuter(own)) this.#emitPadded(row, own);
-      return;
-    }
+    // Rows with a NULL key join nothing, but an outer one waits for its time like the others.
+    const hasNullKey = keys.some((key, index) => row[key] === null && !nullSafe[index]);
     const time = attribute === 'proctime' ? this.context.eval.currentTimeMs() : row[isLeft ? leftTime : rightTime];
     assert(typeof time === 'number', 'a time attribute is not NULL and has at most millisecond precision');
     const entry = this.#keys.find(row, keys) ?? this.#keys.insert(row, keys, { left: emptySide(), right: emptySide() });
     const operatorMs = this.#operatorTimeMs();
     const fromMs = time - (isLeft ? this.#rightSizeMs : this.#leftSizeMs);
     const toMs = time + (isLeft ? this.#leftSizeMs : this.#rightSizeMs);
-    const isJoined = this.#meet(row, own, entry, { fromMs, toMs, operatorMs });
+    const isJoined = this.#meet(hasNullKey ? null : row, own, entry, { fromMs, toMs, operatorMs });
     if (operatorMs < toMs) {
       const rows = entry.value[own];
       const timed = rows.byTime.get(time);
@@ -203,28 +204,31 @@ export class IntervalJoinOperator extends OperatorBase {
     this.#dropIfEmpty(entry);
   }
 
-  /** Joins with the other side's rows in the interval, and clears those that have passed. */
+  /** Clears the other side's rows that have passed, and joins with those in the interval. */
   #meet(
-    row: Row,
+    row: Row | null,
     own: SideName,
     entry: StateEntry<KeyRows>,
-    span: { fromMs: number; toMs: number; operatorMs: number },
+    span: { readonly fromMs: number; readonly toMs: number; readonly operatorMs: number },
   ): boolean {
     const other: SideName = own === 'left' ? 'right' : 'left';
     const rows = entry.value[other];
-    if (rows.expiredMs >= span.toMs) return false;
-    rows.expiredMs = this.#expirationMs(span.operatorMs, other);
+    if (this.#expiredMs[other] >= span.toMs) return false;
+    const expiredMs = this.#expirationMs(span.operatorMs, other);
+    this.#expiredMs[other] = expiredMs;
     let isJoined = false;
     for (const [timeMs, timed] of rows.byTime) {
-      if (timeMs >= span.fromMs && timeMs <= span.toMs) {
-        for (const partner of timed) {
-          if (!this.#holds(row, partner.row, own)) continue;
-          isJoined = true;
-          partner.isJoined = true;
-          this.output.processRow(RowKind.Insert, own === 'left' ? row.concat(partner.row) : partner.row.concat(row));
-        }
+      if (timeMs <= expiredMs) {
+        this.#expire(rows, timeMs, timed, other);
+        continue;
       }
-      if (timeMs <= rows.expiredMs) this.#expire(rows, timeMs, timed, other);
+      if (row === null || timeMs < span.fromMs || timeMs > span.toMs) continue;
+      for (const partner of timed) {
+        if (!this.#holds(row, partner.row, own)) continue;
+        isJoined = true;
+        partner.isJoined = true;
+        this.output.processRow(RowKind.Insert, own === 'left' ? row.concat(partner.row) : partner.row.concat(row));
+      }
     }
     return isJoined;
   }
@@ -266,10 +270,11 @@ export class IntervalJoinOperator extends OperatorBase {
   #cleanUp(timeMs: number, { entry, side }: CleanUp): void {
     const rows = entry.value[side];
     if (entry.isDeleted || rows.cleanUpMs !== timeMs) return;
-    rows.expiredMs = this.#expirationMs(this.#operatorTimeMs(), side);
+    const expiredMs = this.#expirationMs(this.#operatorTimeMs(), side);
+    this.#expiredMs[side] = expiredMs;
     let earliestMs = Number.POSITIVE_INFINITY;
     for (const [rowMs, timed] of rows.byTime) {
-      if (rowMs <= rows.expiredMs) this.#expire(rows, rowMs, timed, side);
+      if (rowMs <= expiredMs) this.#expire(rows, rowMs, timed, side);
       else earliestMs = Math.min(earliestMs, rowMs);
     }
     rows.cleanUpMs = null;
@@ -300,7 +305,7 @@ export class IntervalJoinOperator extends OperatorBase {
 }
 
 function emptySide(): SideRows {
-  return { byTime: new Map(), cleanUpMs: null, expiredMs: 0 };
+  return { byTime: new Map(), cleanUpMs: null };
 }
 
 /** Runtime of `interval-join`. */

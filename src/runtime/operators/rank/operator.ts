@@ -66,6 +66,8 @@ export class RankOperator extends OperatorBase implements RowInput {
   readonly #uniqueKey: RowKeys | null;
   /** With offsets the ranks have to be followed even when they are not shown. */
   readonly #followsRanks: boolean;
+  /** Only the best row counts: it is replaced, as an update of its partition's one row. */
+  readonly #isTopOne: boolean;
   #partitions: KeyedState<Partition>;
   #ttlMs = 0;
 
@@ -74,6 +76,7 @@ export class RankOperator extends OperatorBase implements RowInput {
     assert(settings.start >= 1, 'ranks count from 1');
     this.#settings = settings;
     this.#followsRanks = settings.outputRank || settings.start > 1;
+    this.#isTopOne = settings.start === 1 && settings.end === 1 && settings.endColumn === null;
     this.#partitions = new KeyedState(this.#keySchema());
     const types = settings.schema.map((field) => field.type);
     this.#uniqueKey = settings.strategy.kind === 'update' ? new RowKeys(types, settings.strategy.uniqueKey) : null;
@@ -94,7 +97,8 @@ export class RankOperator extends OperatorBase implements RowInput {
       this.#partitions.find(row, partitionBy) ??
       this.#partitions.insert(row, partitionBy, { rows: [], end: this.#endOf(row) });
     this.#partitions.touch(entry);
-    if (strategy.kind === 'append') this.#append(entry.value, row);
+    if (strategy.kind !== 'retract' && this.#isTopOne) this.#topOne(entry.value, row);
+    else if (strategy.kind === 'append') this.#append(entry.value, row);
     else if (strategy.kind === 'update') this.#upsert(entry.value, row);
     else if (isAccumulate(kind)) this.#add(entry.value, row);
     else this.#takeBack(entry, row);
@@ -164,6 +168,18 @@ export class RankOperator extends OperatorBase implements RowInput {
     return last !== undefined && rows.length >= this.#keptCount(partition) && this.#settings.compare(row, last) >= 0;
   }
 
+  /** Flink: `FastTop1Function`. A row with an equal sort key does not replace the first. */
+  #topOne(partition: Partition, row: Row): void {
+    const best = partition.rows[0];
+    if (best === undefined) {
+      partition.rows.push(row);
+      this.#emitRow(RowKind.Insert, row, 1);
+    } else if (this.#settings.compare(row, best) < 0) {
+      partition.rows[0] = row;
+      this.#emitUpdate(best, row, 1);
+    }
+  }
+
   #append(partition: Partition, row: Row): void {
     if (this.#isOutside(partition, row)) return;
     const { rows, end } = partition;
@@ -210,17 +226,28 @@ export class RankOperator extends OperatorBase implements RowInput {
     else this.#emitMove(rows, old, oldAt, at);
   }
 
-  /** A row moved from one place to another: every row between changes its rank. */
+  /**
+   * A row moved from one place to another: every row between changes its rank. The old content of the
+   * moved row is taken back before its new content is sent, as both have the same unique key.
+   */
   #emitMove(rows: readonly Row[], old: Row, from: number, to: number): void {
-    // Each place shows what was there before: rows between were one place further up or down.
-    if (to <= from) {
-      for (let i = to; i < from; i++) this.#emitUpdate(rows[i + 1] as Row, rows[i] as Row, i + 1);
-    } else {
-      this.#emitUpdate(old, rows[from] as Row, from + 1);
-      for (let i = from + 1; i <= to; i++) this.#emitUpdate(rows[i - 1] as Row, rows[i] as Row, i + 1);
+    if (to > from) {
+      // Only after lost state; the old row goes first and the new one comes last.
+      this.#emitBefore(old, from + 1);
+      for (let i = from; i < to; i++) {
+        this.#emitBefore(rows[i] as Row, i + 2);
+        this.#emitRow(RowKind.UpdateAfter, rows[i] as Row, i + 1);
+      }
+      this.#emitRow(RowKind.UpdateAfter, rows[to] as Row, to + 1);
       return;
     }
-    this.#emitUpdate(old, rows[from] as Row, from + 1);
+    for (let i = to; i < from; i++) {
+      this.#emitBefore(rows[i + 1] as Row, i + 1);
+      if (i === to) this.#emitBefore(old, from + 1);
+      this.#emitRow(RowKind.UpdateAfter, rows[i] as Row, i + 1);
+    }
+    if (to === from) this.#emitBefore(old, from + 1);
+    this.#emitRow(RowKind.UpdateAfter, rows[from] as Row, from + 1);
   }
 
   /** A row came in at `at`; those behind it move down one rank. */
@@ -245,9 +272,9 @@ export class RankOperator extends OperatorBase implements RowInput {
       return;
     }
     if (at >= end) return;
-    this.output.processRow(RowKind.Insert, row);
     const out = rows[end];
     if (out !== undefined) this.output.processRow(RowKind.Delete, out);
+    this.output.processRow(RowKind.Insert, row);
   }
 
   #takeBack(entry: StateEntry<Partition>, row: Row): void {
@@ -285,8 +312,12 @@ export class RankOperator extends OperatorBase implements RowInput {
   }
 
   #emitUpdate(before: Row, after: Row, rank: number): void {
-    if (this.#settings.updateBefore) this.#emitRow(RowKind.UpdateBefore, before, rank);
+    this.#emitBefore(before, rank);
     this.#emitRow(RowKind.UpdateAfter, after, rank);
+  }
+
+  #emitBefore(row: Row, rank: number): void {
+    if (this.#settings.updateBefore) this.#emitRow(RowKind.UpdateBefore, row, rank);
   }
 
   /** Rank 0: ranks do not matter. */
