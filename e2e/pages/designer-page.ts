@@ -72,6 +72,19 @@ export class DesignerPage {
     await this.page.mouse.up();
   }
 
+  /** Takes an edge away. */
+  async deleteEdge(from: string, to: string): Promise<void> {
+    // Not in its middle, where the button is that inserts a node.
+    const edge = this.page.locator(`.react-flow__edge[aria-label="Edge from ${from} to ${to}"] path`).first();
+    const { x, y } = await edge.evaluate((element) => {
+      const path = element as SVGPathElement;
+      const at = path.getPointAtLength(path.getTotalLength() * 0.2).matrixTransform(path.getScreenCTM() ?? undefined);
+      return { x: at.x, y: at.y };
+    });
+    await this.page.mouse.click(x, y);
+    await this.page.keyboard.press('Delete');
+  }
+
   inspector(): Locator {
     return this.page.getByRole('complementary', { name: 'Inspector' });
   }
@@ -92,7 +105,8 @@ export class DesignerPage {
   }
 
   async openTab(name: string): Promise<void> {
-    await this.page.getByRole('tab', { name, exact: true }).click();
+    // A tab may carry a count.
+    await this.page.getByRole('tab', { name: new RegExp(`^${name}( \\d+)?$`) }).click();
   }
 
   /** Replaces the text of the editor that is shown. */

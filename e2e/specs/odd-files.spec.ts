@@ -70,12 +70,11 @@ test('a binary file and a file that is too large are refused with a reason', asy
     write('huge.sql', Buffer.alloc(17 * 1024 * 1024, 32)),
   ]) {
     await open(app, path);
-    const notice = page
-      .getByRole('status')
-      .or(page.getByRole('alert'))
-      .filter({ hasText: path.includes('binary') ? 'text file' : 'MB' });
-    await expect(notice.first()).toBeVisible();
-    messages.push((await notice.first().textContent()) ?? '');
+    const refusal = page.getByRole('alertdialog');
+    await expect(refusal).toContainText(path.includes('binary') ? 'text file' : 'MB');
+    messages.push((await refusal.textContent()) ?? '');
+    await page.keyboard.press('Escape');
+    await expect(refusal).toHaveCount(0);
   }
   expect(messages).toEqual([
     expect.stringContaining('binary.sql is not a text file'),
