@@ -15,6 +15,8 @@ export interface TimeZone {
    * exists twice (autumn) is the first. Java: `LocalDateTime.atZone`.
    */
   instantOf(localMs: number): number;
+  /** As `instantOf`, but a time that exists twice is the second. Java: `GregorianCalendar`, so `SimpleDateFormat`. */
+  laterInstantOf(localMs: number): number;
 }
 
 const FIXED = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?$/;
@@ -47,7 +49,8 @@ function makeZone(id: string): TimeZone {
 }
 
 function fixedZone(id: string, offset: number): TimeZone {
-  return { id, offsetAt: () => offset, instantOf: (localMs) => localMs - offset };
+  const instantOf = (localMs: number): number => localMs - offset;
+  return { id, offsetAt: () => offset, instantOf, laterInstantOf: instantOf };
 }
 
 function formatOf(id: string): Intl.DateTimeFormat | undefined {
@@ -108,7 +111,11 @@ function regionZone(id: string, format: Intl.DateTimeFormat): TimeZone {
     if (before === after || offsetAt(localMs - before) === before) return localMs - before;
     return offsetAt(localMs - after) === after ? localMs - after : localMs - before;
   };
-  return { id, offsetAt, instantOf };
+  const laterInstantOf = (localMs: number): number => {
+    const after = offsetAt(localMs + DAY_MS);
+    return offsetAt(localMs - after) === after ? localMs - after : instantOf(localMs);
+  };
+  return { id, offsetAt, instantOf, laterInstantOf };
 }
 
 function intlOffset(format: Intl.DateTimeFormat, epochMs: number): number {

@@ -65,13 +65,14 @@ export function parseIsoDate(text: string): number {
 
 const SQL_TIME = /^(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?$/;
 
-/** `03:04:05[.678]` as milliseconds of the day; the fraction is dropped, as Flink's formats do. */
+/** `03:04:05[.678]` as milliseconds of the day. */
 export function parseSqlTime(text: string): number {
   const match = SQL_TIME.exec(text);
   if (match === null) throw unparsable(text);
   const [hour, minute, second] = [Number(match[1]), Number(match[2]), Number(match[3])];
   if (hour > 23 || minute > 59 || second > 59) throw unparsable(text);
-  return ((hour * 60 + minute) * 60 + second) * 1000;
+  const ms = Number((match[4] ?? '').padEnd(3, '0').slice(0, 3));
+  return ((hour * 60 + minute) * 60 + second) * 1000 + ms;
 }
 
 const TIMESTAMPS: Readonly<Record<TimestampStandard, RegExp>> = {

@@ -3,6 +3,7 @@ import { present } from '../../base/assert.ts';
 import { compareValues, equalsValues } from '../../data/compare.ts';
 import type { LogicalType, Schema } from '../../data/logical-type.ts';
 import { isNano } from '../../data/type-families.ts';
+import { MapValue, type Value } from '../../data/value.ts';
 import type { Collation } from '../2-bind/rel.ts';
 import { CodeBuilder } from './code-builder.ts';
 import type { RowComparator, RowEquals } from './compiled.ts';
@@ -41,11 +42,23 @@ export function compileRowEquals(types: readonly LogicalType[]): RowEquals {
   types.forEach((type, i) => {
     const [x, y] = [`a[${i}]`, `b[${i}]`];
     if (isIdentity(type)) builder.statement(`if (${x} !== ${y}) return false;`);
-    else
-      builder.statement(`if (!${builder.constant(equalsValues)}(${x}, ${y}, ${builder.constant(type)})) return false;`);
+    else {
+      // Flink's equaliser compares elements of arrays and maps as SQL does: one NULL makes them unequal.
+      const equals = type.kind === 'ARRAY' || type.kind === 'MAP' ? equalsElements : equalsValues;
+      builder.statement(`if (!${builder.constant(equals)}(${x}, ${y}, ${builder.constant(type)})) return false;`);
+    }
   });
   builder.statement('return true;');
   return makeFunction<RowEquals>('rowEquals', ['a', 'b'], builder);
+}
+
+function equalsElements(a: Value, b: Value, type: LogicalType): boolean {
+  return !holdsNull(a) && equalsValues(a, b, type);
+}
+
+function holdsNull(value: Value): boolean {
+  if (Array.isArray(value)) return value.some((v) => v === null);
+  return value instanceof MapValue && value.entries.some(([, v]) => v === null);
 }
 
 /** Types that `===` compares. */

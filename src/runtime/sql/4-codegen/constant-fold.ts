@@ -54,7 +54,11 @@ export function foldConstants(expr: BoundExpr): BoundExpr {
     return {
       kind: 'literal',
       value: fitted(value, folded.type),
-      type: folded.type,
+      // NULLIF of constants is the constant itself, so TYPEOF sees that it is not NULL.
+      type:
+        folded.kind === 'call' && folded.fn.name === 'NULLIF' && value !== null
+          ? { ...folded.type, nullable: false }
+          : folded.type,
       ...(folded.span === undefined ? {} : { span: folded.span }),
     };
   } catch (error) {

@@ -74,10 +74,12 @@ function timestampPair(
   a: LogicalType & { precision: number },
   b: LogicalType & { precision: number },
 ): readonly LogicalType[] {
+  // A TIMESTAMP beside a TIMESTAMP_LTZ is not moved to the session's zone: Flink compares the bare
+  // milliseconds of both.
   const precision = Math.max(a.precision, b.precision);
-  // A TIMESTAMP is taken at the session's zone when it meets a TIMESTAMP_LTZ.
-  const make = a.kind === 'TIMESTAMP_LTZ' || b.kind === 'TIMESTAMP_LTZ' ? timestampLtzType : timestampType;
-  return [make(precision, a.nullable), make(precision, b.nullable)];
+  const shape = (type: LogicalType): LogicalType =>
+    (type.kind === 'TIMESTAMP_LTZ' ? timestampLtzType : timestampType)(precision, type.nullable);
+  return [shape(a), shape(b)];
 }
 
 /** Exact numbers stay as they are (compared at a common scale); with a FLOAT or DOUBLE both become that. */

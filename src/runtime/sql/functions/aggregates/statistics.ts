@@ -1,29 +1,14 @@
 /**
- * Variance and standard deviation from the sum of squares, the sum and the count, in the argument's own
- * type as Calcite's expansion computes them: for INT with integer division, so that the result is cut.
- * Also PERCENTILE. Flink: `AggregateReduceFunctionsRule`, `PercentileAggFunction`.
+ * Variance and standard deviation, computed in DOUBLE by Welford's method and cast to the argument's
+ * type (cut for integers), and PERCENTILE. Flink: `WelfordM2AggFunction`, `PercentileAggFunction`.
  */
-
-import { doubleToDecimal } from '../../../data/casts/to-number.ts';
-import { decimalToDouble } from '../../../data/decimal.ts';
-import {
-  divLong,
-  doubleToInt,
-  doubleToLong,
-  type Long,
-  mulLong,
-  subLong,
-  wrapByte,
-  wrapShort,
-} from '../../../data/integers.ts';
+import { castFunction } from '../../../data/casts/cast-function.ts';
 import type { LogicalType } from '../../../data/logical-type.ts';
-import { isInteger } from '../../../data/type-families.ts';
-import { arrayType, bigintType, doubleType, withNullable } from '../../../data/type-rules.ts';
+import { arrayType, avgType, doubleType, withNullable } from '../../../data/type-rules.ts';
 import type { Value } from '../../../data/value.ts';
-import type { AggregateCode, AggregateFunction } from '../function.ts';
+import type { AccumulatorSlot, AggregateCode, AggregateFunction, EmitContext } from '../function.ts';
 import { AS_DOUBLE, form, matchForms } from '../typing.ts';
 import { CountedValues } from './counted-values.ts';
-import { numericCode } from './numeric-code.ts';
 import { resolveNumeric, valueSlot } from './sums.ts';
 
 interface Shape {
@@ -31,38 +16,68 @@ interface Shape {
   readonly sample: boolean;
 }
 
-/** The statistic from its three sums; `null` for no value, and for one value where a sample needs two. */
-function statistic(
-  squares: number | bigint,
-  sum: number | bigint,
-  count: number,
-  type: LogicalType,
-  shape: Shape,
-): Value {
-  if (count === 0 || (shape.sample && count === 1)) return null;
-  const divisor = shape.sample ? count - 1 : count;
-  if (isInteger(type)) {
-    const mean = divLong(narrow(mulLong(sum, sum), type), count);
-    const variance = divLong(subLong(squares, mean), divisor);
-    if (!shape.root) return narrow(variance, type);
-    const root = Number(variance) ** 0.5;
-    return type.kind === 'BIGINT' ? doubleToLong(root) : narrow(doubleToInt(root), type);
+/** Running mean and sum of squared distances from it, by Welford's method, in both directions. */
+class Moments {
+  count = 0;
+  mean = 0;
+  squares = 0;
+
+  add(x: number): void {
+    this.count += 1;
+    const delta = x - this.mean;
+    this.mean += delta / this.count;
+    this.squares += delta * (x - this.mean);
   }
-  const scale = type.kind === 'DECIMAL' ? type.scale : 0;
-  const [q, s] = [decimalToDouble(squares, scale), decimalToDouble(sum, scale)];
-  const variance = (q - (s * s) / count) / divisor;
-  const result = shape.root ? variance ** 0.5 : variance;
-  return type.kind === 'DECIMAL'
-    ? doubleToDecimal(result, type.precision, type.scale)
-    : type.kind === 'FLOAT'
-      ? Math.fround(result)
-      : result;
+
+  remove(x: number): void {
+    this.count -= 1;
+    if (this.count <= 0) {
+      this.mean = 0;
+      this.squares = 0;
+      return;
+    }
+    const delta = x - this.mean;
+    this.mean -= delta / this.count;
+    this.squares -= delta * (x - this.mean);
+  }
+
+  merge(other: Moments): void {
+    if (other.count === 0) return;
+    const total = this.count + other.count;
+    const delta = other.mean - this.mean;
+    this.squares += other.squares + (delta * delta * this.count * other.count) / total;
+    this.mean = (this.mean * this.count + other.mean * other.count) / total;
+    this.count = total;
+  }
 }
 
-function narrow(value: Long, type: LogicalType): Long {
-  if (type.kind === 'BIGINT') return value;
-  const low = Number(BigInt.asIntN(32, BigInt(value)));
-  return type.kind === 'INT' ? low : type.kind === 'SMALLINT' ? wrapShort(low) : wrapByte(low);
+const MOMENTS_CODEC: AccumulatorSlot['codec'] = {
+  kind: 'custom',
+  encode: (v) => [(v as Moments).count, (v as Moments).mean, (v as Moments).squares],
+  decode(v) {
+    const [count, mean, squares] = v as readonly number[];
+    return Object.assign(new Moments(), { count, mean, squares });
+  },
+};
+
+/** The statistic of moments in the type of the argument, cut for integers. */
+function statistic(moments: Moments, type: LogicalType, shape: Shape): Value {
+  const { count, squares } = moments;
+  if (count <= 0 || (shape.sample && count === 1)) return null;
+  const variance = squares / (shape.sample ? count - 1 : count);
+  const result = shape.root ? Math.sqrt(variance) : variance;
+  const cast = castFunction(doubleType(false), type);
+  return cast === undefined ? result : cast(result, 'UTC');
+}
+
+function momentsCode(value: (moments: string) => string, cx: EmitContext): AggregateCode {
+  return {
+    slots: [{ initial: `new ${cx.constant(Moments)}()`, codec: MOMENTS_CODEC }],
+    accumulate: ([m], [x = 'null']) => `if (${x} !== null) ${m}.add(${x});`,
+    retract: ([m], [x = 'null']) => `if (${x} !== null) ${m}.remove(${x});`,
+    merge: ([m], [other]) => `${m}.merge(${other});`,
+    value: ([m = '']) => value(m),
+  };
 }
 
 function variance(name: string, text: string, shape: Shape): AggregateFunction {
@@ -70,33 +85,37 @@ function variance(name: string, text: string, shape: Shape): AggregateFunction {
     name,
     doc: { signature: `${name}([DISTINCT] numeric)`, text, category: 'aggregate' },
     resolve: (args) => {
-      const resolved = resolveNumeric(name, args, (type) =>
-        type.kind === 'DECIMAL' ? { ...type, precision: 38, scale: Math.max(6, type.scale) } : type,
-      );
-      return 'message' in resolved
-        ? resolved
-        : {
-            type: withNullable(resolved.type, true),
-            argTypes: [withNullable(resolved.type, resolved.argTypes[0]?.nullable ?? true)],
-          };
-    },
-    code({ type }, cx): AggregateCode {
-      const of = withNullable(type, false);
-      const step = (op: '+' | '-', [q = '', s = '', n = '']: readonly string[], x: string): string => {
-        const square = numericCode('*', of, x, x, cx);
-        return `if (${x} !== null) { ${q} = ${numericCode(op, of, q, square, cx)}; ${s} = ${numericCode(op, of, s, x, cx)}; ${n} ${op}= 1; }`;
-      };
+      const resolved = resolveNumeric(name, args, avgType);
+      if ('message' in resolved) return resolved;
       return {
-        slots: [valueSlot('0', of), valueSlot('0', of), valueSlot('0', bigintType(false))],
-        accumulate: (slots, [x = 'null']) => step('+', slots, x),
-        retract: (slots, [x = 'null']) => step('-', slots, x),
-        merge: ([q = '', s = '', n], [oq = '0', os = '0', on]) =>
-          `${q} = ${numericCode('+', of, q, oq, cx)}; ${s} = ${numericCode('+', of, s, os, cx)}; ${n} += ${on};`,
-        value: ([q, s, n]) => `${cx.constant(statistic)}(${q}, ${s}, ${n}, ${cx.constant(of)}, ${cx.constant(shape)})`,
+        type: withNullable(resolved.type, true),
+        argTypes: [doubleType(resolved.argTypes[0]?.nullable ?? true)],
       };
     },
+    code: ({ type }, cx) =>
+      momentsCode((m) => `${cx.constant(statistic)}(${m}, ${cx.constant(type)}, ${cx.constant(shape)})`, cx),
   };
 }
+
+/**
+ * The sum of squared distances from the mean: what Flink keeps for all of these, beside a COUNT. The
+ * binder expands the others into it, so that an update is sent whenever the count moves.
+ */
+const welfordM2: AggregateFunction = {
+  name: '$WELFORD_M2',
+  doc: {
+    signature: '$WELFORD_M2(numeric)',
+    text: 'Sum of squared distances from the mean. Used by the planner.',
+    category: 'aggregate',
+  },
+  resolve: (args) => {
+    const resolved = resolveNumeric('$WELFORD_M2', args, () => doubleType(true));
+    return 'message' in resolved
+      ? resolved
+      : { ...resolved, argTypes: [doubleType(resolved.argTypes[0]?.nullable ?? true)] };
+  },
+  code: (_call, cx) => momentsCode((m) => `(${m}.count <= 0 ? null : ${m}.squares)`, cx),
+};
 
 /** The value at a fraction of the sorted values, between two of them by straight line. */
 function percentileOf(values: CountedValues, fraction: number): number | null {
@@ -179,5 +198,6 @@ export const statisticAggregates: readonly AggregateFunction[] = [
   variance('VAR_POP', 'Variance of all values.', { root: false, sample: false }),
   variance('VAR_SAMP', 'Variance of a sample; NULL for fewer than two values.', { root: false, sample: true }),
   variance('VARIANCE', 'Variance of a sample; NULL for fewer than two values.', { root: false, sample: true }),
+  welfordM2,
   percentile,
 ];

@@ -36,6 +36,8 @@ function find(text: string, spec: string): Found {
   const path = parseJsonPath(mode?.[2] ?? spec);
   const root = parseCached(text);
   if (path === undefined) return { kind: 'error', message: `Illegal JSON path: ${spec}` };
+  // Jayway refuses a document that is the bare word `null`.
+  if (root === null) return { kind: 'error', message: 'json object can not be null' };
   if (root === undefined)
     return lax ? { kind: 'value', mode: 'lax', node: undefined } : { kind: 'error', message: `Invalid JSON: ${text}` };
   const node = evaluatePath(path, root);

@@ -188,7 +188,8 @@ export function fromUnixTime(seconds: Long, pattern: string, zone: string): stri
 export function unixTimestamp(text: string, pattern: string, zone: string): Long {
   const clock = parseWithPattern(text, pattern, 'simple');
   if (clock === undefined) return canonical(LONG_MIN);
-  const ms = clock.offsetMs === undefined ? timeZone(zone).instantOf(clock.localMs) : clock.localMs - clock.offsetMs;
+  const ms =
+    clock.offsetMs === undefined ? timeZone(zone).laterInstantOf(clock.localMs) : clock.localMs - clock.offsetMs;
   return Math.trunc(ms / 1000) + 0;
 }
 
@@ -242,7 +243,7 @@ export function toLtzFromText(text: string, pattern: string | undefined, zone = 
 export function convertTz(text: string, from: string, to: string): string | null {
   const clock = parseWithPattern(text, DEFAULT_PATTERN, 'simple');
   if (clock === undefined) return null;
-  const ms = timeZone(from).instantOf(clock.localMs);
+  const ms = timeZone(from).laterInstantOf(clock.localMs);
   return formatWithPattern({ localMs: ms + timeZone(to).offsetAt(ms) }, DEFAULT_PATTERN, 'simple') ?? null;
 }
 
