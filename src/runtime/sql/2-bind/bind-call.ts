@@ -14,6 +14,7 @@ import { bindPatternCall } from './bind-match.ts';
 import { bindOver } from './bind-over.ts';
 import type { BoundExpr } from './bound-expr.ts';
 import type { BindContext } from './context.ts';
+import { expandStatistic } from './expand-statistics.ts';
 import {
   AGGREGATE_BASE,
   type ExprEnv,
@@ -139,7 +140,9 @@ function bindAggregateCall(expr: ExprOf<'call'>, name: string, env: ExprEnv): Bo
   }
   const pending = pendingAggregate(expr, name, env);
   if (pending === undefined) return errorExpr(expr.span);
-  return inputRef(AGGREGATE_BASE + registerAggregate(calls, pending), pending.type, expr.span);
+  const register = (call: PendingAggregate): BoundExpr =>
+    inputRef(AGGREGATE_BASE + registerAggregate(calls, call), call.type, expr.span);
+  return expandStatistic(pending, register) ?? register(pending);
 }
 
 /** Types an aggregate call; `undefined` (reported) when it does not fit. */
