@@ -6,6 +6,7 @@ import { Inspector } from '../inspector/inspector.tsx';
 import { Dock } from '../panels/dock.tsx';
 import { LeftPanel } from '../panels/left-panel.tsx';
 import { useAnalysis } from '../store/analysis.ts';
+import { warmEngine } from '../store/run-actions.ts';
 import { useSettings } from '../store/settings.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -25,7 +26,7 @@ export function Workbench() {
   const rows = ['work', ...(dockOpen ? ['dock'] : [])];
   const columnLayout = useDefaultLayout({ id: 'millrace-columns', panelIds: columns });
   const rowLayout = useDefaultLayout({ id: 'millrace-rows', panelIds: rows });
-  useWarmEditor();
+  useWarmUp();
 
   return (
     <div className={styles.workbench}>
@@ -115,10 +116,14 @@ function CanvasOrEmpty() {
   );
 }
 
-/** Fetches the editor when the window rests, so that the first look at the script is quick. */
-function useWarmEditor(): void {
+/** While the window rests after opening: the engine's process, so that Run is instant, then the editor. */
+function useWarmUp(): void {
   useEffect(() => {
-    const handle = requestIdleCallback(() => void import('../editors/script-editor.tsx'), { timeout: 8000 });
-    return () => cancelIdleCallback(handle);
+    const engine = requestIdleCallback(() => void warmEngine(), { timeout: 600 });
+    const editor = requestIdleCallback(() => setTimeout(() => void import('../editors/script-editor.tsx'), 1200));
+    return () => {
+      cancelIdleCallback(engine);
+      cancelIdleCallback(editor);
+    };
   }, []);
 }

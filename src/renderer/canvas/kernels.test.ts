@@ -1,11 +1,11 @@
 /** Decisions of the canvas over a small graph. */
 import { describe, expect, it } from 'vitest';
 import { autoLayout } from '../../runtime/program/auto-layout.ts';
-import { buildGraph } from '../../runtime/program/build-graph.ts';
+import { buildGraph, PLACEHOLDER_NAME } from '../../runtime/program/build-graph.ts';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { EMPTY_LAYOUT } from '../../runtime/program/layout.ts';
 import { parseScript } from '../../runtime/sql/1-parse/parse-script.ts';
-import { connectRefusal, neighbour, portToConnect, reachable } from './kernels.ts';
+import { connectRefusal, neighbour, portToConnect, reachable, UNCONNECTED_NAME } from './kernels.ts';
 
 const graph = buildGraph(
   parseScript(`
@@ -71,4 +71,8 @@ it('what lies up and down the stream is everything that is reachable', () => {
   expect([...reachable(graph, node('a').id, 'down')].sort()).toEqual(
     [node('f').id, node('j').id, node('out_t').id].sort(),
   );
+});
+
+it('the mark of an unconnected input is the one that edits write', () => {
+  expect(UNCONNECTED_NAME).toBe(PLACEHOLDER_NAME);
 });

@@ -5,6 +5,9 @@
 import type { GraphNode, InputPort, ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Point } from '../../runtime/program/layout.ts';
 
+/** What an edit writes where a new node is not connected yet: `PLACEHOLDER_NAME` of the program room, without its parser. */
+export const UNCONNECTED_NAME = '?';
+
 /** Why `from` cannot feed `port` of `to`, as a short phrase; null when it can. */
 export function connectRefusal(
   graph: ProgramGraph,

@@ -4,7 +4,7 @@
  * here; the graph and the engine say it all.
  */
 import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
-import { CircleAlert, TriangleAlert } from 'lucide-react';
+import { CircleAlert, TriangleAlert, Unplug } from 'lucide-react';
 import { Fragment, memo } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { useAnalysis } from '../store/analysis.ts';
@@ -13,7 +13,7 @@ import { type NodeMetrics, useRun } from '../store/run.ts';
 import { useSelection } from '../store/selection.ts';
 import { classNames } from '../ui/class-names.ts';
 import { formatClock, formatCount, formatEventTime, formatRate, plural } from '../ui/format.ts';
-import { connectRefusal, portToConnect } from './kernels.ts';
+import { connectRefusal, portToConnect, UNCONNECTED_NAME } from './kernels.ts';
 import styles from './node-card.module.css';
 import { familyName, lookOf } from './node-look.ts';
 import { openPortMenu } from './overlays.ts';
@@ -31,7 +31,9 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
   if (node === undefined) return null;
 
   const { icon: Icon, name: kindName } = lookOf(node);
-  const isError = problem?.severity === 'error';
+  // Not a mistake yet: the node was just drawn and tells the next step.
+  const openPort = node.inputs.find((port) => port.refersTo === UNCONNECTED_NAME);
+  const isError = problem?.severity === 'error' && openPort === undefined;
   return (
     <div
       className={classNames(
@@ -59,6 +61,11 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
       </div>
       {refusal !== null ? (
         <p className={styles.refusal}>{refusal}</p>
+      ) : openPort !== undefined ? (
+        <p className={styles.problem} title={problem?.message}>
+          <Unplug aria-hidden="true" />
+          <span>{node.inputs.length > 1 ? `Connect its input ${openPort.label}` : 'Connect its input'}</span>
+        </p>
       ) : problem !== undefined ? (
         <p className={classNames(styles.problem, isError && styles.isError)} title={problem.message}>
           {isError ? <CircleAlert aria-hidden="true" /> : <TriangleAlert aria-hidden="true" />}

@@ -2,10 +2,9 @@
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { CommandOut, Service } from '../../runtime/contract/contract.ts';
 import type { LanguageContract } from '../../runtime/contract/language-contract.ts';
+import { analyse } from '../../runtime/job/analyse.ts';
 import { edit } from '../../runtime/program/apply-edit.ts';
 import { autoLayout } from '../../runtime/program/auto-layout.ts';
-import { buildGraph } from '../../runtime/program/build-graph.ts';
-import { parseScript } from '../../runtime/sql/1-parse/parse-script.ts';
 
 /** A canvas of more nodes is of no use to anybody, and handing them to the window would be felt. */
 const DRAWN_STATEMENT_COUNT_MAX = 1000;
@@ -15,16 +14,16 @@ const DIAGNOSTIC_COUNT_MAX = 500;
 /** The commands of the language contract. */
 export const languageService: Service<LanguageContract> = {
   analyse({ text }) {
-    const { script, diagnostics } = parseScript(text);
-    const drawn = script.statements.slice(0, DRAWN_STATEMENT_COUNT_MAX);
-    const graph = buildGraph({ ...script, statements: drawn });
+    const { script, graph, diagnostics, outputs } = analyse(text, { statementCountMax: DRAWN_STATEMENT_COUNT_MAX });
     const all = [...diagnostics.slice(0, DIAGNOSTIC_COUNT_MAX), ...notDrawn(script.statements.length)];
     return {
       graph,
       diagnostics: all.map(onWire),
-      schemas: [],
+      schemas: outputs.map(({ columns, ...rest }) => ({ ...rest, columns: [...columns] })),
       statementCount: script.statements.length,
-      statements: drawn.map((s) => ({ number: s.number, kind: s.statement.kind, span: s.extent })),
+      statements: script.statements
+        .slice(0, DRAWN_STATEMENT_COUNT_MAX)
+        .map((s) => ({ number: s.number, kind: s.statement.kind, span: s.extent })),
     };
   },
   edit: ({ text, layout, request }) => ({ result: edit(text, layout, request) }),

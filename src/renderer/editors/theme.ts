@@ -46,6 +46,9 @@ export function themeRules(dark: boolean): monaco.editor.IStandaloneThemeData {
       'editorGutter.foldingControlForeground': token('--text-3'),
       'editorBracketMatch.background': token('--surface-3'),
       'editorBracketMatch.border': token('--line-strong'),
+      ...Object.fromEntries(
+        [1, 2, 3, 4, 5, 6].map((depth) => [`editorBracketHighlight.foreground${depth}`, token('--text-2')]),
+      ),
       'scrollbarSlider.background': `${token('--line-strong')}55`,
       'scrollbarSlider.hoverBackground': `${token('--line-strong')}88`,
       'scrollbarSlider.activeBackground': `${token('--line-strong')}aa`,

@@ -20,6 +20,9 @@ import styles from './dock.module.css';
 import { columnWidths, isNumeric, rowsAsText } from './row-table.ts';
 
 const ROW_HEIGHT_PX = 26;
+/** Width of a letter of the data font at its size; not `ch`, because the header has another font. */
+const LETTER_REM = 0.45;
+const CELL_PADDING_REM = 1.6;
 
 /** Names and classes of row kinds; the sign is always there, so colour is never the only mark. */
 const KINDS = {
@@ -105,8 +108,8 @@ function RowTable({ isFollowing, onFollow }: { isFollowing: boolean; onFollow: (
   const template = useMemo(
     () =>
       `3.25rem 4.5rem ${columnWidths(columns, rows.slice(0, 60))
-        .map((ch) => `minmax(${ch + 3}ch, 1fr)`)
-        .join(' ')}`,
+        .map((ch) => `${(ch * LETTER_REM + CELL_PADDING_REM).toFixed(2)}rem`)
+        .join(' ')} 1fr`,
     [columns, hasMany, nodeId, runId],
   );
   const style: CSSProperties = { gridTemplateColumns: template };

@@ -110,6 +110,17 @@ export async function connectEngine(): Promise<Client<EngineContract> | null> {
   return null;
 }
 
+/** Longer scripts are not planned ahead; nobody asked for that work. */
+const PLANNED_AHEAD_LENGTH_MAX = 200_000;
+
+/** Has the engine up and its planner warm before the first Run, so that the first row comes at once. */
+export async function warmEngine(): Promise<void> {
+  const engine = await connectEngine();
+  const { place, text } = useProject.getState();
+  if (engine === null || place === null || text.length > PLANNED_AHEAD_LENGTH_MAX) return;
+  await engine.call('plans.explain', { script: text, folder: place.folder });
+}
+
 /** Listens to the engine and to its end. Called once at start. */
 export function watchEngine(): void {
   const { engine, workspace } = services();

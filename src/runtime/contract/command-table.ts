@@ -34,7 +34,8 @@ export const COMMAND_TABLE = [
   { id: 'edit.add-node', menu: 'Edit', title: 'Add Node…', accelerator: 'CmdOrCtrl+Shift+A' },
   { id: 'view.canvas', menu: 'View', title: 'Canvas', accelerator: 'CmdOrCtrl+1' },
   { id: 'view.script', menu: 'View', title: 'Script', accelerator: 'CmdOrCtrl+2' },
-  { id: 'view.fit', menu: 'View', title: 'Zoom Canvas to Fit', accelerator: 'Shift+1', startsGroup: true },
+  // No accelerator: a plain or shifted digit is a letter to whoever types. The window binds `1` on the canvas.
+  { id: 'view.fit', menu: 'View', title: 'Zoom Canvas to Fit', accelerator: null, startsGroup: true },
   { id: 'view.arrange', menu: 'View', title: 'Arrange Nodes', accelerator: null },
   { id: 'view.theme-system', menu: 'View', title: 'Theme of the System', accelerator: null, startsGroup: true },
   { id: 'view.theme-light', menu: 'View', title: 'Light Theme', accelerator: null },
