@@ -42,19 +42,12 @@ import {
 import { windowZone } from '../../engine/window-zone.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { compileAggregates } from '../../sql/4-codegen/compile-aggregates.ts';
-import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
 import { pageOf } from '../../state/state-page.ts';
 import { AttachedWindowAggregateOperator } from './attached.ts';
 import { SessionWindowAggregateOperator } from './session.ts';
+import { newSlice, type Slice, TwoPhaseBatches, totalOf } from './two-phase.ts';
 import { fireTimeMs, type WindowAggregateSettings, windowResult, windowStateDescriptor } from './window-result.ts';
-
-/** A slice of one key. For CUMULATE a slice under the end of its maximal window is the running total. */
-interface Slice {
-  accumulators: Accumulators;
-  /** Rows added minus rows taken back. */
-  rowCount: number;
-}
 
 /** Slices of one key by their end. `running` (CUMULATE): totals by the end of the maximal window. */
 interface KeySlices {
@@ -73,12 +66,20 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
   /** Keys that wait for the window ending then, in order of registration. */
   readonly #waiting = new Map<number, Set<KeyEntry>>();
   #timers: TimerService<number> | null = null;
+  /** Only where the order of additions shows. */
+  readonly #batches: TwoPhaseBatches | null;
+  /** End of the slice that the watermark was in when the batches were looked at last. */
+  #sliceOfWatermarkEndMs = Number.NEGATIVE_INFINITY;
 
   constructor(settings: WindowAggregateSettings, windows: AlignedWindows) {
     super();
     this.#settings = settings;
     this.#windows = windows;
     this.#keys = new KeyedState(settings.keySchema);
+    const isInexact = settings.callSchema.some(({ type }) => type.kind === 'DOUBLE' || type.kind === 'FLOAT');
+    // Flink splits only aggregates of insert-only input over event time.
+    const isSplit = isInexact && settings.attribute === 'rowtime' && !settings.retract;
+    this.#batches = isSplit ? new TwoPhaseBatches(settings.handler) : null;
   }
 
   override open(context: OperatorContext): void {
@@ -104,15 +105,25 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
       return;
     }
     const entry = this.#entry(row, keys);
-    this.#add(kind, row, entry.value.slices, sliceEndMs);
+    this.#add(kind, row, entry.value.slices, sliceEndMs, this.#batches);
     this.#wait(entry, sliceEndMs);
+  }
+
+  override processWatermark(_timeMs: number): void {
+    this.#handOverBatches();
   }
 
   override snapshot(): OperatorSnapshot {
     const { handler } = this.#settings;
     const positions = new Map<KeyEntry, number>();
     const encode = (slices: Map<number, Slice>): Value =>
-      [...slices].map(([endMs, slice]) => [endMs, handler.encode(slice.accumulators), slice.rowCount]);
+      [...slices].map(([endMs, { accumulators, rowCount, local, global }]) => [
+        endMs,
+        handler.encode(accumulators),
+        rowCount,
+        local === null ? null : handler.encode(local),
+        global === null ? null : handler.encode(global),
+      ]);
     const windows: Value[] = [];
     for (const entry of this.#keys.entries()) {
       positions.set(entry, windows.length);
@@ -130,10 +141,16 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     const { handler } = this.#settings;
     const decode = (saved: Value): Map<number, Slice> =>
       new Map(
-        (saved as [number, Value, number][]).map(([endMs, accumulators, rowCount]) => [
-          endMs,
-          { accumulators: handler.decode(accumulators), rowCount },
-        ]),
+        (saved as [number, Value, number, Value, Value][]).map(([endMs, accumulators, rowCount, local, global]) => {
+          const slice: Slice = {
+            accumulators: handler.decode(accumulators),
+            rowCount,
+            local: local === null ? null : handler.decode(local),
+            global: global === null ? null : handler.decode(global),
+          };
+          this.#batches?.adopt(slice, endMs);
+          return [endMs, slice];
+        }),
       );
     const entries: KeyEntry[] = [];
     for (const saved of snapshot.states.windows ?? []) {
@@ -187,7 +204,20 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
   }
 
   #shown(slice: Slice): Row {
-    return [...this.#settings.handler.values(slice.accumulators), slice.rowCount];
+    const { handler } = this.#settings;
+    return [...handler.values(totalOf(slice, handler)), slice.rowCount];
+  }
+
+  /** Before windows fire, and after a watermark that lets none fire. */
+  #handOverBatches(): void {
+    if (this.#batches === null) return;
+    const watermarkMs = this.context.currentWatermarkMs();
+    // At the last watermark every slice has ended.
+    const isTime = Math.abs(watermarkMs) < Number.MAX_SAFE_INTEGER;
+    const endMs = isTime ? sliceEndOf(this.#windows, this.#settings.zone.toLocal(watermarkMs + 1)) : watermarkMs;
+    if (endMs === this.#sliceOfWatermarkEndMs) return;
+    this.#sliceOfWatermarkEndMs = endMs;
+    this.#batches.handOver((sliceEndMs) => this.#hasFired(sliceEndMs));
   }
 
   #entry(row: Row, keys: readonly number[]): KeyEntry {
@@ -203,26 +233,28 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     const lastEndMs = lastWindowEnd(this.#windows, sliceEndMs);
     if (this.#hasFired(lastEndMs)) {
       this.context.metrics.numLateRecordsDropped += 1;
+      this.#batches?.touch(sliceEndMs);
       return;
     }
     const entry = this.#entry(row, this.#settings.keys);
     // CUMULATE has folded the closed slice into its running total already.
-    if (this.#windows.kind === 'cumulate') this.#add(kind, row, entry.value.running, lastEndMs);
-    else this.#add(kind, row, entry.value.slices, sliceEndMs);
+    if (this.#windows.kind === 'cumulate') this.#add(kind, row, entry.value.running, lastEndMs, null);
+    else this.#add(kind, row, entry.value.slices, sliceEndMs, this.#batches);
     let endMs = sliceEndMs;
     while (this.#hasFired(endMs)) endMs += sliceSizeMs(this.#windows);
     this.#wait(entry, endMs);
   }
 
-  #add(kind: RowKind, row: Row, slices: Map<number, Slice>, endMs: number): void {
+  #add(kind: RowKind, row: Row, slices: Map<number, Slice>, endMs: number, batches: TwoPhaseBatches | null): void {
     const { handler, retract } = this.#settings;
     let slice = slices.get(endMs);
     if (slice === undefined) {
-      slice = { accumulators: handler.create(), rowCount: 0 };
+      slice = newSlice(handler);
       slices.set(endMs, slice);
     }
     if (isAccumulate(kind)) {
-      handler.accumulate(slice.accumulators, row, this.context.eval);
+      const accumulators = batches?.batchOf(slice, endMs) ?? slice.accumulators;
+      handler.accumulate(accumulators, row, this.context.eval);
       slice.rowCount += 1;
     } else {
       assert(retract, 'a window aggregate planned for insert-only input gets no retraction');
@@ -242,6 +274,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
   }
 
   #fireAll(windowEndMs: number): void {
+    this.#handOverBatches();
     const entries = this.#waiting.get(windowEndMs);
     this.#waiting.delete(windowEndMs);
     for (const entry of entries ?? []) {
@@ -268,7 +301,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
   #fireHop(entry: KeyEntry, endMs: number, windows: AlignedWindows & { readonly kind: 'hop' }): void {
     const { slices } = entry.value;
     const { handler } = this.#settings;
-    const total: Slice = { accumulators: handler.create(), rowCount: 0 };
+    const total = newSlice(handler);
     // Newest slice first, as Flink merges them: FIRST_VALUE and LISTAGG show the order.
     for (let sliceEndMs = endMs; sliceEndMs > endMs - windows.sizeMs; sliceEndMs -= windows.slideMs) {
       const slice = slices.get(sliceEndMs);
@@ -296,7 +329,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     slices.delete(endMs);
     let total = running.get(lastEndMs);
     if (total === undefined) {
-      total = slice ?? { accumulators: this.#settings.handler.create(), rowCount: 0 };
+      total = slice ?? newSlice(this.#settings.handler);
       running.set(lastEndMs, total);
     } else if (slice !== undefined) {
       this.#settings.handler.merge(total.accumulators, slice.accumulators);
