@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { buildAll, PROJECT_FOLDER } from './build.ts';
 import { chooseElectronHere } from './electron-runtime.ts';
 import { installCommand, missingPackages } from './system-packages.ts';
@@ -62,13 +63,20 @@ function scriptIn(path: string): string {
   return existsSync(inside) ? inside : path;
 }
 
+/** What Chromium says of a machine without a system bus or a graphics card; it goes on without them. */
+const CHROMIUM_NOISE =
+  /^\[\d+:\d+\/[\d.]+:(ERROR|WARNING):(bus|object_proxy|viz_main_impl|command_buffer_proxy_impl|gpu_\w+|gl_\w+|angle_platform_impl)\.cc/;
+
 function openWindow(executable: string, paths: readonly string[]): Promise<number> {
   // Chromium's sandbox refuses to run as root; people do not, containers do.
   const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const env = { ...process.env };
   // With this variable Electron would be plain Node.
   delete env.ELECTRON_RUN_AS_NODE;
-  const child = spawn(executable, [...flags, PROJECT_FOLDER, ...paths], { stdio: 'inherit', env });
+  const child = spawn(executable, [...flags, PROJECT_FOLDER, ...paths], { stdio: ['inherit', 'inherit', 'pipe'], env });
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (!CHROMIUM_NOISE.test(line)) process.stderr.write(`${line}\n`);
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((settle) => {
     child.on('error', (error) => {

@@ -16,6 +16,9 @@ import { SettingsStore } from '../workspace/settings.ts';
 import { installMenu } from './menu.ts';
 import { openPathFromArguments } from './open-path.ts';
 
+/** From the shown window to the start of the engine process: the page draws its graph in between. */
+const ENGINE_WARM_UP_DELAY_MS = 400;
+
 /** Starts; returns at once, everything else happens on Electron's events. */
 export function startApp(): void {
   if (!app.requestSingleInstanceLock()) {
@@ -74,6 +77,8 @@ export function startApp(): void {
       window.onClosed(() => {
         window = null;
       });
+      // Once the page is there the processor is free again.
+      window.onShown(() => setTimeout(() => engine.warmUp(), ENGINE_WARM_UP_DELAY_MS));
     };
     installMenu((command) => window?.server?.emit('menu.command', { command }));
     nativeTheme.on('updated', () => window?.server?.emit('theme.changed', { dark: nativeTheme.shouldUseDarkColors }));

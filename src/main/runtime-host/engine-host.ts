@@ -20,6 +20,7 @@ const OUTPUT_KEPT_CHARS = 2000;
 export class EngineHost {
   readonly #entryFile: string;
   #process: UtilityProcess | null = null;
+  #starting: Promise<UtilityProcess | null> | null = null;
   #output = '';
   #isStopping = false;
   readonly #exitListeners: ((exit: EngineExit) => void)[] = [];
@@ -30,12 +31,17 @@ export class EngineHost {
 
   /** Starts the engine when it is not alive and connects a window to it. False: it did not start. */
   async connect(contents: WebContents): Promise<boolean> {
-    const engine = this.#process ?? (await this.#start());
+    const engine = await this.#live();
     if (engine === null || contents.isDestroyed()) return false;
     const { port1, port2 } = new MessageChannelMain();
     engine.postMessage(ENGINE_PORT_MESSAGE, [port1]);
     contents.postMessage(ENGINE_PORT_CHANNEL, null, [port2]);
     return true;
+  }
+
+  /** Starts the process before anybody asks, so that the first run does not wait for it. */
+  warmUp(): void {
+    void this.#live();
   }
 
   onExited(listener: (exit: EngineExit) => void): void {
@@ -46,6 +52,14 @@ export class EngineHost {
   stop(): void {
     this.#isStopping = true;
     this.#process?.kill();
+  }
+
+  #live(): Promise<UtilityProcess | null> {
+    if (this.#process !== null) return Promise.resolve(this.#process);
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = null;
+    });
+    return this.#starting;
   }
 
   #start(): Promise<UtilityProcess | null> {

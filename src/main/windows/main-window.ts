@@ -104,6 +104,11 @@ export class MainWindow {
     this.#discardListeners.push(listener);
   }
 
+  /** Called once, when the page has painted for the first time. */
+  onShown(listener: () => void): void {
+    this.#window.once('ready-to-show', listener);
+  }
+
   onClosed(listener: () => void): void {
     this.#window.on('closed', listener);
   }
