@@ -5,6 +5,7 @@
 import type { OperatorFactory } from '../engine/operator-factory.ts';
 import { calcFactory } from '../operators/calc/operator.ts';
 import { changelogNormalizeFactory } from '../operators/changelog-normalize/operator.ts';
+import { correlateFactory } from '../operators/correlate/operator.ts';
 import { deduplicateFactory } from '../operators/deduplicate/operator.ts';
 import { dropUpdateBeforeFactory } from '../operators/drop-update-before/operator.ts';
 import { expandFactory } from '../operators/expand/operator.ts';
@@ -16,9 +17,14 @@ import { overAggregateFactory } from '../operators/over-aggregate/operator.ts';
 import { rankFactory } from '../operators/rank/operator.ts';
 import { sinkMaterializerFactory } from '../operators/sink-materializer/operator.ts';
 import { sortFactory } from '../operators/sort/operator.ts';
+import { temporalJoinFactory } from '../operators/temporal-join/operator.ts';
+import { temporalSortFactory } from '../operators/temporal-sort/operator.ts';
 import { unionFactory } from '../operators/union/operator.ts';
 import { watermarkAssignerFactory } from '../operators/watermark-assigner/operator.ts';
 import { windowAggregateFactory } from '../operators/window-aggregate/operator.ts';
+import { windowDeduplicateFactory } from '../operators/window-deduplicate/operator.ts';
+import { windowJoinFactory } from '../operators/window-join/operator.ts';
+import { windowRankFactory } from '../operators/window-rank/operator.ts';
 import { windowTableFunctionFactory } from '../operators/window-table-function/operator.ts';
 import type { PhysicalOptions } from '../sql/3-plan/physical-options.ts';
 
@@ -44,17 +50,17 @@ export const operatorFactories = {
   'group-window-aggregate': NOT_YET,
   join: joinFactory,
   'interval-join': intervalJoinFactory,
-  'temporal-join': NOT_YET,
-  'window-join': NOT_YET,
-  correlate: NOT_YET,
+  'temporal-join': temporalJoinFactory,
+  'window-join': windowJoinFactory,
+  correlate: correlateFactory,
   union: unionFactory,
   expand: expandFactory,
   rank: rankFactory,
   deduplicate: deduplicateFactory,
-  'window-rank': NOT_YET,
-  'window-deduplicate': NOT_YET,
+  'window-rank': windowRankFactory,
+  'window-deduplicate': windowDeduplicateFactory,
   'over-aggregate': overAggregateFactory,
-  'temporal-sort': NOT_YET,
+  'temporal-sort': temporalSortFactory,
   limit: limitFactory,
   sort: sortFactory,
   match: NOT_YET,

@@ -32,6 +32,7 @@ export const windowDeduplicateRule: PlanRule = {
         keep: order.descending ? 'last' : 'first',
         timeColumn: order.index,
         windowEnd: window.end,
+        local: window.local,
       },
       inputs: [input],
       schema: input.schema,

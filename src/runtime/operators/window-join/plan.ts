@@ -34,6 +34,7 @@ export const windowJoinRule: PlanRule = {
         leftWindowEnd: l.end,
         rightWindowStart: r.start,
         rightWindowEnd: r.end,
+        local: l.local,
       },
       inputs: [left, right],
       schema: joinedSchema(rel, left, right),

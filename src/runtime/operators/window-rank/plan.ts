@@ -26,6 +26,7 @@ export const windowRankRule: PlanRule = {
         outputRank: rel.outputRank,
         windowStart: window.start,
         windowEnd: window.end,
+        local: window.local,
       },
       inputs: [input],
       schema: rel.outputRank ? [...input.schema, ...rel.schema.slice(input.schema.length)] : input.schema,

@@ -125,6 +125,8 @@ export type PhysicalOptions =
       readonly rightWindowEnd: number;
       readonly leftWindowStart: number;
       readonly rightWindowStart: number;
+      /** Windows over TIMESTAMP_LTZ end at the session zone's wall clock. */
+      readonly local: boolean;
     } & JoinCondition)
   /** UNNEST or a table function for each left row. */
   | {
@@ -173,6 +175,8 @@ export type PhysicalOptions =
       readonly outputRank: boolean;
       readonly windowEnd: number;
       readonly windowStart: number;
+      /** Windows over TIMESTAMP_LTZ end at the session zone's wall clock. */
+      readonly local: boolean;
     }
   | {
       readonly kind: 'window-deduplicate';
@@ -180,6 +184,8 @@ export type PhysicalOptions =
       readonly keep: 'first' | 'last';
       readonly timeColumn: number;
       readonly windowEnd: number;
+      /** Windows over TIMESTAMP_LTZ end at the session zone's wall clock. */
+      readonly local: boolean;
     }
   | {
       readonly kind: 'over-aggregate';

@@ -1,0 +1,151 @@
+/**
+ * ORDER BY a time attribute: rows wait for the watermark and leave in time order, those of one time in
+ * the order of the further keys, then of arrival. Flink: `RowTimeSortOperator`, `ProcTimeSortOperator`.
+ *
+ * A row is late when its time is not after the last time that was sent, not when it is behind the
+ * watermark. Over processing time rows are sorted per millisecond of arrival. State: waiting rows.
+ */
+import { assert, present } from '../../base/assert.ts';
+import type { Schema } from '../../data/logical-type.ts';
+import { RowKind } from '../../data/row-kind.ts';
+import type { Row, Value } from '../../data/value.ts';
+import type {
+  OperatorContext,
+  OperatorSnapshot,
+  RowInput,
+  StateDescriptor,
+  StatePage,
+  StateQuery,
+  TimerService,
+} from '../../engine/operator.ts';
+import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
+import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
+import { pageOf } from '../../state/state-page.ts';
+
+/** Settings of a temporal sort. `compare` orders rows of equal time; null: by arrival. */
+export interface TemporalSortSettings {
+  readonly schema: Schema;
+  readonly timeColumn: number;
+  readonly attribute: 'rowtime' | 'proctime';
+  readonly compare: RowComparator | null;
+}
+
+/** Sorts by time. */
+export class TemporalSortOperator extends OperatorBase implements RowInput {
+  readonly inputs = [this];
+  readonly #settings: TemporalSortSettings;
+  readonly #rows = new Map<number, Row[]>();
+  #sentMs = Number.NEGATIVE_INFINITY;
+  #timers: TimerService<null> | null = null;
+
+  constructor(settings: TemporalSortSettings) {
+    super();
+    this.#settings = settings;
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    const onTimer = ({ timeMs }: { readonly timeMs: number }): void => this.#send(timeMs);
+    this.#timers =
+      this.#settings.attribute === 'rowtime'
+        ? context.eventTimers<null>(onTimer)
+        : context.processingTimers<null>(onTimer);
+  }
+
+  processRow(_kind: RowKind, row: Row): void {
+    const { attribute, timeColumn, compare } = this.#settings;
+    if (attribute === 'proctime' && compare === null) {
+      // Processing time is the order of arrival.
+      this.output.processRow(RowKind.Insert, row);
+      return;
+    }
+    const time = attribute === 'proctime' ? this.context.eval.currentTimeMs() + 1 : row[timeColumn];
+    assert(typeof time === 'number', 'a time attribute is not NULL and has at most millisecond precision');
+    if (attribute === 'rowtime' && time <= this.#sentMs) {
+      this.context.metrics.numLateRecordsDropped += 1;
+      return;
+    }
+    const rows = this.#rows.get(time);
+    if (rows !== undefined) rows.push(row);
+    else {
+      this.#rows.set(time, [row]);
+      present(this.#timers, 'timers of a sort').register(time, null);
+    }
+  }
+
+  override snapshot(): OperatorSnapshot {
+    const rows: Value[] = [...this.#rows].map(([timeMs, waiting]): Value => [timeMs, [...waiting]]);
+    return { versions: stateVersions(this.describeState()), states: { rows, progress: [this.#sentMs] } };
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    assertVersions(this.describeState(), snapshot);
+    this.#sentMs = snapshot.states.progress?.[0] as number;
+    for (const each of snapshot.states.rows ?? []) {
+      const [timeMs, rows] = each as [number, Row[]];
+      assert(timeMs > this.#sentMs, 'waiting rows are not late');
+      this.#rows.set(timeMs, [...rows]);
+      present(this.#timers, 'timers of a sort').register(timeMs, null);
+    }
+  }
+
+  override describeState(): readonly StateDescriptor[] {
+    return [
+      {
+        name: 'rows',
+        kind: 'list',
+        keySchema: [{ name: 'time', type: { kind: 'TIMESTAMP', nullable: false, precision: 3 } }],
+        valueSchema: this.#settings.schema,
+        ttlMs: 0,
+        bound: 'Rows ahead of the watermark.',
+        version: 1,
+      },
+      {
+        name: 'progress',
+        kind: 'value',
+        keySchema: [],
+        valueSchema: [{ name: 'sent_up_to', type: { kind: 'TIMESTAMP', nullable: false, precision: 3 } }],
+        ttlMs: 0,
+        bound: 'One time.',
+        version: 1,
+      },
+    ];
+  }
+
+  override listState(name: string, query: StateQuery): StatePage {
+    if (name === 'progress') {
+      const sent = Number.isFinite(this.#sentMs) ? [{ key: [], value: [this.#sentMs], updatedMs: null }] : [];
+      return pageOf(sent, query);
+    }
+    const times = [...this.#rows].sort((a, b) => a[0] - b[0]);
+    return pageOf(
+      times.flatMap(([timeMs, rows]) => rows.map((value) => ({ key: [timeMs], value, updatedMs: null }))),
+      query,
+    );
+  }
+
+  #send(timeMs: number): void {
+    const rows = this.#rows.get(timeMs) ?? [];
+    this.#rows.delete(timeMs);
+    this.#sentMs = timeMs;
+    if (this.#settings.compare !== null) rows.sort(this.#settings.compare);
+    for (const row of rows) this.output.processRow(RowKind.Insert, row);
+  }
+}
+
+/** Runtime of `temporal-sort`. */
+export const temporalSortFactory: OperatorFactory<'temporal-sort'> = {
+  kind: 'temporal-sort',
+  create(options, shape) {
+    const schema = present(shape.inputs[0], 'input of a sort');
+    const others = options.orderBy.filter((collation) => collation.index !== options.timeColumn);
+    return new TemporalSortOperator({
+      schema,
+      timeColumn: options.timeColumn,
+      attribute: options.attribute,
+      compare: others.length === 0 ? null : compileComparator(others, schema),
+    });
+  },
+};
