@@ -28,7 +28,7 @@ describe('KeyedState', () => {
     ]);
   });
 
-  it('takes NULL, NaN, zero of both signs and numbers beyond 2^53 as keys of their own', () => {
+  it('takes NULL, NaN and numbers beyond 2^53 as keys of their own', () => {
     const state = new KeyedState<string>([{ name: 'd', type: { kind: 'DOUBLE', nullable: true } }]);
     state.insert([Number.NaN], [0], 'nan');
     state.insert([null], [0], 'null');

@@ -84,12 +84,11 @@ export class KeyedState<V> {
       columns.map((column) => row[column] as Value),
       value,
     );
-    this.touch(entry);
-    this.#link(entry);
     const depth = columns.length;
     if (depth === 0) {
       assert(this.#single === null, 'a key is inserted once');
       this.#single = entry;
+      this.#link(entry);
       return entry;
     }
     let level = this.#root;
@@ -105,6 +104,7 @@ export class KeyedState<V> {
     const key = this.#keyOf(depth - 1, row[columns[depth - 1] as number] as Value);
     assert(!level.has(key), 'a key is inserted once');
     level.set(key, entry);
+    this.#link(entry);
     return entry;
   }
 
@@ -186,6 +186,7 @@ export class KeyedState<V> {
   }
 
   #link(entry: StateEntry<V>): void {
+    this.touch(entry);
     entry.previous = this.#last;
     if (this.#last === null) this.#first = entry;
     else this.#last.next = entry;
