@@ -1,6 +1,7 @@
 /** Planning of regular joins of all six types. Flink: `StreamPhysicalJoin`. */
 import { inputRef } from '../../sql/2-bind/expr-tools.ts';
 import {
+  ALL_KINDS,
   beforeAfterOrNone,
   INSERT_ONLY,
   onlyAfterOrNone,
@@ -51,15 +52,8 @@ export const joinRule: PlanRule = {
   provides({ options }, inputs) {
     if (options.kind !== 'join') return INSERT_ONLY;
     if (options.batch) return INSERT_ONLY;
-    const [left, right] = inputs;
-    if (left === undefined || right === undefined) return INSERT_ONLY;
-    const all = unionKinds(inputs);
-    // A right match of a left row that waited changes what was sent before.
-    const pads = options.type !== 'inner' && options.type !== 'semi';
-    if (options.type === 'semi')
-      return { insert: true, update: left.update, delete: left.delete || right.update || right.delete };
-    if (options.type === 'anti') return { insert: true, update: left.update, delete: true };
-    return { insert: true, update: all.update, delete: all.delete || pads };
+    // An outer or anti join takes padded rows back and gives them again: any change may come out.
+    return options.type === 'inner' || options.type === 'semi' ? unionKinds(inputs) : ALL_KINDS;
   },
   requires(draft, required, inputs) {
     const { options } = draft;

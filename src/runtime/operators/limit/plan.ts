@@ -1,5 +1,6 @@
 /** Planning of LIMIT without ORDER BY. Flink: `StreamPhysicalLimit`. */
 import { ALL_KINDS, INSERT_ONLY, isInsertOnly, needBefore } from '../../sql/3-plan/changelog-mode.ts';
+import { planProblems } from '../../sql/3-plan/messages.ts';
 import type { PlanRule } from '../../sql/3-plan/rule.ts';
 
 /** The first rows that come; others move up when one of them goes. */
@@ -8,6 +9,7 @@ export const limitRule: PlanRule = {
   plan(rel, cx) {
     if (rel.kind !== 'sort' || rel.collations.length > 0 || (rel.limit === undefined && rel.offset === undefined))
       return undefined;
+    if (rel.limit === undefined && !cx.batch) cx.report(planProblems.fetchMissing(), rel.span ?? rel.input.span);
     const input = cx.plan(rel.input);
     return {
       rule: limitRule,

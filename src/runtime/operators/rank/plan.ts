@@ -1,7 +1,13 @@
 /** Planning of Top-N: ROW_NUMBER with a bound, and ORDER BY with LIMIT. Flink: `StreamPhysicalRank`, `StreamPhysicalSortLimit`. */
 
 import type { Collation } from '../../sql/2-bind/rel.ts';
-import { ALL_KINDS, beforeAfterOrNone, isInsertOnly, onlyAfterOrNone } from '../../sql/3-plan/changelog-mode.ts';
+import {
+  ALL_KINDS,
+  beforeAfterOrNone,
+  INSERT_ONLY,
+  isInsertOnly,
+  onlyAfterOrNone,
+} from '../../sql/3-plan/changelog-mode.ts';
 import { columnNames, materialised } from '../../sql/3-plan/draft-tools.ts';
 import { orderText } from '../../sql/3-plan/expr-text.ts';
 import { planProblems } from '../../sql/3-plan/messages.ts';
@@ -20,6 +26,7 @@ export const rankRule: PlanRule = {
       (rel.limit !== undefined || rel.offset !== undefined) &&
       !cx.batch
     ) {
+      if (rel.limit === undefined) cx.report(planProblems.fetchMissing(), rel.span ?? rel.input.span);
       const input = cx.plan(rel.input);
       const start = (rel.offset ?? 0) + 1;
       const end = rel.limit === undefined ? Number.MAX_SAFE_INTEGER : start + rel.limit - 1;
@@ -44,7 +51,8 @@ export const rankRule: PlanRule = {
     );
     return { ...draft, span: rel.span };
   },
-  provides: () => ALL_KINDS,
+  provides: (draft, [kinds]) =>
+    kinds !== undefined && isInsertOnly(kinds) && countsAsFirstRow(draft.options) ? INSERT_ONLY : ALL_KINDS,
   requires({ options }, _required, inputs) {
     if (options.kind !== 'rank') return undefined;
     return options.strategy.kind === 'update' ? inputs.map(onlyAfterOrNone) : inputs.map(beforeAfterOrNone);
@@ -65,6 +73,23 @@ export const rankRule: PlanRule = {
     return `strategy=[${strategy}], rankType=[ROW_NUMBER], rankRange=[rankStart=${options.start}, ${end}], partitionBy=[${columnNames(names, options.partitionBy)}], orderBy=[${orderText(options.orderBy, names)}]`;
   },
 };
+
+/**
+ * Flink takes any first-of-group in another order than one descending column for "keep the first row",
+ * and plans it as if it never changed, although it does for orders that are no time: its +U come without
+ * -U, and operators behind it count them as new rows. Flink: `RankUtil.outputInsertOnlyInDeduplicate`.
+ */
+function countsAsFirstRow(options: Draft['options']): boolean {
+  if (
+    options.kind !== 'rank' ||
+    options.outputRank ||
+    options.start !== 1 ||
+    options.end !== 1 ||
+    options.endColumn !== undefined
+  )
+    return false;
+  return !(options.orderBy.length === 1 && options.orderBy[0]?.descending);
+}
 
 interface RankSpec {
   readonly partitionBy: Columns;

@@ -146,10 +146,16 @@ function bindAggregateCall(expr: ExprOf<'call'>, name: string, env: ExprEnv): Bo
 }
 
 /** Types an aggregate call; `undefined` (reported) when it does not fit. */
-export function pendingAggregate(expr: ExprOf<'call'>, name: string, env: ExprEnv): PendingAggregate | undefined {
+export function pendingAggregate(
+  expr: ExprOf<'call'>,
+  name: string,
+  env: ExprEnv,
+  use: 'group' | 'over' = 'group',
+): PendingAggregate | undefined {
   const fn = aggregateFunction(name);
   if (fn === undefined) return undefined;
-  const inner: ExprEnv = { ...env, insideAggregate: true, allowOver: false };
+  // OVER may be over aggregates of a GROUP BY: SUM(COUNT(*)) OVER (…).
+  const inner: ExprEnv = { ...env, insideAggregate: use === 'group', allowOver: false };
   const args = bindArguments(expr.args, name, inner);
   if (args === undefined) return undefined;
   args.push(...jsonArguments(name, expr.json, (e) => bindExpr(e, inner), env.cx));
@@ -189,6 +195,10 @@ function bindArguments(args: readonly Argument[], name: string, env: ExprEnv): B
   if (only !== undefined && args.length === 1 && only.value.kind === 'star' && name === 'COUNT') return [];
   if (args.length === 0 && name === 'COUNT') {
     env.cx.report(problems.argumentCount('COUNT', 1), env.cx.statement > 0 ? only?.span : undefined);
+    return undefined;
+  }
+  if (name === 'COUNT' && args.length > 1) {
+    env.cx.report(problems.countFields(), args[1]?.span);
     return undefined;
   }
   return args.map((a) => bindExpr(a.value, env));

@@ -17,7 +17,8 @@ import {
   withoutTimeAttribute,
 } from '../../data/type-rules.ts';
 import { typeToDigest } from '../../data/type-text.ts';
-import type { Expr, ExprOf } from '../1-parse/ast.ts';
+import type { Expr, ExprOf, Query } from '../1-parse/ast.ts';
+import { aggregateFunction } from '../functions/registry.ts';
 import { bindCall, callFunction } from './bind-call.ts';
 import { bindLiteral, bindNegativeNumber, negateLiteral } from './bind-literal.ts';
 import { bindPatternColumn } from './bind-match.ts';
@@ -27,6 +28,7 @@ import type { BoundExpr } from './bound-expr.ts';
 import type { ExprEnv } from './expr-env.ts';
 import { castTo, conjunction, errorExpr, isError, literal, negation } from './expr-tools.ts';
 import { problems } from './messages.ts';
+import { projectOf } from './rel-tools.ts';
 import { fieldOf, matchesTable, resolveColumn } from './scope.ts';
 
 /** Binds one expression. */
@@ -338,7 +340,7 @@ function bindQuantified(expr: ExprOf<'quantified'>, env: ExprEnv): BoundExpr {
       const test = inQuery(operand, expr.source.query, expr.span, env);
       return isError(test) ? test : negation(test);
     }
-    return unsupported(`${expr.operator} ${expr.quantifier} with a query`, expr.span, env);
+    return quantifiedQuery(operand, expr.operator, all, expr.source.query, expr.span, env);
   }
   const tests = expr.source.items.map((i) =>
     callFunction(expr.operator, [operand, bindExpr(i, env)], expr.span, env.cx),
@@ -350,6 +352,83 @@ function bindQuantified(expr: ExprOf<'quantified'>, env: ExprEnv): BoundExpr {
     type: booleanType(tests.some((t) => t.type.nullable)),
     span: expr.span,
   };
+}
+
+const OPPOSITE: Readonly<Record<string, string>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '<>': '=' };
+
+/**
+ * `x > SOME (q)` holds when x is above the least value of q; what NULLs in q make of it is decided by
+ * counting. `x > ALL (q)` is NOT `x <= SOME (q)`. Calcite: `SubQueryRemoveRule.rewriteSome`.
+ */
+function quantifiedQuery(
+  operand: BoundExpr,
+  operator: string,
+  all: boolean,
+  query: Query,
+  span: Span,
+  env: ExprEnv,
+): BoundExpr {
+  const name = all ? (OPPOSITE[operator] ?? '') : operator;
+  const extreme = name === '>' || name === '>=' ? 'MIN' : name === '<' || name === '<=' ? 'MAX' : undefined;
+  const rel = bindQuery(query, { cx: env.cx, parent: env.scope, ctes: env.ctes });
+  const [column] = rel.schema;
+  const fn = extreme === undefined ? undefined : aggregateFunction(extreme);
+  const count = aggregateFunction('COUNT');
+  if (fn === undefined || count === undefined)
+    return unsupported(`${operator} ${all ? 'ALL' : 'SOME'} with a query`, span, env);
+  if (isError(operand) || column === undefined || column.type.kind === 'ERROR') return errorExpr(span);
+  if (rel.schema.length > 1) {
+    env.cx.report(problems.subqueryColumns(1), span);
+    return errorExpr(span);
+  }
+  const type = withNullable(withoutTimeAttribute(column.type), true);
+  const whole: LogicalType = { kind: 'BIGINT', nullable: false };
+  const call = { args: [0], argTypes: [column.type], distinct: false };
+  const aggregate = {
+    kind: 'aggregate',
+    input: rel,
+    keys: [],
+    calls: [
+      { ...call, fn, type, name: 'm' },
+      { ...call, args: [], argTypes: [], fn: count, type: whole, name: 'c' },
+      { ...call, fn: count, type: whole, name: 'd' },
+    ],
+    schema: [
+      { name: 'm', type },
+      { name: 'c', type: whole },
+      { name: 'd', type: whole },
+    ],
+  } as const;
+  const rowType: LogicalType = { kind: 'ROW', nullable: true, fields: aggregate.schema };
+  const row = callFunction(
+    'ROW',
+    aggregate.schema.map((f, index) => ({ kind: 'input', index, type: f.type })),
+    span,
+    env.cx,
+  );
+  const summary: BoundExpr = { kind: 'scalar-subquery', rel: projectOf(aggregate, [row], ['q']), type: rowType };
+  const part = (index: number): BoundExpr => ({
+    kind: 'field',
+    operand: summary,
+    index,
+    type: withNullable(aggregate.schema[index]?.type ?? whole, true),
+  });
+  const test = callFunction(name, [operand, part(0)], span, env.cx);
+  if (isError(test)) return test;
+  const result = booleanType(true);
+  const zero = literal(0, whole);
+  const some: BoundExpr = {
+    kind: 'case',
+    branches: [
+      { when: callFunction('=', [part(1), zero], span, env.cx), then: literal(false, result) },
+      { when: callFunction('IS TRUE', [test], span, env.cx), then: literal(true, result) },
+      { when: callFunction('>', [part(1), part(2)], span, env.cx), then: literal(null, result) },
+    ],
+    otherwise: castTo(test, result),
+    type: result,
+    span,
+  };
+  return all ? negation(some) : some;
 }
 
 function bindScalarSubquery(expr: ExprOf<'subquery'>, env: ExprEnv): BoundExpr {

@@ -38,7 +38,7 @@ export function bindInsert(insert: Insert, nodeId: string | undefined, cx: BindC
     const near = nearest(path.name, known);
     cx.report(near === undefined ? problem : { ...problem, hint: `Did you mean ${near}?` }, insert.target.span);
   } else if (table.kind === 'view') cx.report(problems.insertIntoView(pathText(path)), insert.target.span);
-  const query = bindQuery(insert.query, { cx });
+  const query = bindQuery(insert.query, { cx, nullsAllowed: true });
   if (table === undefined || table.kind === 'view' || table.broken) return undefined;
   for (const problem of cx.connectors.validate(table, 'sink', hintOptions(insert))) {
     cx.report(problems.optionProblem(problem.code, problem.message, problem.hint), insert.target.span);

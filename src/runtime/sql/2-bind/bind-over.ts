@@ -30,7 +30,7 @@ export function bindOver(expr: ExprOf<'call'>, over: WindowSpec, name: string, e
   if (spec === undefined) return errorExpr(expr.span);
   // Arguments of OVER calls may hold aggregates of a GROUP BY, but no further OVER.
   const inner: ExprEnv = { ...env, allowOver: false };
-  const call = pendingAggregate(expr, name, { ...inner, insideAggregate: false });
+  const call = pendingAggregate(expr, name, inner, 'over');
   const partitionBy = spec.partitionBy.map((e) => bindExpr(e, inner));
   const orderBy = spec.orderBy.map((item) => ({
     expr: bindExpr(item.expr, inner),

@@ -23,6 +23,8 @@ export interface QueryEnv {
   /** Scope of the query around, for correlated sub-queries and LATERAL. */
   readonly parent?: Scope | undefined;
   readonly ctes?: CteScope | undefined;
+  /** The columns of a sink give bare NULLs their type. */
+  readonly nullsAllowed?: boolean;
 }
 
 /** What follows a query body. */
@@ -48,7 +50,7 @@ export function bindQuery(query: Query, env: QueryEnv): Rel {
 function withCtes(query: Query, env: QueryEnv): QueryEnv {
   let ctes = env.ctes;
   for (const item of query.with) {
-    const rel = bindQuery(item.query, { ...env, ctes });
+    const rel = bindQuery(item.query, { ...env, ctes, nullsAllowed: false });
     let named: Rel = rel;
     if (item.columns !== undefined) {
       if (item.columns.length !== rel.schema.length)
@@ -180,7 +182,11 @@ export function bindValues(rows: readonly (readonly Expr[])[], span: Span, env: 
     // `VALUES ((1, 2))` and ROW(1, 2) write one row of two values.
     const [only] = row;
     const items = row.length === 1 && only?.kind === 'row' ? only.items : row;
-    return items.map((item) => bindExpr(item, exprEnv(env, scope, 'VALUES')));
+    return items.map((item) => {
+      const cell = bindExpr(item, exprEnv(env, scope, 'VALUES'));
+      if (cell.type.kind === 'NULL' && env.nullsAllowed !== true) env.cx.report(problems.illegalNull(), item.span);
+      return cell;
+    });
   });
   const width = bound[0]?.length ?? 0;
   if (bound.some((row) => row.length !== width)) {

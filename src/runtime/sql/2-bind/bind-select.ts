@@ -60,7 +60,7 @@ export function bindSelect(select: Select, ending: Ending, env: QueryEnv): Rel {
     groupWindow: groupBy?.window,
     groupKeys: groupBy?.keys ?? [],
   };
-  const items = bindItems(select.items, itemEnv);
+  const items = bindItems(select.items, itemEnv, env.nullsAllowed === true);
   const aliases = new Map(items.map((i) => [i.name, i.expr] as const));
   const having =
     select.having === undefined
@@ -88,6 +88,10 @@ export function bindSelect(select: Select, ending: Ending, env: QueryEnv): Rel {
     rel = over.rel;
     const before = rewrite;
     rewrite = (expr) => over.rewrite(before(expr));
+  }
+  // Flink's rule for it stumbles over the aggregate.
+  if (qualify !== undefined && (groupBy !== undefined || calls.aggregates.length > 0)) {
+    cx.report(problems.qualifyAggregate(), select.qualify?.span);
   }
   if (qualify !== undefined && !isError(qualify)) rel = filterOf(rel, rewrite(qualify), select.qualify?.span);
 
@@ -130,15 +134,16 @@ export function distinctOf(rel: Rel): Rel {
   return { kind: 'aggregate', input: rel, keys: rel.schema.map((_, i) => i), calls: [], schema: rel.schema };
 }
 
-function bindItems(written: readonly SelectItem[], env: ExprEnv): readonly Item[] {
+function bindItems(written: readonly SelectItem[], env: ExprEnv, nullsAllowed: boolean): readonly Item[] {
   const items: Item[] = [];
   for (const item of written) {
     if (item.expr.kind === 'star') {
       items.push(...expandStar(item.expr, env));
       continue;
     }
-    let expr = bindExpr(item.expr, env);
-    if (expr.type.kind === 'NULL' && expr.kind === 'literal') expr = literal(null, expr.type, item.span);
+    const expr = bindExpr(item.expr, env);
+    // A bare NULL has a type only where an INSERT says which.
+    if (expr.type.kind === 'NULL' && !nullsAllowed) env.cx.report(problems.illegalNull(), item.span);
     items.push({ expr, name: item.alias?.name ?? naturalName(item) ?? `EXPR$${items.length}` });
   }
   return items;

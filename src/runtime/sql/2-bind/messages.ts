@@ -227,6 +227,14 @@ export const problems = {
   limitNotNumber: () => validation('limit', 'LIMIT and OFFSET must be whole numbers', 'Write a number.'),
   notARow: (name: string) =>
     validator('not-a-row', `Incompatible types: '${name}' is not a ROW`, 'Only ROW values have fields.'),
+  countFields: () =>
+    unsupported('count-fields', 'We now only support the count of one field.', 'Count one column, or ROW(a, b).'),
+  qualifyAggregate: () =>
+    unsupported(
+      'qualify-aggregate',
+      'QUALIFY over the result of GROUP BY is not supported',
+      'Aggregate in a query inside.',
+    ),
   unsupportedExpr: (what: string) => unsupported('unsupported', `${what} is not supported`, 'Rewrite the expression.'),
   windowArguments: (name: string, expected: number) =>
     validator(

@@ -126,6 +126,14 @@ export const planProblems = {
       `Table sink '${table}' doesn't support consuming ${kinds} changes which is produced by node ${producer}`,
       'Write into a sink that takes updates, for example print.',
     ),
+  fetchMissing: () =>
+    planner('fetch-missing', 'FETCH is missed, which on streaming table is not supported currently.', 'Add LIMIT.'),
+  nonDeterministic: (fn: string, where: string) =>
+    planner(
+      'non-deterministic',
+      `There exists non deterministic function: '${fn}' in ${where} which may cause wrong result in update pipeline.`,
+      'Compute it before rows are updated, or set table.optimizer.non-deterministic-update.strategy to IGNORE.',
+    ),
   notYet: (what: string) => planner('not-yet', `${what} cannot run yet.`, 'Rewrite the query without it.'),
   unplannable: (what: string) =>
     planner('unplannable', `There is no operator for this part of the query (${what}).`, 'Rewrite the query.'),

@@ -14,7 +14,7 @@ import { diagnosticOf, type Problem } from '../2-bind/messages.ts';
 import type { BoundInsert, Rel } from '../2-bind/rel.ts';
 import type { Session } from '../2-bind/session.ts';
 import { relKey } from '../2-bind/tree-keys.ts';
-import { kindsText } from './changelog-mode.ts';
+import { isInsertOnly, kindsText } from './changelog-mode.ts';
 import { digest } from './digest.ts';
 import {
   describe,
@@ -24,6 +24,7 @@ import {
   projectedWindow,
   withNode,
 } from './draft-tools.ts';
+import { exprText } from './expr-text.ts';
 import { planProblems } from './messages.ts';
 import { normalise, pruneAll } from './normalise/normalise.ts';
 import { substitute } from './normalise/push-filters.ts';
@@ -40,7 +41,7 @@ export interface PlanOptions {
   readonly taps?: boolean;
 }
 
-/** What planning gives; the plan is empty when there was an error. */
+/** What planning gives. Statements with an error are not in the plan; a plan with errors must not run. */
 export interface PlanResult {
   readonly plan: PhysicalPlan;
   readonly diagnostics: readonly Diagnostic[];
@@ -72,6 +73,8 @@ class Planner implements PlanContext {
   readonly #built = new Map<Draft, Map<UpdateKind, PhysicalNode | null>>();
   readonly #nodes = new Map<string, Mutable<PhysicalNode>>();
   readonly #calcRule: PlanRule | undefined;
+  /** Canvas node of the statement being planned. */
+  #nodeId: string | undefined;
 
   constructor(rules: readonly PlanRule[], session: Session, connectors: ConnectorCatalog, taps: boolean) {
     this.#rules = rules;
@@ -87,6 +90,7 @@ class Planner implements PlanContext {
     const { session, connectors, taps } = this;
     const rels: { readonly statement: PlanInput; readonly rel: Rel }[] = [];
     for (const statement of statements) {
+      this.#nodeId = (statement.kind === 'query' ? statement.rel : statement.query).nodeId;
       const rel = normalise(statement.kind === 'query' ? statement.rel : statement.query, {
         session,
         connectors,
@@ -103,18 +107,20 @@ class Planner implements PlanContext {
     for (const [i, { statement }] of rels.entries()) {
       const rel = pruned[i];
       if (rel === undefined) continue;
+      this.#nodeId = (statement.kind === 'query' ? statement.rel : statement.query).nodeId;
       const root = this.#root(statement, rel);
       if (root !== undefined) roots.push(root);
     }
-    const failed = this.#diagnostics.some((d) => d.severity === 'error');
-    return { plan: failed ? { roots: [], nodes: [] } : ordered(roots), diagnostics: this.#diagnostics };
+    return { plan: ordered(roots), diagnostics: this.#diagnostics };
   }
 
   report(problem: Problem, span?: Span): void {
     const same = this.#diagnostics.some(
       (d) => d.code === problem.code && d.message === problem.message && d.span?.start === span?.start,
     );
-    if (!same) this.#diagnostics.push(diagnosticOf(problem, span));
+    if (same) return;
+    const diagnostic = diagnosticOf(problem, span);
+    this.#diagnostics.push(this.#nodeId === undefined ? diagnostic : { ...diagnostic, nodeId: this.#nodeId });
   }
 
   #root(statement: PlanInput, rel: Rel): PhysicalNode | undefined {
@@ -185,6 +191,8 @@ class Planner implements PlanContext {
       projection.length === input.schema.length &&
       projection.every((e, i) => e.kind === 'input' && e.index === i && input.schema[i]?.name === names[i]);
     if (identity) return input;
+    const inPlace = condition === undefined && renamesInternal(input, projection, names);
+    if (inPlace) return { ...input, schema: input.schema.map((f, i) => ({ name: names[i] ?? f.name, type: f.type })) };
     const below = input.options;
     // Two in a row are one, unless a canvas node looks at what is between them.
     if (
@@ -228,9 +236,26 @@ class Planner implements PlanContext {
       if (name !== undefined && input !== undefined)
         this.report(planProblems.notAppend(name, kindsText(kinds), describe(input)), draft.span);
     }
+    this.#checkDeterminism(draft, inputs);
     const provided = draft.rule.provides(draft, inputs);
     this.#kinds.set(draft, provided);
     return provided;
+  }
+
+  /** A condition that may judge the -U of a row otherwise than its +I loses rows. Flink: `StreamNonDeterministicUpdatePlanVisitor`. */
+  #checkDeterminism(draft: Draft, inputs: readonly ModifyKindSet[]): void {
+    if (draft.options.kind !== 'calc' || draft.options.condition === undefined || inputs.every(isInsertOnly)) return;
+    if (this.session.setting('table.optimizer.non-deterministic-update.strategy')?.toUpperCase() !== 'TRY_RESOLVE')
+      return;
+    const name = nonDeterministicCall(draft.options.condition);
+    if (name !== undefined)
+      this.report(
+        planProblems.nonDeterministic(
+          name,
+          `condition: '${exprText(draft.options.condition, draft.inputs[0]?.schema ?? [])}'`,
+        ),
+        draft.span,
+      );
   }
 
   // ---------------------------------------------------------------- changelog, top down
@@ -303,6 +328,17 @@ class Planner implements PlanContext {
   }
 }
 
+/** Names that the binder made up; giving them their real name needs no operator. */
+const INTERNAL_NAME = /^(agg\$|w\$|w0\$o|\$f|EXPR\$)/;
+
+function renamesInternal(input: Draft, projection: readonly BoundExpr[], names: readonly string[]): boolean {
+  if (input.nodeIds.length > 0 || projection.length !== input.schema.length) return false;
+  return projection.every((e, i) => {
+    const name = input.schema[i]?.name ?? '';
+    return e.kind === 'input' && e.index === i && (name === names[i] || INTERNAL_NAME.test(name));
+  });
+}
+
 /** A computed column used twice or that is not deterministic must not be computed again above. */
 function mayMerge(
   below: readonly BoundExpr[],
@@ -317,6 +353,15 @@ function mayMerge(
   for (const e of projection) count(e);
   if (condition !== undefined) count(condition);
   return below.every((e, i) => isStable(e) || (uses.get(i) ?? 0) <= 1);
+}
+
+function nonDeterministicCall(e: BoundExpr): string | undefined {
+  if (e.kind === 'call' && e.fn.determinism === 'per-row') return e.fn.name;
+  for (const operand of operandsOf(e)) {
+    const found = nonDeterministicCall(operand);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function isStable(e: BoundExpr): boolean {

@@ -3,8 +3,10 @@
  * join condition. What the conditions need of the inside is added to its output columns, at the end.
  * Flink: `SubQueryDecorrelator`, Calcite: `RelDecorrelator`.
  */
+
+import { booleanType } from '../../../data/type-rules.ts';
 import type { BoundExpr } from '../../2-bind/bound-expr.ts';
-import { conjunction, conjuncts, inputRef, mapInputs, some } from '../../2-bind/expr-tools.ts';
+import { callOf, conjunction, conjuncts, inputRef, mapInputs, some } from '../../2-bind/expr-tools.ts';
 import type { Rel, RelOf } from '../../2-bind/rel.ts';
 import { isCorrelated, projectOf } from '../../2-bind/rel-tools.ts';
 
@@ -17,12 +19,18 @@ export interface Pulled {
   readonly conditions: readonly BoundExpr[];
 }
 
+/** How the pulled relation is used. */
+export interface PullUse {
+  /** Only whether there is a match counts, not how many. */
+  readonly existence: boolean;
+}
+
 /** Pulls all correlated conditions out of `rel`. Its own columns stay first. Throws `NotDecorrelated`. */
-export function pullCorrelated(rel: Rel): Pulled {
+export function pullCorrelated(rel: Rel, use: PullUse = { existence: false }): Pulled {
   if (!isCorrelated(rel)) return { rel, conditions: [] };
   switch (rel.kind) {
     case 'filter': {
-      const input = pullCorrelated(rel.input);
+      const input = pullCorrelated(rel.input, use);
       const all = conjuncts(rel.condition);
       const outside = all.filter(isOuter);
       const inside = all.filter((c) => !isOuter(c));
@@ -39,11 +47,11 @@ export function pullCorrelated(rel: Rel): Pulled {
       return { rel: kept, conditions: [...input.conditions, ...outside] };
     }
     case 'project':
-      return pullProject(rel);
+      return pullProject(rel, use);
     case 'aggregate':
       return pullAggregate(rel);
     case 'join':
-      return pullJoin(rel);
+      return pullJoin(rel, use);
     case 'sort':
       return pullSort(rel);
     default:
@@ -55,9 +63,9 @@ function isOuter(expr: BoundExpr): boolean {
   return some(expr, (e) => e.kind === 'correlated');
 }
 
-function pullProject(rel: RelOf<'project'>): Pulled {
+function pullProject(rel: RelOf<'project'>, use: PullUse): Pulled {
   if (rel.exprs.some(isOuter)) throw new NotDecorrelated();
-  const input = pullCorrelated(rel.input);
+  const input = pullCorrelated(rel.input, use);
   const exprs: BoundExpr[] = [...rel.exprs];
   const names = rel.schema.map((f) => f.name);
   const position = (column: number): number => {
@@ -122,14 +130,18 @@ function isEquality(condition: BoundExpr): boolean {
   return a !== undefined && b !== undefined && isOuter(a) !== isOuter(b);
 }
 
-function pullJoin(rel: RelOf<'join'>): Pulled {
+function pullJoin(rel: RelOf<'join'>, use: PullUse): Pulled {
+  // Where only existence counts, a semi join inside may be an inner one, whose right columns can be compared outside.
+  if (rel.type === 'semi' && use.existence) {
+    return pullJoin({ ...rel, type: 'inner', schema: [...rel.left.schema, ...rel.right.schema] }, use);
+  }
   const leftOnly = rel.type === 'left' || rel.type === 'semi' || rel.type === 'anti';
   if (rel.type !== 'inner' && !leftOnly) throw new NotDecorrelated();
   const own = conjuncts(rel.condition);
   const outside = own.filter(isOuter);
   if (leftOnly && (outside.length > 0 || isCorrelated(rel.right))) throw new NotDecorrelated();
-  const left = pullCorrelated(rel.left);
-  const right = pullCorrelated(rel.right);
+  const left = pullCorrelated(rel.left, use);
+  const right = pullCorrelated(rel.right, use);
   const before = rel.left.schema.length;
   const width = left.rel.schema.length;
   const shift = (e: BoundExpr): BoundExpr =>
@@ -167,7 +179,8 @@ function pullJoin(rel: RelOf<'join'>): Pulled {
 function pullSort(rel: RelOf<'sort'>): Pulled {
   const input = pullCorrelated(rel.input);
   if (rel.limit === undefined && rel.offset === undefined) return input;
-  if (!input.conditions.every(isEquality)) throw new NotDecorrelated();
+  // Flink can take apart the first row of each group only. Calcite: `RelDecorrelator.decorrelateFetchOneSort`.
+  if (!input.conditions.every(isEquality) || rel.limit !== 1 || (rel.offset ?? 0) > 0) throw new NotDecorrelated();
   const partition = new Set<number>();
   for (const c of input.conditions) {
     mapInputs(c, (ref) => {
@@ -188,5 +201,9 @@ function pullSort(rel: RelOf<'sort'>): Pulled {
     schema: input.rel.schema,
     span: rel.span,
   };
-  return { rel: rank, conditions: input.conditions };
+  // What was equal for the filter inside becomes "not distinct" for the join outside: NULL finds NULL.
+  const conditions = input.conditions.map((c) =>
+    c.kind === 'call' ? callOf('IS NOT DISTINCT FROM', c.args, booleanType(false)) : c,
+  );
+  return { rel: rank, conditions };
 }

@@ -8,7 +8,7 @@
  *
  * NOT IN compares with NULLs in mind: one NULL on the right makes every comparison UNKNOWN.
  */
-import { booleanType, withNullable } from '../../../data/type-rules.ts';
+import { bigintType, booleanType, withNullable } from '../../../data/type-rules.ts';
 import type { BoundExpr, BoundOf } from '../../2-bind/bound-expr.ts';
 import {
   booleanLiteral,
@@ -55,7 +55,7 @@ function filterWith(filter: RelOf<'filter'>): Rel {
     else rest.push(condition);
   }
   if (rest.length === 0) return input;
-  const scalars = joinScalars(input, rest);
+  const scalars = joinScalars(input, rest, true);
   const kept: Rel = {
     ...filter,
     input: scalars.rel,
@@ -99,7 +99,7 @@ function inJoin(type: 'semi' | 'anti', left: Rel, test: BoundOf<'in-subquery'>):
 function semiJoin(type: 'semi' | 'anti', left: Rel, right: Rel, pairs: readonly BoundExpr[]): Rel {
   const width = left.schema.length;
   const inner = removeSubqueries(right);
-  const pulled = pullCorrelated(inner);
+  const pulled = pullCorrelated(inner, { existence: true });
   const conditions = [...pairs, ...pulled.conditions.map((c) => overJoin(c, width))];
   return {
     kind: 'join',
@@ -123,32 +123,36 @@ export function overJoin(condition: BoundExpr, leftWidth: number): BoundExpr {
 }
 
 function projectWith(project: RelOf<'project'>): Rel {
-  const { rel, exprs } = joinScalars(project.input, project.exprs);
+  const { rel, exprs } = joinScalars(project.input, project.exprs, false);
   return { ...project, input: rel, exprs };
 }
 
-/** Joins the scalar sub-queries of expressions to their input and reads their columns instead. */
+/**
+ * Joins the scalar sub-queries of expressions to their input and reads their columns instead.
+ * `asFilter`: only TRUE counts, so that UNKNOWN may as well be FALSE.
+ */
 function joinScalars(
   input: Rel,
   exprs: readonly BoundExpr[],
+  asFilter: boolean,
 ): { readonly rel: Rel; readonly exprs: readonly BoundExpr[] } {
   let rel = input;
-  const replace = (expr: BoundExpr): BoundExpr => {
-    if (expr.kind === 'scalar-subquery') {
-      const joined = scalarJoin(rel, expr);
-      rel = joined.rel;
-      return joined.value;
-    }
-    if (expr.kind === 'exists' || expr.kind === 'in-subquery') {
-      const joined = markJoin(rel, expr);
-      rel = joined.rel;
-      return joined.value;
-    }
-    return some(expr, (e) => e.kind === 'scalar-subquery' || e.kind === 'exists' || e.kind === 'in-subquery')
-      ? mapOperands(expr, replace)
-      : expr;
+  const take = (joined: Joined): BoundExpr => {
+    rel = joined.rel;
+    return joined.value;
   };
-  const mapped = exprs.map(replace);
+  const replace = (expr: BoundExpr, onlyTrueCounts: boolean): BoundExpr => {
+    if (expr.kind === 'scalar-subquery') return take(scalarJoin(rel, expr));
+    if (expr.kind === 'exists') return take(markJoin(rel, expr));
+    if (expr.kind === 'in-subquery') {
+      return take(onlyTrueCounts || !expr.type.nullable ? markJoin(rel, expr) : threeValuedIn(rel, expr));
+    }
+    if (!some(expr, (e) => e.kind === 'scalar-subquery' || e.kind === 'exists' || e.kind === 'in-subquery'))
+      return expr;
+    const deeper = onlyTrueCounts && (expr.kind === 'and' || expr.kind === 'or');
+    return mapOperands(expr, (operand) => replace(operand, deeper));
+  };
+  const mapped = exprs.map((e) => replace(e, asFilter));
   return { rel, exprs: mapped };
 }
 
@@ -225,14 +229,12 @@ function singleValue(rel: Rel, keys: readonly number[]): Rel {
   );
 }
 
-/** EXISTS or IN inside a larger expression: a left join with the distinct matches, and a marker. Without NULLs only. */
+/** EXISTS or IN inside a larger expression: a left join with the distinct matches, and a marker. UNKNOWN comes out as FALSE. */
 function markJoin(left: Rel, test: BoundOf<'exists' | 'in-subquery'>): Joined {
   const width = left.schema.length;
   const inner = removeSubqueries(test.rel);
   const pulled = pullCorrelated(inner);
   const operands = test.kind === 'in-subquery' ? test.operands : [];
-  if (test.kind === 'in-subquery' && test.type.nullable && operands.some((o) => o.type.nullable))
-    throw new NotDecorrelated();
   const compared = operands.map((_, i) => i);
   const extra = pulled.rel.schema.map((_, i) => i).filter((i) => i >= inner.schema.length);
   const columns = [...compared, ...extra];
@@ -276,6 +278,60 @@ function markJoin(left: Rel, test: BoundOf<'exists' | 'in-subquery'>): Joined {
     schema: [...left.schema, ...marked.schema.map((f) => ({ ...f, type: withNullable(f.type, true) }))],
   };
   return { rel, value: callOf('IS NOT NULL', [inputRef(markIndex, booleanType(true))], booleanType(false)) };
+}
+
+/**
+ * IN where UNKNOWN matters: how many rows the sub-query has, and how many of them are not NULL, decide
+ * between FALSE and UNKNOWN. Calcite: `SubQueryRemoveRule.rewriteIn`.
+ */
+function threeValuedIn(left: Rel, test: BoundOf<'in-subquery'>): Joined {
+  const [operand, ...more] = test.operands;
+  const inner = removeSubqueries(test.rel);
+  const column = inner.schema[0];
+  const count = aggregateFunction('COUNT');
+  if (operand === undefined || more.length > 0 || column === undefined || count === undefined || isCorrelated(inner))
+    throw new NotDecorrelated();
+  const width = left.schema.length;
+  const whole = bigintType(false);
+  const counts: Rel = {
+    kind: 'aggregate',
+    input: inner,
+    keys: [],
+    calls: [
+      { fn: count, args: [], argTypes: [], distinct: false, type: whole, name: 'c' },
+      { fn: count, args: [0], argTypes: [column.type], distinct: false, type: whole, name: 'ck' },
+    ],
+    schema: [
+      { name: 'c', type: whole },
+      { name: 'ck', type: whole },
+    ],
+  };
+  const counted: Rel = {
+    kind: 'join',
+    type: 'inner',
+    left,
+    right: counts,
+    condition: booleanLiteral(true),
+    hints: {},
+    schema: [...left.schema, ...counts.schema],
+  };
+  const marked = markJoin(counted, { ...test, rel: inner });
+  const [all, known] = [inputRef(width, whole), inputRef(width + 1, whole)];
+  const type = booleanType(true);
+  const unknown = literal(null, type);
+  const nullOperand = callOf('IS NULL', [operand], booleanType(false));
+  const value: BoundExpr = {
+    kind: 'case',
+    branches: [
+      { when: callOf('=', [all, literal(0, whole)], booleanType(false)), then: literal(false, type) },
+      { when: marked.value, then: literal(true, type) },
+      { when: nullOperand, then: unknown },
+      { when: callOf('<', [known, all], booleanType(false)), then: unknown },
+    ],
+    otherwise: literal(false, type),
+    type,
+  };
+  return { rel: marked.rel, value };
 }
 
 /** LATERAL: UNNEST and table functions stay, a query becomes a join. */
