@@ -51,8 +51,8 @@ export async function run(args: readonly string[]): Promise<number> {
     `sample ${sample}, ${startCount} starts of ${runCount} runs, ${cpus().length} cores, ${cpus()[0]?.model ?? ''}\n`,
   );
   print('process start to interactive canvas', startsMs, 1500);
-  print('click on Run to first row painted, engine cold', firstRunsMs, null);
-  print('click on Run to first row painted, engine warm', laterRunsMs, 100);
+  print('click on Run to first row, first run of a start', firstRunsMs, null);
+  print('click on Run to first row, later runs', laterRunsMs, 100);
   return 0;
 }
 

@@ -29,6 +29,8 @@ const SOUND: Readonly<Record<string, string>> = {
   'src/runtime/formats/json/json.ts': 'export const json = 1;',
   'src/runtime/formats/debezium-json/debezium.ts':
     "import { json } from '../json/json.ts'; export const debezium = json;",
+  'src/runtime/connectors/filesystem/files.ts':
+    "import { json } from '../../formats/json/json.ts'; export const files = json;",
   'src/runtime/job/registry.ts': "import { calc } from '../operators/calc/calc.ts'; export const registry = [calc];",
   'src/runtime/contract/contract.ts': "import * as z from 'zod/mini'; export const contract = z;",
   'src/runtime/node/cli.ts':
@@ -76,9 +78,9 @@ const PLANTED: Readonly<Record<string, readonly [string, readonly string[]]>> = 
     "import { join } from '../join/join.ts'; export const x = join;",
     ['a kind of operators knows no other'],
   ],
-  'src/runtime/connectors/print/format.ts': [
-    "import { json } from '../../formats/json/json.ts'; export const x = json;",
-    ['only the job knows which formats there are'],
+  'src/runtime/connectors/print/neighbour.ts': [
+    "import { files } from '../filesystem/files.ts'; export const x = files;",
+    ['a kind of connectors knows no other'],
   ],
   'src/runtime/program/operators.ts': [
     "import { calc } from '../operators/calc/calc.ts'; export const x = calc;",

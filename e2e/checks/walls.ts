@@ -54,8 +54,8 @@ const ROOMS: readonly Room[] = [
   { at: 'runtime/base', may: [] },
   { at: 'runtime/data', may: ['runtime/base'] },
   { at: 'runtime/seams', may: ['runtime/base', 'runtime/data'] },
-  { at: 'runtime/changelog', may: LOWER },
-  { at: 'runtime/program', may: [...LOWER, 'runtime/sql/1-parse'] },
+  { at: 'runtime/changelog', may: [...LOWER, 'runtime/state'] },
+  { at: 'runtime/program', may: [...LOWER, 'runtime/sql/1-parse', 'runtime/sql/print'] },
   // Phase n of the front end never imports phase n + 1.
   { at: 'runtime/sql/1-parse', may: ['runtime/base'] },
   { at: 'runtime/sql/functions', may: LOWER, packages: ['re2js'] },
@@ -72,19 +72,15 @@ const ROOMS: readonly Room[] = [
   // The engine knows nothing of SQL: it may name the shapes of a plan that a factory turns into operators, no more.
   {
     at: 'runtime/engine',
-    may: [...LOWER, 'runtime/changelog'],
+    may: LOWER,
     mayTypes: ['runtime/sql/3-plan', 'runtime/sql/functions'],
   },
   { at: 'runtime/state', may: [...LOWER, 'runtime/engine'] },
   { at: 'runtime/recording', may: [...LOWER, 'runtime/engine', 'runtime/state'] },
   { at: 'runtime/udf', may: [...LOWER, 'runtime/sql/functions'] },
   { at: 'runtime/operators', may: [...LOWER, ...SQL, 'runtime/changelog', 'runtime/engine', 'runtime/state'] },
-  { at: 'runtime/formats', may: LOWER, mayTypes: ['runtime/connectors', 'runtime/sql/2-bind'] },
-  {
-    at: 'runtime/connectors',
-    may: [...LOWER, 'runtime/engine', 'runtime/changelog', 'runtime/formats'],
-    mayTypes: ['runtime/sql/2-bind'],
-  },
+  { at: 'runtime/formats', may: [...LOWER, ...SQL], mayTypes: ['runtime/connectors'] },
+  { at: 'runtime/connectors', may: [...LOWER, ...SQL, 'runtime/engine', 'runtime/changelog', 'runtime/formats'] },
   { at: 'runtime/job', may: PURE },
   { at: 'runtime/export', may: [...LOWER, ...SQL, 'runtime/program'] },
   { at: 'runtime/contract', may: ['runtime/base'], mayTypes: ['runtime/program', 'runtime/data'], packages: ['zod'] },
@@ -109,10 +105,11 @@ const ROOMS: readonly Room[] = [
   },
 ];
 
-/** Rooms with a folder for each kind: only `job` names the kinds. */
-const ROOMS_OF_KINDS = ['operators', 'connectors', 'formats'];
-/** Those whose kinds may not know each other. Formats may: debezium-json is json in an envelope, as in Flink. */
-const ROOMS_OF_STRANGERS = ['operators', 'connectors'];
+/**
+ * Rooms with a folder for each kind: only `job` names the kinds, and no kind knows another. Formats are
+ * not among them: debezium-json is json in an envelope, and a file source finds the ends of csv rows.
+ */
+const ROOMS_OF_KINDS = ['operators', 'connectors'];
 
 const TEST_FILE = '\\.test\\.tsx?$';
 
@@ -178,15 +175,13 @@ function rules(): IForbiddenRuleType[] {
       to: { path: ['^(e2e|tools|bench|samples)/', TEST_FILE] },
     },
   );
-  for (const room of ROOMS_OF_STRANGERS) {
+  for (const room of ROOMS_OF_KINDS) {
     found.push({
       name: `a kind of ${room} knows no other`,
       severity: 'error',
       from: { path: `^src/runtime/${room}/([^/]+)/`, pathNot: TEST_FILE },
       to: { path: `^src/runtime/${room}/[^/]+/`, pathNot: `^src/runtime/${room}/$1/` },
     });
-  }
-  for (const room of ROOMS_OF_KINDS) {
     found.push({
       name: `only the job knows which ${room} there are`,
       severity: 'error',
