@@ -126,10 +126,12 @@ export function parseTimestamp(text: string, precision: number): number | NanoTi
   return precision > 3 ? new NanoTimestamp(ms, Number(fraction.slice(3))) : ms;
 }
 
-/** Index where Java's parser stops, for its message `Text '…' could not be parsed at index 0`. */
-export function timestampErrorIndex(text: string): number {
-  const good = /^(?:\d{4}(?:-(?:\d{1,2}(?:-(?:\d{1,2})?)?)?)?)?/.exec(text);
-  return good === null ? 0 : good[0].length;
+/** Where Java's parser stops, in its words: ` at index 0`, `, unparsed text found at index 10`. */
+export function timestampErrorPlace(text: string): string {
+  const whole = /^\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{0,9})?)?/.exec(text);
+  if (whole !== null) return `, unparsed text found at index ${whole[0].length}`;
+  const good = /^(?:\d{4}(?:-(?:\d{1,2}(?:-)?)?)?)?/.exec(text);
+  return ` at index ${good?.[0].length ?? 0}`;
 }
 
 /** A timestamp with fewer fraction digits: the rest is cut toward zero, as Flink's `truncate` does. */

@@ -29,17 +29,17 @@ const SOURCES: Partial<Record<TypeKind, CastSources>> = {
   BOOLEAN: { implicit: ['BOOLEAN'], explicit: [...CHARACTER, ...NUMERIC, 'VARIANT'] },
   BINARY: { implicit: ['BINARY'], explicit: [...CHARACTER, 'VARBINARY', 'VARIANT'] },
   VARBINARY: { implicit: BINARY, explicit: [...CHARACTER, 'BINARY', 'VARIANT'] },
-  DECIMAL: { implicit: NUMERIC, explicit: [...CHARACTER, 'BOOLEAN', ...INTERVALS, 'VARIANT'] },
-  TINYINT: { implicit: ['TINYINT'], explicit: [...NUMERIC, ...CHARACTER, 'BOOLEAN', ...INTERVALS, 'VARIANT'] },
+  DECIMAL: { implicit: NUMERIC, explicit: [...CHARACTER, 'BOOLEAN', 'VARIANT'] },
+  TINYINT: { implicit: ['TINYINT'], explicit: [...NUMERIC, ...CHARACTER, 'BOOLEAN', 'VARIANT'] },
   SMALLINT: {
     implicit: ['TINYINT', 'SMALLINT'],
-    explicit: [...NUMERIC, ...CHARACTER, 'BOOLEAN', ...INTERVALS, 'VARIANT'],
+    explicit: [...NUMERIC, ...CHARACTER, 'BOOLEAN', 'VARIANT'],
   },
   INT: {
     implicit: ['TINYINT', 'SMALLINT', 'INT'],
-    explicit: [...NUMERIC, ...CHARACTER, 'BOOLEAN', ...INTERVALS, 'VARIANT'],
+    explicit: [...NUMERIC, ...CHARACTER, 'BOOLEAN', 'VARIANT'],
   },
-  BIGINT: { implicit: INTEGERS, explicit: [...NUMERIC, ...CHARACTER, 'BOOLEAN', ...INTERVALS, 'VARIANT'] },
+  BIGINT: { implicit: INTEGERS, explicit: [...NUMERIC, ...CHARACTER, 'BOOLEAN', 'VARIANT'] },
   FLOAT: { implicit: [...INTEGERS, 'FLOAT', 'DECIMAL'], explicit: [...NUMERIC, ...CHARACTER, 'BOOLEAN', 'VARIANT'] },
   DOUBLE: { implicit: NUMERIC, explicit: [...CHARACTER, 'BOOLEAN', 'VARIANT'] },
   DATE: { implicit: ['DATE', 'TIMESTAMP'], explicit: [...TIMESTAMPS, ...CHARACTER, 'VARIANT'] },
@@ -64,7 +64,6 @@ function supportsCast(from: LogicalType, to: LogicalType, explicit: boolean): bo
   if (!explicit && from.nullable && !to.nullable) return false;
   if (sameType(from, to, { ignoreNullability: true })) return true;
   if (from.kind === 'NULL' || from.kind === 'ERROR' || to.kind === 'ERROR') return true;
-  if (isInterval(from) && isExactNumeric(to)) return explicit && isSingleField(from);
   if (isExactNumeric(from) && isInterval(to)) return explicit && isSingleField(to);
   if (isConstructed(to) || (isConstructed(from) && !(explicit && CHARACTER.includes(to.kind)))) {
     return supportsConstructedCast(from, to, explicit);

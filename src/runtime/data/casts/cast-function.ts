@@ -22,7 +22,7 @@ export function castFunction(from: LogicalType, to: LogicalType): CastFunction |
   if (isNumeric(to)) return castToNumber(from, to);
   if (isDatetime(to)) return castToTemporal(from, to);
   if (to.kind === 'BOOLEAN') return castToBoolean(from);
-  if (isInterval(to)) return isInterval(from) && from.kind === to.kind ? (value) => value : castToInterval(from);
+  if (isInterval(to)) return isInterval(from) && from.kind === to.kind ? (value) => value : castToInterval(from, to);
   return castConstructed(from, to);
 }
 
@@ -59,11 +59,22 @@ function castToBoolean(from: LogicalType): CastFunction | undefined {
   };
 }
 
-/** A number is taken as months or milliseconds. */
-function castToInterval(from: LogicalType): CastFunction | undefined {
+/** A whole number counts the interval's unit: CAST(3 AS INTERVAL DAY) is three days. */
+function castToInterval(from: LogicalType, to: LogicalType): CastFunction | undefined {
   const toLong = castToNumber(from, { kind: 'BIGINT', nullable: false });
-  return toLong && ((value, zone) => Number(toLong(value, zone)));
+  const unit = 'unit' in to ? (UNIT_SIZES[to.unit] ?? 1) : 1;
+  return toLong && ((value, zone) => Number(toLong(value, zone)) * unit);
 }
+
+/** Months or milliseconds of one unit. */
+const UNIT_SIZES: Readonly<Record<string, number>> = {
+  YEAR: 12,
+  MONTH: 1,
+  DAY: 86_400_000,
+  HOUR: 3_600_000,
+  MINUTE: 60_000,
+  SECOND: 1000,
+};
 
 function nullable(cast: CastFunction): CastFunction {
   return (value, zone) => (value === null ? null : cast(value, zone));

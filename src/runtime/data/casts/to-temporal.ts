@@ -10,7 +10,7 @@ import {
   parseDate,
   parseTime,
   parseTimestamp,
-  timestampErrorIndex,
+  timestampErrorPlace,
   toLocal,
   toPrecision,
 } from '../time-text.ts';
@@ -40,11 +40,8 @@ function castToDate(from: LogicalType): CastFunction | undefined {
   if (isCharacter(from)) return (value) => stringToDate(value as string);
   if (from.kind === 'DATE') return (value) => value;
   if (from.kind === 'TIMESTAMP') {
-    return (value) => {
-      // Flink cuts toward zero and then steps back one day, also from an exact midnight.
-      const days = Math.trunc(msOf(value) / DAY_MS) + 0;
-      return days < 0 ? days - 1 : days;
-    };
+    // Cut toward zero, as Flink does: the last day of 1969 counts as 1970-01-01.
+    return (value) => Math.trunc(msOf(value) / DAY_MS) + 0;
   }
   if (from.kind === 'TIMESTAMP_LTZ') return (value, zone) => Math.floor(msOf(toLocal(value as number, zone)) / DAY_MS);
   return undefined;
@@ -92,7 +89,7 @@ function stringToTimestamp(text: string, precision: number): number | NanoTimest
   if (value === null) {
     throw new RunError(
       'run/bad-timestamp',
-      `Text '${text}' could not be parsed at index ${timestampErrorIndex(text)}`,
+      `Text '${text}' could not be parsed${timestampErrorPlace(text)}`,
       'java.time.format.DateTimeParseException',
       'TRY_CAST gives NULL instead.',
     );

@@ -41,7 +41,6 @@ export function expandStatistic(
   const tooFew = callOf('<=', [count, literal(least, bigintType(false))], booleanType(false));
   const value: BoundExpr = {
     kind: 'case',
-    // biome-ignore lint/suspicious/noThenProperty: `then` is the SQL keyword; nobody awaits a branch
     branches: [{ when: tooFew, then: literal(null, doubleType(true)) }],
     otherwise: statistic,
     type: doubleType(true),

@@ -3,8 +3,9 @@ import { present } from '../../base/assert.ts';
 import { compareValues, equalsValues } from '../../data/compare.ts';
 import type { LogicalType, Schema } from '../../data/logical-type.ts';
 import { isNano } from '../../data/type-families.ts';
-import { MapValue, type Value } from '../../data/value.ts';
+import type { Value } from '../../data/value.ts';
 import type { Collation } from '../2-bind/rel.ts';
+import { holdsNull } from '../functions/runtime/equality.ts';
 import { CodeBuilder } from './code-builder.ts';
 import type { RowComparator, RowEquals } from './compiled.ts';
 import { makeFunction } from './generated-function.ts';
@@ -54,11 +55,6 @@ export function compileRowEquals(types: readonly LogicalType[]): RowEquals {
 
 function equalsElements(a: Value, b: Value, type: LogicalType): boolean {
   return !holdsNull(a) && equalsValues(a, b, type);
-}
-
-function holdsNull(value: Value): boolean {
-  if (Array.isArray(value)) return value.some((v) => v === null);
-  return value instanceof MapValue && value.entries.some(([, v]) => v === null);
 }
 
 /** Types that `===` compares. */

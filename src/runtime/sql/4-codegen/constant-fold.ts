@@ -96,7 +96,6 @@ function foldChildren(expr: BoundExpr): BoundExpr {
       return operands === expr.operands ? expr : { ...expr, operands };
     }
     case 'case': {
-      // biome-ignore lint/suspicious/noThenProperty: `then` is the SQL keyword; nobody awaits a branch
       const branches = expr.branches.map((b) => ({ when: foldConstants(b.when), then: foldConstants(b.then) }));
       return { ...expr, branches, otherwise: foldConstants(expr.otherwise) };
     }

@@ -127,7 +127,7 @@ export class ExprGenerator {
     const types = expr.args.map((a) => (isJsonText(expr, a) ? VARIANT : a.type));
     const codes = args.map((a) => a.code);
     // A decimal can overflow to NULL whatever its type says; a nullable result may come from the function itself.
-    const ownNull = expr.type.kind === 'DECIMAL' || expr.type.nullable;
+    const ownNull = expr.type.kind === 'DECIMAL' || expr.type.nullable || NULL_BY_ITSELF.has(fn.name);
     const guards = fn.nulls === 'strict' ? args.filter((a) => a.nullable).map((a) => `${a.code} !== null`) : [];
     if (guards.length === 0) return this.builder.assign(fn.emit(codes, types, expr.type, this.builder), ownNull);
     if (guards.length > 0 && args.some((a) => a.code === 'null')) return { code: 'null', nullable: true };
@@ -138,6 +138,9 @@ export class ExprGenerator {
     return { code: result, nullable: true };
   }
 }
+
+/** Functions whose type says NOT NULL for arguments that are, and which give NULL nevertheless. */
+const NULL_BY_ITSELF: ReadonlySet<string> = new Set(['LPAD', 'RPAD']);
 
 const VARIANT: LogicalType = { kind: 'VARIANT', nullable: true };
 

@@ -43,6 +43,5 @@ export function bindCall(name: string, ...args: readonly BoundExpr[]): BoundExpr
 
 /** CASE WHEN a THEN b ELSE c END, typed as `b`, nullable. */
 export function caseOf(when: BoundExpr, value: BoundExpr, otherwise: BoundExpr): BoundExpr {
-  // biome-ignore lint/suspicious/noThenProperty: `then` is the SQL keyword; nobody awaits a branch
   return { kind: 'case', branches: [{ when, then: value }], otherwise, type: { ...value.type, nullable: true } };
 }

@@ -6,7 +6,16 @@ import { addMonths, addMonthsToMs } from '../../data/civil.ts';
 import { addDecimal, mulDecimal, subDecimal } from '../../data/decimal.ts';
 import { addLong, mulLong, negLong, subLong, wrapByte, wrapShort } from '../../data/integers.ts';
 import type { LogicalType, TypeOf } from '../../data/logical-type.ts';
-import { isDatetime, isExactNumeric, isInterval, isNano, isNumeric } from '../../data/type-families.ts';
+import { toPrecision } from '../../data/time-text.ts';
+import {
+  isDatetime,
+  isExactNumeric,
+  isInteger,
+  isInterval,
+  isNano,
+  isNumeric,
+  isTimestamp,
+} from '../../data/type-families.ts';
 import {
   asDecimal,
   bigintType,
@@ -14,10 +23,10 @@ import {
   type DecimalOperator,
   decimalResultType,
   leastRestrictiveType,
-  timestampType,
   withNullable,
   withoutTimeAttribute,
 } from '../../data/type-rules.ts';
+import { typeToString } from '../../data/type-text.ts';
 import type { ArgumentInfo, EmitContext, Mismatch, Resolved, ScalarFunction } from './function.ts';
 import { checkedDiv, checkedDivDecimal, checkedMod, checkedModDecimal } from './runtime/arithmetic.ts';
 import { addMonthsToNano, addMsToDate, addMsToNano, addMsToTime } from './runtime/interval.ts';
@@ -79,7 +88,12 @@ function resolveNumeric(op: DecimalOperator, a: LogicalType, b: LogicalType, nul
   };
 }
 
-function resolveTemporal(op: DecimalOperator, a: LogicalType, b: LogicalType, nullable: boolean): Resolved | undefined {
+function resolveTemporal(
+  op: DecimalOperator,
+  a: LogicalType,
+  b: LogicalType,
+  nullable: boolean,
+): Resolved | Mismatch | undefined {
   if (op === '+' || op === '-') {
     if (a.kind === 'INTERVAL_DAY_TIME' && b.kind === 'INTERVAL_DAY_TIME') {
       return { type: withNullable(commonDayTimeInterval(a, b), nullable), argTypes: [a, b] };
@@ -87,31 +101,38 @@ function resolveTemporal(op: DecimalOperator, a: LogicalType, b: LogicalType, nu
     if (a.kind === 'INTERVAL_YEAR_MONTH' && b.kind === 'INTERVAL_YEAR_MONTH') {
       return { type: withNullable(leastRestrictiveType(a, b) ?? a, nullable), argTypes: [a, b] };
     }
-    if (isDatetime(a) && isInterval(b)) return { type: withNullable(datetimePlus(a, b), nullable), argTypes: [a, b] };
+    if (isDatetime(a) && isInterval(b)) return { type: withNullable(a, nullable), argTypes: [a, b] };
     if (op === '+' && isInterval(a) && isDatetime(b)) {
-      return { type: withNullable(datetimePlus(b, a), nullable), argTypes: [a, b] };
+      return { type: withNullable(b, nullable), argTypes: [a, b] };
     }
     return undefined;
   }
-  if (isInterval(a) && isNumeric(b) && (op === '*' || op === '/')) {
-    return { type: withNullable(a, nullable), argTypes: [a, intervalFactor(b)] };
-  }
-  if (op === '*' && isNumeric(a) && isInterval(b)) {
-    return { type: withNullable(b, nullable), argTypes: [intervalFactor(a), b] };
-  }
+  if (op === '*' && isInterval(a) && isNumeric(b)) return intervalProduct(a, b, nullable, [a, bigintType(b.nullable)]);
+  if (op === '*' && isNumeric(a) && isInterval(b)) return intervalProduct(b, a, nullable, [bigintType(a.nullable), b]);
+  if (op === '/' && isInterval(a) && isNumeric(b)) return unsupportedCall(`/(${typeToString(a)}, ${typeToString(b)})`);
   return undefined;
 }
 
-/** A whole number multiplies as BIGINT, everything else as DOUBLE. */
-function intervalFactor(type: LogicalType): LogicalType {
-  const whole = isExactNumeric(type) && type.kind !== 'DECIMAL';
-  return whole ? bigintType(type.nullable) : { kind: 'DOUBLE', nullable: type.nullable };
+/** Flink's code generator multiplies intervals by whole numbers only. */
+function intervalProduct(
+  interval: LogicalType,
+  factor: LogicalType,
+  nullable: boolean,
+  argTypes: readonly LogicalType[],
+): Resolved | Mismatch {
+  if (isInteger(factor)) return { type: withNullable(interval, nullable), argTypes };
+  return {
+    message: `Unsupported casting from ${typeToString(factor)} to ${typeToString(interval)}.`,
+    flinkClass: 'org.apache.flink.table.planner.codegen.CodeGenException',
+  };
 }
 
-/** DATE + INTERVAL of hours or less is a TIMESTAMP; everything else keeps its type. */
-function datetimePlus(datetime: LogicalType, interval: LogicalType): LogicalType {
-  const subDay = interval.kind === 'INTERVAL_DAY_TIME' && !interval.unit.startsWith('DAY');
-  return datetime.kind === 'DATE' && subDay ? timestampType(0) : datetime;
+/** What Flink's code generator says about a call that passes validation and has no code. */
+export function unsupportedCall(call: string): Mismatch {
+  return {
+    message: `Unsupported call: ${call} \nIf you think this function should be supported, you can create an issue and start a discussion for it.`,
+    flinkClass: 'org.apache.flink.table.planner.codegen.CodeGenException',
+  };
 }
 
 /** Code of one operator for the types that `resolveArithmetic` gave. */
@@ -198,7 +219,8 @@ function emitDatetimePlus(
   const months = interval.kind === 'INTERVAL_YEAR_MONTH';
   switch (type.kind) {
     case 'DATE':
-      if (result.kind === 'TIMESTAMP') return `(${time} * 86400000 + ${signed})`;
+      if (isTimestamp(result))
+        return `${cx.constant(toPrecision)}(${time} * 86400000 + ${signed}, ${result.precision})`;
       return months
         ? `${cx.constant(addMonths)}(${time}, ${signed})`
         : `${cx.constant(addMsToDate)}(${time}, ${signed})`;

@@ -380,8 +380,9 @@ const arrayFunctions: readonly ScalarFunction[] = [
       text: 'The only element; fails when there are several.',
       forms: [form([ARRAY])],
       style: 'standard',
-      result: (types) => elementOf(types[0]),
-      nullability: 'always',
+      result: (types) =>
+        withNullable(elementOf(types[0]), (types[0]?.nullable ?? true) || elementOf(types[0]).nullable),
+      nullability: 'as-is',
       call: run.element,
     },
   ]),
@@ -413,13 +414,10 @@ const mapFunctions: readonly ScalarFunction[] = [
       result: (types) => {
         const map = mapOf(types[0]);
         return arrayType(
-          rowType(
-            [
-              { name: 'key', type: map?.key ?? intType() },
-              { name: 'value', type: map?.value ?? intType() },
-            ],
-            false,
-          ),
+          rowType([
+            { name: 'key', type: map?.key ?? intType() },
+            { name: 'value', type: map?.value ?? intType() },
+          ]),
         );
       },
       emit: ([m]) => `${m}.entries.map((e) => [e[0], e[1]])`,

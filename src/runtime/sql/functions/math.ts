@@ -4,8 +4,10 @@ import { utf8Encode } from '../../data/bytes.ts';
 import { ceilDecimal, floorDecimal } from '../../data/decimal.ts';
 import { absLong, signLong } from '../../data/integers.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
-import { isInteger } from '../../data/type-families.ts';
+import { isInteger, isInterval } from '../../data/type-families.ts';
 import { decimalType, doubleType, intType, roundDecimalType, stringType, withNullable } from '../../data/type-rules.ts';
+import { typeToString } from '../../data/type-text.ts';
+import { unsupportedCall } from './arithmetic.ts';
 import { type Definition, define } from './define.ts';
 import type { ArgumentInfo, EmitContext, ScalarFunction } from './function.ts';
 import {
@@ -112,7 +114,8 @@ const definitions: readonly Definition[] = [
     text: 'The value without its sign.',
     forms: [form([NUMERIC]), form([{ family: 'DATETIME_INTERVAL' }])],
     style: 'standard',
-    result: same,
+    result: (types) =>
+      types[0] !== undefined && isInterval(types[0]) ? unsupportedCall(`ABS(${typeToString(types[0])})`) : same(types),
     emit([x = '0'], types, _result, cx) {
       const kind = types[0]?.kind;
       if (kind === 'BIGINT' || kind === 'DECIMAL')

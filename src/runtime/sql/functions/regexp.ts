@@ -31,7 +31,7 @@ const definitions: readonly Definition[] = [
   {
     name: 'REGEXP_REPLACE',
     signature: 'REGEXP_REPLACE(string, pattern, replacement)',
-    text: 'Every match replaced; $1 stands for a group.',
+    text: 'Every match replaced by a text.',
     forms: [form([AS_STRING, AS_STRING, AS_STRING])],
     style: 'standard',
     result: STRING,

@@ -74,7 +74,6 @@ function padder(name: 'LPAD' | 'RPAD', side: 'left' | 'right'): Definition {
     example: `${name}('hi', 4, '??')`,
     forms: [form([AS_STRING, AS_INT, AS_STRING])],
     result: STRING,
-    nullability: 'always',
     emit: ([s, n, p], _types, _result, cx) => `${cx.constant(pad)}(${s}, ${n}, ${p}, '${side}')`,
   });
 }
@@ -312,7 +311,7 @@ const simple: readonly Definition[] = [
     signature: 'SPLIT(string, delimiter)',
     text: 'The parts of a text as an array.',
     forms: [form([AS_STRING, AS_STRING])],
-    result: arrayType(stringType(false)),
+    result: arrayType(STRING),
     call: split,
   },
   {

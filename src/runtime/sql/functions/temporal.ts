@@ -194,7 +194,7 @@ const timestampAdd: ScalarFunction = {
     const type = withoutTimeAttribute(value.type);
     const name = unitOf(unit.symbol);
     const toTimestamp = type.kind === 'DATE' && MS_OF[name] !== undefined && name !== 'DAY' && name !== 'WEEK';
-    const result = toTimestamp ? timestampType(name === 'MILLISECOND' ? 3 : 0) : type;
+    const result = toTimestamp ? timestampType(6) : type;
     return {
       type: withNullable(result, anyNullable([count, value])),
       argTypes: [unit.type, bigintType(count.type.nullable), type],
@@ -259,7 +259,6 @@ const definitions: readonly Definition[] = [
     emit([value, pattern], types, _result, cx) {
       const type = types[0] ?? STRING;
       if (isCharacter(type)) return `${cx.constant(run.formatTextBy)}(${value}, ${pattern})`;
-      if (type.kind === 'DATE') return `${cx.constant(run.formatDateBy)}(${value}, ${pattern})`;
       if (type.kind === 'TIMESTAMP_LTZ')
         return `${cx.constant(run.formatLtzBy)}(${value}, ${pattern}, ${cx.runtime}.timeZone)`;
       return `${cx.constant(run.formatTimestampBy)}(${value}, ${pattern})`;

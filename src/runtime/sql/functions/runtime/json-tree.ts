@@ -2,19 +2,12 @@
  * JSON as a tree that keeps what Jackson keeps: whole numbers apart from others and of any size,
  * object keys in order. `JSON.parse` would lose both. Also the text of such a tree as Flink writes it.
  */
-import { doubleToString } from '../../../data/java-double-text.ts';
-
-/** A number: `text` is as written. */
+/** A number, as written: Flink reads numbers as exact decimals and prints their digits unchanged. */
 export class JsonNumber {
   readonly text: string;
 
   constructor(text: string) {
     this.text = text;
-  }
-
-  /** Without a fraction or an exponent. */
-  get isInteger(): boolean {
-    return /^-?\d+$/.test(this.text);
   }
 }
 
@@ -144,18 +137,13 @@ class Reader {
 export function jsonText(node: JsonNode, sorted = true): string {
   if (node === null || typeof node === 'boolean') return String(node);
   if (typeof node === 'string') return quoteJson(node);
-  if (node instanceof JsonNumber) return numberText(node);
+  if (node instanceof JsonNumber) return node.text;
   if (node instanceof Map) {
     const entries = [...(node as JsonObject)];
     if (sorted) entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     return `{${entries.map(([k, v]) => `${quoteJson(k)}:${jsonText(v, sorted)}`).join(',')}}`;
   }
   return `[${(node as readonly JsonNode[]).map((v) => jsonText(v, sorted)).join(',')}]`;
-}
-
-/** A number as Java prints it after reading: whole numbers as they are, others as DOUBLE. */
-export function numberText(node: JsonNumber): string {
-  return node.isInteger ? node.text : doubleToString(Number(node.text));
 }
 
 /** A JSON string as Jackson writes it: only what must be escaped is. */

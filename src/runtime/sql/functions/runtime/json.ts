@@ -11,7 +11,7 @@ import { stringType } from '../../../data/type-rules.ts';
 import { MapValue, type NanoTimestamp, type Value } from '../../../data/value.ts';
 import { bytesToBase64 } from './encodings.ts';
 import { evaluatePath, parseJsonPath } from './json-path.ts';
-import { type JsonNode, JsonNumber, jsonText, numberText, parseJson, quoteJson } from './json-tree.ts';
+import { type JsonNode, JsonNumber, jsonText, parseJson, quoteJson } from './json-tree.ts';
 
 /** What a path led to. */
 type Found =
@@ -78,7 +78,7 @@ export function jsonValue(
   if (!isScalar(node)) {
     return apply(onError, `Strict jsonpath mode requires scalar value, and the actual value is: '${jsonText(node)}'`);
   }
-  const shown = node instanceof JsonNumber ? numberText(node) : String(node);
+  const shown = node instanceof JsonNumber ? node.text : String(node);
   if (isCharacter(type)) return shown;
   try {
     const cast = castFunction(stringType(false), type);
@@ -154,7 +154,7 @@ export function toJsonNode(value: Value, type: LogicalType, raw: boolean, zone: 
     case 'DOUBLE':
       return new JsonNumber(doubleToString(value as number));
     case 'DECIMAL':
-      return new RawNumber(decimalToString(value as number | bigint, type.scale));
+      return new JsonNumber(decimalToString(value as number | bigint, type.scale));
     case 'CHAR':
     case 'VARCHAR':
       return value as string;
@@ -182,13 +182,6 @@ export function toJsonNode(value: Value, type: LogicalType, raw: boolean, zone: 
     }
     default:
       return formatValue(value, type, zone);
-  }
-}
-
-/** A decimal, whose digits print as they are. */
-class RawNumber extends JsonNumber {
-  override get isInteger(): boolean {
-    return true;
   }
 }
 

@@ -18,46 +18,17 @@ function* matches(regex: JavaRegex, text: string): Generator<RegexMatch> {
   }
 }
 
-/** REGEXP_REPLACE with Java's replacement language (`$1`, `\`); `null` for a broken pattern or replacement. */
+/** REGEXP_REPLACE; the replacement is taken as it is, without group references. `null` for a broken pattern. */
 export function regexpReplace(text: string, pattern: string, replacement: string): string | null {
   const regex = javaRegex(pattern);
   if (regex === undefined) return null;
   let out = '';
   let at = 0;
   for (const match of matches(regex, text)) {
-    const filled = fill(replacement, match, regex.groupCount);
-    if (filled === null) return null;
-    out += text.slice(at, match.start) + filled;
+    out += text.slice(at, match.start) + replacement;
     at = match.end;
   }
   return out + text.slice(at);
-}
-
-function fill(replacement: string, match: RegexMatch, groupCount: number): string | null {
-  let out = '';
-  for (let i = 0; i < replacement.length; i += 1) {
-    const c = replacement[i] ?? '';
-    if (c === '\\') {
-      i += 1;
-      if (i >= replacement.length) return null;
-      out += replacement[i];
-    } else if (c === '$') {
-      const first = replacement[i + 1] ?? '';
-      if (!/[0-9]/.test(first)) return null;
-      let group = Number(first);
-      i += 1;
-      if (group > groupCount) return null;
-      // Java takes further digits as long as such a group exists.
-      while (/[0-9]/.test(replacement[i + 1] ?? '') && group * 10 + Number(replacement[i + 1]) <= groupCount) {
-        group = group * 10 + Number(replacement[i + 1]);
-        i += 1;
-      }
-      out += match.groups[group] ?? '';
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 /** REGEXP_EXTRACT: a group of the first match; `null` when there is none. */

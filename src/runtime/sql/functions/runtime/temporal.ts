@@ -160,11 +160,6 @@ export function formatLtzBy(ts: Timestamp, pattern: string, zone: string): strin
   return formatWithPattern(clock, pattern, 'formatter') ?? badPattern(pattern, 'formatter');
 }
 
-/** DATE_FORMAT of a DATE. */
-export function formatDateBy(days: number, pattern: string): string {
-  return formatWithPattern({ localMs: days * DAY_MS, offsetMs: 0 }, pattern, 'simple') ?? badPattern(pattern, 'simple');
-}
-
 const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
 
 /** DATE_FORMAT of a text: read as `yyyy-MM-dd HH:mm:ss` first; `null` when it is none. */
@@ -193,10 +188,16 @@ export function unixTimestamp(text: string, pattern: string, zone: string): Long
   return Math.trunc(ms / 1000) + 0;
 }
 
+/**
+ * What Flink's TO_DATE makes of a text that does not fit its pattern: the smallest BIGINT taken as a
+ * moment, whose day overflows an INT. A date far away, and always this one.
+ */
+const UNREADABLE_DATE = 622_191_233;
+
 /** TO_DATE with a pattern. */
-export function toDateBy(text: string, pattern: string): number | null {
+export function toDateBy(text: string, pattern: string): number {
   const clock = parseWithPattern(text, pattern, 'simple');
-  return clock === undefined ? null : Math.floor(clock.localMs / DAY_MS);
+  return clock === undefined ? UNREADABLE_DATE : Math.floor(clock.localMs / DAY_MS);
 }
 
 /** TO_TIMESTAMP; `null` for what cannot be read. */
