@@ -37,6 +37,8 @@ export interface ConnectorSeams {
 export interface SourceRequest {
   readonly table: BoundTable;
   readonly columns: readonly number[];
+  /** More changes than this are not wanted (a LIMIT directly above); readers may stop there. */
+  readonly rowCountMax?: number;
   readonly seams: ConnectorSeams;
 }
 
@@ -65,6 +67,8 @@ export interface Connector {
   readonly options: readonly OptionSpec[];
   /** Absent when the connector cannot be read (then Flink says "can only be used as a sink"). */
   readonly source?: {
+    /** Whether its readers obey `rowCountMax`. Flink: `SupportsLimitPushDown`. */
+    readonly takesLimit?: boolean;
     bounded(table: BoundTable): boolean;
     changelog(table: BoundTable): ConnectorChangelog;
     /** Names and types of metadata columns it can provide. */

@@ -10,9 +10,10 @@ import { type Diagnostic, RunError } from '../base/diagnostic.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Result } from '../base/result.ts';
 import type { Clock } from '../seams/clock.ts';
-import type { Dataflow, RunningSource } from './dataflow.ts';
+import type { Dataflow } from './dataflow.ts';
 import type { RunStatus } from './metrics.ts';
 import { locate, OutsideFailure, RowFailure } from './row-failure.ts';
+import type { RunningSource } from './running-node.ts';
 import type { PollStatus } from './source.ts';
 
 /** Rows that a source may read before the next one has its turn. */

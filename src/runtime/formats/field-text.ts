@@ -126,9 +126,22 @@ export function formatTimeText(ms: number): string {
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}${fraction}`;
 }
 
-/** A decimal as Java's `BigDecimal.toString` prints it for scales of Flink. */
-export function formatDecimalText(value: Long, scale: number): string {
-  return decimalToString(value, scale);
+/**
+ * A decimal as the formats write it: without the zeros at its end, then as Java's `BigDecimal.toString`
+ * (`1E+5`, `1E-18`) or, where `plain` is asked for, its `toPlainString` (`100000`).
+ */
+export function formatDecimalText(value: Long, scale: number, options: { readonly plain: boolean }): string {
+  let unscaled = BigInt(value);
+  let digitsBehind = scale;
+  if (unscaled === 0n) return '0';
+  for (; unscaled % 10n === 0n; unscaled /= 10n) digitsBehind -= 1;
+  if (digitsBehind < 0 && options.plain) return decimalToString(canonical(unscaled * 10n ** BigInt(-digitsBehind)), 0);
+  const digits = (unscaled < 0n ? -unscaled : unscaled).toString();
+  const exponent = digits.length - 1 - digitsBehind;
+  // BigDecimal's own rule for when an exponent is needed.
+  if (options.plain || (digitsBehind >= 0 && exponent >= -6)) return decimalToString(canonical(unscaled), digitsBehind);
+  const mantissa = digits.length === 1 ? digits : `${digits.slice(0, 1)}.${digits.slice(1)}`;
+  return `${unscaled < 0n ? '-' : ''}${mantissa}E${exponent >= 0 ? '+' : ''}${exponent}`;
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

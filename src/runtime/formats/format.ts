@@ -41,10 +41,19 @@ export interface Format {
   readonly options: readonly OptionSpec[];
   /** `all`: it carries updates and deletes (Debezium). */
   readonly changelog: 'insert-only' | 'all';
-  /** How files are cut into records. */
-  readonly framing: 'lines' | 'csv-lines';
+  /**
+   * Files are cut into records at line ends; a format whose records may hold line ends says here
+   * whether a piece of text still lacks its rest.
+   */
+  isUnfinished?(options: ReadonlyMap<string, string>): (record: string) => boolean;
   validate(options: ReadonlyMap<string, string>): readonly OptionProblem[];
   decoder(request: FormatRequest): RecordDecoder;
   /** Absent when the format can only be read. */
   encoder?(request: FormatRequest): RecordEncoder;
+}
+
+/** Whether a boolean option is on. Flink reads such values in any case. */
+export function isOn(options: ReadonlyMap<string, string>, key: string, fallback = false): boolean {
+  const text = options.get(key);
+  return text === undefined ? fallback : text.trim().toLowerCase() === 'true';
 }

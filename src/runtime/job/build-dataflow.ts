@@ -8,7 +8,8 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { ConnectorSeams } from '../connectors/connector.ts';
 import type { RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
-import { Dataflow, type DataflowNode } from '../engine/dataflow.ts';
+import { Dataflow } from '../engine/dataflow.ts';
+import type { DataflowNode } from '../engine/dataflow-node.ts';
 import type { Operator } from '../engine/operator.ts';
 import type { OperatorFactory, OperatorShape } from '../engine/operator-factory.ts';
 import type { SinkWriter, SourceReader } from '../engine/source.ts';
@@ -49,8 +50,9 @@ export function buildDataflow(request: DataflowRequest): Result<Dataflow> {
     timeZone: seams.timeZone,
   };
   const nodes: DataflowNode[] = [];
+  const limits = scanLimits(plan);
   for (const node of plan.nodes) {
-    const body = bodyOf(node, request, context);
+    const body = bodyOf(node, request, context, limits.get(node));
     if (!body.ok) return body;
     nodes.push({
       id: node.id,
@@ -80,11 +82,12 @@ function bodyOf(
   node: PhysicalNode,
   request: DataflowRequest,
   context: EvalContext,
+  rowCountMax: number | undefined,
 ): Result<DataflowNode['body'], Failure> {
   const { options } = node;
   switch (options.kind) {
     case 'table-scan':
-      return asSource(readerOf(options, request.seams));
+      return asSource(readerOf(options, request.seams, rowCountMax));
     case 'values':
       return asSource(ok(new ValuesReader(options.rows, context)));
     case 'sink':
@@ -97,6 +100,32 @@ function bodyOf(
     default:
       return asOperator(operatorOf(options, node, request.seams.timeZone));
   }
+}
+
+/**
+ * Scans that a LIMIT stands directly above, with how many changes it can use. Flink pushes such a limit
+ * into the source, so that over a changelog later changes of the first rows are never read.
+ */
+function scanLimits(plan: PhysicalPlan): ReadonlyMap<PhysicalNode, number> {
+  const consumerCounts = new Map<PhysicalNode, number>();
+  for (const node of plan.nodes) {
+    for (const input of node.inputs) consumerCounts.set(input, (consumerCounts.get(input) ?? 0) + 1);
+  }
+  const limits = new Map<PhysicalNode, number>();
+  for (const { options, inputs } of plan.nodes) {
+    if (options.kind !== 'limit' || options.limit === null) continue;
+    let below = inputs[0];
+    while (below?.options.kind === 'calc' && isColumnsOnly(below.options) && consumerCounts.get(below) === 1) {
+      below = below.inputs[0];
+    }
+    if (below?.options.kind !== 'table-scan' || consumerCounts.get(below) !== 1) continue;
+    limits.set(below, options.offset + options.limit);
+  }
+  return limits;
+}
+
+function isColumnsOnly(options: OptionsOf<'calc'>): boolean {
+  return options.condition === undefined && options.projection.every((expr) => expr.kind === 'input');
 }
 
 function operatorOf(options: PhysicalOptions, node: PhysicalNode, timeZone: string): Operator {
@@ -113,14 +142,19 @@ function operatorOf(options: PhysicalOptions, node: PhysicalNode, timeZone: stri
   return (factory as OperatorFactory).create(options as never, shape);
 }
 
-function readerOf(options: OptionsOf<'table-scan'>, seams: ConnectorSeams): Result<SourceReader> {
+function readerOf(
+  options: OptionsOf<'table-scan'>,
+  seams: ConnectorSeams,
+  rowCountMax: number | undefined,
+): Result<SourceReader> {
   const table: BoundTable = {
     ...options.table,
     options: new Map([...options.table.options, ...Object.entries(options.hints)]),
   };
   const source = connectorOf(table)?.source;
   assert(source !== undefined, 'binding has checked that the table can be read');
-  return source.create({ table, columns: options.columns, seams });
+  const limit = rowCountMax === undefined || source.takesLimit !== true ? {} : { rowCountMax };
+  return source.create({ table, columns: options.columns, seams, ...limit });
 }
 
 function sinkOf(

@@ -2,12 +2,12 @@
  * What the binder and the planner ask about connectors. Messages are those of Flink's `FactoryUtil`.
  */
 import { unreachable } from '../base/assert.ts';
+import { durationMs } from '../base/durations.ts';
 import type { Connector, ConnectorChangelog, OptionProblem, OptionSpec } from '../connectors/connector.ts';
 import type { Schema } from '../data/logical-type.ts';
 import type { Format } from '../formats/format.ts';
 import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { ConnectorCatalog } from '../sql/2-bind/context.ts';
-import { durationMs } from '../sql/2-bind/durations.ts';
 import { allConnectors, connectorNamed } from './connector-registry.ts';
 import { formatNamed } from './format-registry.ts';
 

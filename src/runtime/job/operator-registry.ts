@@ -13,6 +13,7 @@ import { groupAggregateFactory } from '../operators/group-aggregate/operator.ts'
 import { intervalJoinFactory } from '../operators/interval-join/operator.ts';
 import { joinFactory } from '../operators/join/operator.ts';
 import { limitFactory } from '../operators/limit/operator.ts';
+import { matchFactory } from '../operators/match/operator.ts';
 import { overAggregateFactory } from '../operators/over-aggregate/operator.ts';
 import { rankFactory } from '../operators/rank/operator.ts';
 import { sinkMaterializerFactory } from '../operators/sink-materializer/operator.ts';
@@ -63,7 +64,7 @@ export const operatorFactories = {
   'temporal-sort': temporalSortFactory,
   limit: limitFactory,
   sort: sortFactory,
-  match: NOT_YET,
+  match: matchFactory,
   'changelog-normalize': changelogNormalizeFactory,
   'drop-update-before': dropUpdateBeforeFactory,
   'sink-materializer': sinkMaterializerFactory,

@@ -2,6 +2,8 @@
  * Values for columns of a `datagen` table. Flink: `RandomGeneratorVisitor`, `SequenceGeneratorVisitor`.
  * A generator is a function of the random stream and the clock; options are read once.
  */
+
+import { durationMs } from '../../base/durations.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseDecimal, parsedToDecimal } from '../../data/decimal.ts';
 import { canonical } from '../../data/integers.ts';
@@ -9,7 +11,6 @@ import type { LogicalType } from '../../data/logical-type.ts';
 import { MapValue, NanoTimestamp, type Value } from '../../data/value.ts';
 import type { Clock } from '../../seams/clock.ts';
 import type { Random } from '../../seams/random.ts';
-import { durationMs } from '../../sql/2-bind/durations.ts';
 
 /** Makes the values of one column. `null` as a whole: a sequence is at its end. */
 export interface Generator {

@@ -131,6 +131,7 @@ export function filesystemConnector(formats: FormatLookUp): Connector {
     doc: 'Reads a file or all files of a folder to their end; writes part files into a folder.',
     options: OPTIONS,
     source: {
+      takesLimit: true,
       bounded: (table) => !table.options.has('source.monitor-interval'),
       changelog: (table) => (formatOf(table)?.changelog === 'all' ? 'all' : 'insert-only'),
       metadata: () => METADATA,

@@ -10,8 +10,6 @@ import type { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type { RowInput } from '../../engine/operator.ts';
 import type { PollStatus, SourceProgress, SourceReader } from '../../engine/source.ts';
-import { isUnfinished } from '../../formats/csv/csv-text.ts';
-import { csvDialect } from '../../formats/csv/format.ts';
 import {
   parseDecimalText,
   parseDoubleText,
@@ -48,11 +46,13 @@ export class FileReader implements SourceReader {
   #rowsRead = 0;
   #doneBytes = 0;
   #totalBytes = 0;
+  readonly #rowCountMax: number;
   #resumeAt: readonly [path: string, offsetBytes: number, lineCount: number] | null = null;
 
   constructor(request: SourceRequest, format: Format) {
     const { table, seams } = request;
     this.#files = seams.files;
+    this.#rowCountMax = request.rowCountMax ?? Number.POSITIVE_INFINITY;
     this.#path = table.options.get('path') ?? '';
     const pattern = table.options.get('source.path.regex-pattern');
     this.#pattern = pattern === undefined ? null : new RegExp(`^(?:${pattern})$`);
@@ -72,8 +72,7 @@ export class FileReader implements SourceReader {
     const options = optionsWithPrefix(table.options, format.name);
     const physical = physicalSchema(table).filter((field) => !table.partitionedBy.includes(field.name));
     this.#decoder = format.decoder({ schema: fromRecord, physical, options, timeZone: seams.timeZone });
-    const dialect = csvDialect(options);
-    this.#isUnfinished = format.framing === 'csv-lines' ? (record) => isUnfinished(record, dialect) : () => false;
+    this.#isUnfinished = format.isUnfinished?.(options) ?? (() => false);
   }
 
   open(): Result<void> {
@@ -87,11 +86,18 @@ export class FileReader implements SourceReader {
   poll(output: RowInput, rowCountMax: number): Result<PollStatus> {
     let emitted = 0;
     let entry: FileEntry | null = null;
+    const left = this.#rowCountMax - this.#rowsRead;
     const emit = (kind: RowKind, row: Row): void => {
+      // One record may hold two changes, so the limit is looked at here too.
+      if (emitted >= left) return;
       emitted += 1;
       output.processRow(kind, this.#columns === null ? row : this.#complete(row, entry as FileEntry));
     };
     while (emitted < rowCountMax) {
+      if (emitted >= left) {
+        this.#rowsRead += emitted;
+        return ok('end');
+      }
       const current = this.#open();
       if (!current.ok) return current;
       if (current.value === null) {
@@ -130,7 +136,7 @@ export class FileReader implements SourceReader {
     const [fileIndex, path, offsetBytes, lineCount, rowsRead] = position as [number, string, number, number, number];
     this.#fileIndex = fileIndex;
     this.#rowsRead = rowsRead;
-    if (path !== '') this.#resumeAt = [path, offsetBytes, lineCount];
+    this.#resumeAt = [path, offsetBytes, lineCount];
   }
 
   close(): void {
@@ -141,7 +147,12 @@ export class FileReader implements SourceReader {
   #resume(): Result<void> {
     if (this.#resumeAt === null) return ok(undefined);
     const [path, offsetBytes, lineCount] = this.#resumeAt;
-    const entry = this.#entries.find((each) => each.path === path);
+    // Files may have come or gone since: the place in the list is that of the file, not the old number.
+    const index = path === '' ? this.#fileIndex : this.#entries.findIndex((each) => each.path === path);
+    const entry = this.#entries[index];
+    this.#fileIndex = index;
+    this.#doneBytes = this.#entries.slice(0, Math.max(0, index)).reduce((sum, each) => sum + each.sizeBytes, 0);
+    if (path === '') return ok(undefined);
     if (entry === undefined) {
       return err({ domain: 'file', message: `The file ${path}, which this run was reading, is gone.`, retry: 'never' });
     }

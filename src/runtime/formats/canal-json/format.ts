@@ -10,15 +10,15 @@ import { changeDecoder } from '../debezium-json/format.ts';
 import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
 import { ownItem } from '../json/decode-field.ts';
 import { decodeSettings, JsonRowReader } from '../json/decoder.ts';
-import { rowJson } from '../json/encoder.ts';
+import { encodeSettings, rowJson } from '../json/encoder.ts';
 import { JSON_OPTIONS, validateJson } from '../json/format.ts';
 import { isJsonObject, type JsonNode } from '../json/json-text.ts';
 
 function decoder(request: FormatRequest): RecordDecoder {
   const settings = decodeSettings(request.options);
   const reader = new JsonRowReader(request, settings);
-  const databasePattern = request.options.get('database.include');
-  const tablePattern = request.options.get('table.include');
+  const databasePattern = wholePattern(request.options.get('database.include'));
+  const tablePattern = wholePattern(request.options.get('table.include'));
   const isIncluded = (document: JsonNode): boolean =>
     isJsonObject(document) &&
     matches(databasePattern, ownItem(document, 'database')) &&
@@ -58,15 +58,19 @@ function decoder(request: FormatRequest): RecordDecoder {
   });
 }
 
-function matches(pattern: string | undefined, name: JsonNode | undefined): boolean {
-  return pattern === undefined || (typeof name === 'string' && new RegExp(`^(?:${pattern})$`).test(name));
+function wholePattern(pattern: string | undefined): RegExp | null {
+  return pattern === undefined ? null : new RegExp(`^(?:${pattern})$`);
+}
+
+function matches(pattern: RegExp | null, name: JsonNode | undefined): boolean {
+  return pattern === null || (typeof name === 'string' && pattern.test(name));
 }
 
 function encoder(request: FormatRequest): RecordEncoder {
-  const standard = request.options.get('timestamp-format.standard') === 'ISO-8601' ? 'ISO-8601' : 'SQL';
+  const settings = encodeSettings(request.options);
   return {
     encode: (kind, row) =>
-      ok(`{"data":[${rowJson(request.schema, row, standard)}],"type":"${isAccumulate(kind) ? 'INSERT' : 'DELETE'}"}`),
+      ok(`{"data":[${rowJson(request.schema, row, settings)}],"type":"${isAccumulate(kind) ? 'INSERT' : 'DELETE'}"}`),
   };
 }
 
@@ -92,7 +96,6 @@ export const canalJsonFormat: Format = {
     ...JSON_OPTIONS.filter((option) => option.key !== 'fail-on-missing-field'),
   ],
   changelog: 'all',
-  framing: 'lines',
   validate: validateJson,
   decoder,
   encoder,

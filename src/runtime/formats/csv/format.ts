@@ -26,8 +26,8 @@ import {
   parseTimestampText,
   textToBytes,
 } from '../field-text.ts';
-import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
-import { type CsvDialect, splitRecord } from './csv-text.ts';
+import { type Format, type FormatRequest, isOn, type RecordDecoder, type RecordEncoder } from '../format.ts';
+import { type CsvDialect, isUnfinished, splitRecord } from './csv-text.ts';
 
 type Converter = (text: string) => Value;
 
@@ -36,11 +36,12 @@ interface CsvSettings extends CsvDialect {
   readonly nullLiteral: string | null;
   readonly ignoreParseErrors: boolean;
   readonly allowComments: boolean;
+  readonly plainDecimals: boolean;
 }
 
 /** The dialect of a table's options. */
-export function csvDialect(options: ReadonlyMap<string, string>): CsvDialect {
-  const isQuoteOff = options.get('disable-quote-character') === 'true' || options.get('quote-character') === '';
+function csvDialect(options: ReadonlyMap<string, string>): CsvDialect {
+  const isQuoteOff = isOn(options, 'disable-quote-character') || options.get('quote-character') === '';
   return {
     delimiter: unescapeJava(options.get('field-delimiter') ?? ','),
     quote: isQuoteOff ? null : (options.get('quote-character') ?? '"'),
@@ -53,8 +54,9 @@ function settingsOf(options: ReadonlyMap<string, string>): CsvSettings {
     ...csvDialect(options),
     elementDelimiter: options.get('array-element-delimiter') ?? ';',
     nullLiteral: options.get('null-literal') ?? null,
-    ignoreParseErrors: options.get('ignore-parse-errors') === 'true',
-    allowComments: options.get('allow-comments') === 'true',
+    ignoreParseErrors: isOn(options, 'ignore-parse-errors'),
+    allowComments: isOn(options, 'allow-comments'),
+    plainDecimals: !isOn(options, 'write-bigdecimal-in-scientific-notation', true),
   };
 }
 
@@ -176,15 +178,39 @@ function encoder(request: FormatRequest): RecordEncoder {
 function fieldText(value: Value, type: LogicalType, settings: CsvSettings): string {
   if (value === null) return settings.nullLiteral ?? '';
   const text = plainText(value, type, settings);
-  const { quote, escapeChar, delimiter } = settings;
-  if (quote === null) return text;
-  // Flink quotes what is text and holds anything but letters, digits and a few signs.
-  const isText =
-    type.kind === 'CHAR' || type.kind === 'VARCHAR' || type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ';
-  const needsQuotes = isText
-    ? !/^[A-Za-z0-9_./:-]*$/.test(text) || text === ''
-    : text.includes(delimiter) || text.includes(quote) || text.includes('\n');
-  return needsQuotes ? quote + text.split(quote).join((escapeChar ?? quote) + quote) + quote : text;
+  return settings.quote !== null && QUOTABLE.has(type.kind) ? quoted(text, settings.quote, settings) : text;
+}
+
+/** Types that Jackson writes as text; numbers and booleans are never quoted. */
+const QUOTABLE: ReadonlySet<LogicalType['kind']> = new Set([
+  'CHAR',
+  'VARCHAR',
+  'BINARY',
+  'VARBINARY',
+  'DATE',
+  'TIME',
+  'TIMESTAMP',
+  'TIMESTAMP_LTZ',
+  'ARRAY',
+  'ROW',
+]);
+
+/** Longer texts are quoted without looking. Jackson: `CsvEncoder.MAX_QUOTE_CHECK`. */
+const QUOTE_CHECK_LENGTH_MAX = 24;
+
+/**
+ * Quotes as Jackson's "loose" check does: whatever is long, or holds a character that is not above the
+ * delimiter and the quote character in the character table. So `a-b` stays, `a+b` is quoted.
+ */
+function quoted(text: string, quote: string, { delimiter, escapeChar }: CsvSettings): string {
+  const highestSpecial = Math.max(delimiter.charCodeAt(0), quote.charCodeAt(0), 13);
+  let isQuoted = text.length > QUOTE_CHECK_LENGTH_MAX;
+  for (let i = 0; i < text.length && !isQuoted; i++) {
+    isQuoted = text.charCodeAt(i) <= highestSpecial || text[i] === escapeChar;
+  }
+  if (!isQuoted) return text;
+  const escaped = escapeChar === null ? text : text.split(escapeChar).join(escapeChar + escapeChar);
+  return quote + escaped.split(quote).join(quote + quote) + quote;
 }
 
 function plainText(value: Value, type: LogicalType, settings: CsvSettings): string {
@@ -194,7 +220,7 @@ function plainText(value: Value, type: LogicalType, settings: CsvSettings): stri
     case 'DOUBLE':
       return doubleToString(value as number);
     case 'DECIMAL':
-      return formatDecimalText(value as Long, type.scale);
+      return formatDecimalText(value as Long, type.scale, { plain: settings.plainDecimals });
     case 'BINARY':
     case 'VARBINARY':
       return bytesToText(value as Uint8Array);
@@ -330,7 +356,10 @@ export const csvFormat: Format = {
   doc: 'Fields separated by a character, by position, without a header line.',
   options: OPTIONS,
   changelog: 'insert-only',
-  framing: 'csv-lines',
+  isUnfinished(options) {
+    const dialect = csvDialect(options);
+    return (record) => isUnfinished(record, dialect);
+  },
   validate,
   decoder,
   encoder,

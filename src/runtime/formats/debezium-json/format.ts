@@ -11,10 +11,10 @@ import { decodeUtf8 } from '../../base/utf8.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row } from '../../data/value.ts';
 import { FieldError } from '../field-text.ts';
-import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
+import { type Format, type FormatRequest, isOn, type RecordDecoder, type RecordEncoder } from '../format.ts';
 import { ownItem } from '../json/decode-field.ts';
 import { decodeSettings, isBadInput, JsonRowReader, recordFailure, withJson } from '../json/decoder.ts';
-import { rowJson } from '../json/encoder.ts';
+import { encodeSettings, rowJson } from '../json/encoder.ts';
 import { JSON_OPTIONS, validateJson } from '../json/format.ts';
 import { isJsonObject, type JsonNode } from '../json/json-text.ts';
 
@@ -26,7 +26,7 @@ const REPLICA_IDENTITY =
 function decoder(request: FormatRequest): RecordDecoder {
   const settings = decodeSettings(request.options);
   const reader = new JsonRowReader(request, settings);
-  const hasSchema = request.options.get('schema-include') === 'true';
+  const hasSchema = isOn(request.options, 'schema-include');
   const read = (node: JsonNode, name: string): Row | null => {
     const item = isJsonObject(node) ? ownItem(node, name) : undefined;
     return item === undefined || item === null ? null : reader.row(item);
@@ -93,10 +93,10 @@ function corrupt(text: string): RunError {
 }
 
 function encoder(request: FormatRequest): RecordEncoder {
-  const standard = request.options.get('timestamp-format.standard') === 'ISO-8601' ? 'ISO-8601' : 'SQL';
+  const settings = encodeSettings(request.options);
   return {
     encode(kind, row) {
-      const text = rowJson(request.schema, row, standard);
+      const text = rowJson(request.schema, row, settings);
       // Flink writes an update as a delete and an insert: a sink sees its halves one by one.
       return ok(
         isAccumulate(kind) ? `{"before":null,"after":${text},"op":"c"}` : `{"before":${text},"after":null,"op":"d"}`,
@@ -121,7 +121,6 @@ export const debeziumJsonFormat: Format = {
     ...JSON_OPTIONS.filter((option) => option.key !== 'fail-on-missing-field'),
   ],
   changelog: 'all',
-  framing: 'lines',
   validate: validateJson,
   decoder,
   encoder,

@@ -12,7 +12,7 @@ import { decodeUtf8 } from '../../base/utf8.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import { FieldError, type TimestampStandard } from '../field-text.ts';
-import type { FormatRequest, RecordDecoder } from '../format.ts';
+import { type FormatRequest, isOn, type RecordDecoder } from '../format.ts';
 import {
   type DecodeSettings,
   type FieldConverter,
@@ -88,8 +88,8 @@ function whereHint(text: string): string {
 export function decodeSettings(options: ReadonlyMap<string, string>): DecodeSettings {
   const standard: TimestampStandard = options.get('timestamp-format.standard') === 'ISO-8601' ? 'ISO-8601' : 'SQL';
   return {
-    failOnMissingField: options.get('fail-on-missing-field') === 'true',
-    ignoreParseErrors: options.get('ignore-parse-errors') === 'true',
+    failOnMissingField: isOn(options, 'fail-on-missing-field'),
+    ignoreParseErrors: isOn(options, 'ignore-parse-errors'),
     timestampStandard: standard,
   };
 }

@@ -1,5 +1,6 @@
 /** Rows to JSON objects. Flink: `RowDataToJsonConverters`, `JsonRowDataSerializationSchema`. */
 
+import { RunError } from '../../base/diagnostic.ts';
 import { ok } from '../../base/result.ts';
 import { doubleToString, floatToString } from '../../data/java-double-text.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
@@ -12,19 +13,34 @@ import {
   formatTimeText,
   type TimestampStandard,
 } from '../field-text.ts';
-import type { FormatRequest, RecordEncoder } from '../format.ts';
+import { type FormatRequest, isOn, type RecordEncoder } from '../format.ts';
 
-interface EncodeSettings {
+/** Settings of encoding; all JSON formats share them. */
+export interface EncodeSettings {
   readonly standard: TimestampStandard;
   readonly ignoreNullFields: boolean;
+  readonly plainDecimals: boolean;
+  /** What becomes of a NULL key of a map. Flink: `MapNullKeyMode`. */
+  readonly nullKey: { readonly mode: 'FAIL' | 'DROP' } | { readonly mode: 'LITERAL'; readonly literal: string };
+}
+
+/** Settings from options. */
+export function encodeSettings(options: ReadonlyMap<string, string>): EncodeSettings {
+  const mode = options.get('map-null-key.mode')?.toUpperCase() ?? 'FAIL';
+  return {
+    standard: options.get('timestamp-format.standard') === 'ISO-8601' ? 'ISO-8601' : 'SQL',
+    ignoreNullFields: isOn(options, 'encode.ignore-null-fields'),
+    plainDecimals: isOn(options, 'encode.decimal-as-plain-number'),
+    nullKey:
+      mode === 'LITERAL'
+        ? { mode, literal: options.get('map-null-key.literal') ?? 'null' }
+        : { mode: mode === 'DROP' ? 'DROP' : 'FAIL' },
+  };
 }
 
 /** Encoder of plain JSON: `{"id":1,"name":"a"}`. */
 export function jsonEncoder(request: FormatRequest): RecordEncoder {
-  const settings: EncodeSettings = {
-    standard: request.options.get('timestamp-format.standard') === 'ISO-8601' ? 'ISO-8601' : 'SQL',
-    ignoreNullFields: request.options.get('encode.ignore-null-fields') === 'true',
-  };
+  const settings = encodeSettings(request.options);
   return { encode: (_kind, row) => ok(objectText(request.schema, row, settings)) };
 }
 
@@ -32,9 +48,9 @@ export function jsonEncoder(request: FormatRequest): RecordEncoder {
 export function rowJson(
   fields: readonly { readonly name: string; readonly type: LogicalType }[],
   row: Row,
-  standard: TimestampStandard,
+  settings: EncodeSettings,
 ): string {
-  return objectText(fields, row, { standard, ignoreNullFields: false });
+  return objectText(fields, row, settings);
 }
 
 function objectText(
@@ -46,7 +62,7 @@ function objectText(
   fields.forEach((field, index) => {
     const value = row[index] ?? null;
     if (value === null && settings.ignoreNullFields) return;
-    parts.push(`${JSON.stringify(field.name)}:${valueText(value, field.type, settings)}`);
+    parts.push(`${jsonString(field.name)}:${valueText(value, field.type, settings)}`);
   });
   return `{${parts.join(',')}}`;
 }
@@ -69,7 +85,7 @@ function valueText(value: Value, type: LogicalType, settings: EncodeSettings): s
       return Number.isFinite(value) ? text : JSON.stringify(text);
     }
     case 'DECIMAL':
-      return formatDecimalText(value as number | bigint, type.scale);
+      return formatDecimalText(value as number | bigint, type.scale, { plain: settings.plainDecimals });
     case 'BINARY':
     case 'VARBINARY':
       return JSON.stringify(formatBase64(value as Uint8Array));
@@ -91,10 +107,37 @@ function valueText(value: Value, type: LogicalType, settings: EncodeSettings): s
     case 'ROW':
       return objectText(type.fields, value as Row, settings);
     default:
-      return JSON.stringify(String(value));
+      return jsonString(String(value));
   }
 }
 
 function mapText(map: MapValue, type: LogicalType, settings: EncodeSettings): string {
-  return `{${map.entries.map(([key, item]) => `${JSON.stringify(String(key))}:${valueText(item, type, settings)}`).join(',')}}`;
+  const parts: string[] = [];
+  for (const [key, item] of map.entries) {
+    const name = key === null ? nullKeyName(settings) : String(key);
+    if (name !== null) parts.push(`${jsonString(name)}:${valueText(item, type, settings)}`);
+  }
+  return `{${parts.join(',')}}`;
+}
+
+function nullKeyName({ nullKey }: EncodeSettings): string | null {
+  if (nullKey.mode === 'LITERAL') return nullKey.literal;
+  if (nullKey.mode === 'DROP') return null;
+  throw new RunError(
+    'run/null-map-key',
+    "JSON format doesn't support to serialize map data with null keys. You can drop null key entries or encode null in literals by specifying map-null-key.mode option.",
+    'java.lang.RuntimeException',
+    "Set 'map-null-key.mode' to DROP or LITERAL in the format's options.",
+  );
+}
+
+const HEX_ESCAPED = /[\u000b\u000e\u000f\u001a-\u001f]/;
+
+/** JSON text of a text. Jackson writes the digits of `\u001F` large, JavaScript small. */
+function jsonString(text: string): string {
+  const json = JSON.stringify(text);
+  if (!HEX_ESCAPED.test(text)) return json;
+  return json.replace(/\\(?:\\|u00[01][0-9a-f])/g, (escape) =>
+    escape === '\\\\' ? escape : `\\u${escape.slice(2).toUpperCase()}`,
+  );
 }

@@ -1,6 +1,6 @@
 /** The `json` format. Flink: `JsonFormatFactory`. */
 import type { OptionProblem, OptionSpec } from '../../connectors/connector.ts';
-import type { Format } from '../format.ts';
+import { type Format, isOn } from '../format.ts';
 import { jsonDecoder } from './decoder.ts';
 import { jsonEncoder } from './encoder.ts';
 
@@ -77,7 +77,7 @@ const DECODE_PARSER: OptionSpec = {
 
 /** Mistakes in the options of a JSON format. */
 export function validateJson(options: ReadonlyMap<string, string>): readonly OptionProblem[] {
-  if (options.get('fail-on-missing-field') === 'true' && options.get('ignore-parse-errors') === 'true') {
+  if (isOn(options, 'fail-on-missing-field') && isOn(options, 'ignore-parse-errors')) {
     return [
       {
         code: 'validate/format-options',
@@ -96,7 +96,6 @@ export const jsonFormat: Format = {
   doc: 'One JSON object per line; columns are its keys.',
   options: [...JSON_OPTIONS, DECODE_PARSER],
   changelog: 'insert-only',
-  framing: 'lines',
   validate: validateJson,
   decoder: jsonDecoder,
   encoder: jsonEncoder,

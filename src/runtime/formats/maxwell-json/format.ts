@@ -9,7 +9,7 @@ import { changeDecoder } from '../debezium-json/format.ts';
 import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
 import { ownItem } from '../json/decode-field.ts';
 import { decodeSettings, JsonRowReader } from '../json/decoder.ts';
-import { rowJson } from '../json/encoder.ts';
+import { encodeSettings, rowJson } from '../json/encoder.ts';
 import { JSON_OPTIONS, validateJson } from '../json/format.ts';
 import { isJsonObject } from '../json/json-text.ts';
 
@@ -48,10 +48,10 @@ function decoder(request: FormatRequest): RecordDecoder {
 }
 
 function encoder(request: FormatRequest): RecordEncoder {
-  const standard = request.options.get('timestamp-format.standard') === 'ISO-8601' ? 'ISO-8601' : 'SQL';
+  const settings = encodeSettings(request.options);
   return {
     encode: (kind, row) =>
-      ok(`{"data":${rowJson(request.schema, row, standard)},"type":"${isAccumulate(kind) ? 'insert' : 'delete'}"}`),
+      ok(`{"data":${rowJson(request.schema, row, settings)},"type":"${isAccumulate(kind) ? 'insert' : 'delete'}"}`),
   };
 }
 
@@ -61,7 +61,6 @@ export const maxwellJsonFormat: Format = {
   doc: 'Change events of MySQL as Maxwell writes them: type, data, old.',
   options: JSON_OPTIONS.filter((option) => option.key !== 'fail-on-missing-field'),
   changelog: 'all',
-  framing: 'lines',
   validate: validateJson,
   decoder,
   encoder,

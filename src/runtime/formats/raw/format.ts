@@ -99,7 +99,6 @@ export const rawFormat: Format = {
     },
   ],
   changelog: 'insert-only',
-  framing: 'lines',
   validate: () => [],
   decoder,
   encoder,

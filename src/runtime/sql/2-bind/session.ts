@@ -5,7 +5,7 @@
 import { lengthType } from '../../data/type-rules.ts';
 import type { QualifiedName } from '../1-parse/ast.ts';
 import type { CatalogObject, ObjectPath } from './catalog.ts';
-import { durationMs } from './durations.ts';
+import { durationMs } from '../../base/durations.ts';
 
 /** Flink's names of what exists at the start. */
 export const DEFAULT_CATALOG = 'default_catalog';

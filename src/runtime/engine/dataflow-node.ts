@@ -1,0 +1,41 @@
+/** What a dataflow is made of before it runs, and what one node leaves in a snapshot. */
+import type { Value } from '../data/value.ts';
+import type { Operator, OperatorSnapshot } from './operator.ts';
+import type { SourceReader } from './source.ts';
+import type { Trace } from './trace.ts';
+
+/** One node of a dataflow to be: a reader without inputs, or an operator. */
+export interface DataflowNode {
+  /** Unique; inputs come before their consumers. */
+  readonly id: number;
+  /** For messages and metrics. */
+  readonly name: string;
+  /** Canvas nodes whose output this is. */
+  readonly nodeIds: readonly string[];
+  readonly inputs: readonly number[];
+  readonly body:
+    | { readonly kind: 'operator'; readonly operator: Operator }
+    | { readonly kind: 'source'; readonly reader: SourceReader };
+}
+
+/** What all operators of a dataflow share. */
+export interface DataflowServices {
+  readonly nowMs: () => number;
+  readonly random: () => number;
+  readonly timeZone: string;
+  readonly stateTtlMs: number;
+  readonly trace: Trace | null;
+}
+
+/** State of one node in a snapshot. */
+export interface NodeSnapshot {
+  readonly id: number;
+  readonly name: string;
+  readonly inputWatermarksMs: readonly number[];
+  readonly inputEnded: readonly boolean[];
+  readonly watermarkMs: number;
+  readonly rowCount: number;
+  readonly lateRowCount: number;
+  readonly operator: OperatorSnapshot | null;
+  readonly position: Value;
+}
