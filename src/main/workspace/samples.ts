@@ -11,7 +11,9 @@ export function listSamples(samplesFolder: string): ProjectLink[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((entry) => {
       const folder = join(samplesFolder, entry.name);
-      return { path: join(folder, 'job.sql'), ...describeSample(folder, entry.name), openedAtMs: 0, exists: true };
+      const path = join(folder, 'job.sql');
+      const script = readFileSync(path, 'utf8');
+      return { path, ...describeSample(folder, entry.name), openedAtMs: 0, exists: true, script };
     });
 }
 

@@ -8,6 +8,7 @@ import { services } from '../store/services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { keysOf } from './commands.ts';
+import { GraphDrawing } from './graph-drawing.tsx';
 import { Logo } from './logo.tsx';
 import styles from './welcome.module.css';
 
@@ -92,7 +93,7 @@ export function Welcome() {
                 className={styles.card}
                 onClick={() => void openPath(sample.path)}
               >
-                <SampleDrawing seed={sample.name} />
+                <GraphDrawing script={sample.script ?? ''} />
                 <strong className={styles.cardTitle}>{title(sample.name)}</strong>
                 <span className={styles.cardText}>{sample.description}</span>
               </button>
@@ -155,31 +156,4 @@ function when(ms: number): string {
   return isToday
     ? `today, ${date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`
     : date.toLocaleDateString([], { day: 'numeric', month: 'short', year: 'numeric' });
-}
-
-/** A small graph on each card: shapes that differ by name, so that the eye finds a sample again. */
-function SampleDrawing({ seed }: { seed: string }) {
-  let hash = 0;
-  for (const char of seed) hash = (hash * 31 + char.charCodeAt(0)) >>> 0;
-  const sources = 1 + (hash % 2);
-  const sinks = 1 + ((hash >>> 3) % 2);
-  const ys = (count: number): readonly number[] => (count === 1 ? [24] : [12, 36]);
-  const links = [
-    ...ys(sources).map((y) => `M34 ${y}C54 ${y} 54 24 74 24`),
-    'M106 24H128',
-    ...ys(sinks).map((y) => `M160 24C180 24 176 ${y} 194 ${y}`),
-  ];
-  return (
-    <svg className={styles.drawing} viewBox="0 0 228 48" preserveAspectRatio="xMinYMid meet" aria-hidden="true">
-      <path d={links.join('')} fill="none" stroke="var(--edge)" strokeWidth="1.5" />
-      {ys(sources).map((y) => (
-        <rect key={y} x="4" y={y - 8} width="30" height="16" rx="4" fill="var(--family-source)" />
-      ))}
-      <rect x="74" y="16" width="32" height="16" rx="4" fill="var(--family-stateless)" />
-      <rect x="128" y="16" width="32" height="16" rx="4" fill="var(--family-stateful)" />
-      {ys(sinks).map((y) => (
-        <rect key={y} x="194" y={y - 8} width="30" height="16" rx="4" fill="var(--family-sink)" />
-      ))}
-    </svg>
-  );
 }

@@ -2,6 +2,7 @@
 import { CodeXml, MousePointerClick } from 'lucide-react';
 import { type CSSProperties, lazy, Suspense, useState } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
+import { UNCONNECTED_NAME } from '../canvas/kernels.ts';
 import { lookOf } from '../canvas/node-look.ts';
 import { requestEdit } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
@@ -9,9 +10,11 @@ import { useProblems } from '../store/problems.ts';
 import { revealOffset, useSelection } from '../store/selection.ts';
 import { useSettings } from '../store/settings.ts';
 import { IconButton } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { plural } from '../ui/format.ts';
 import { Tabs } from '../ui/tabs.tsx';
+import { fieldOfProblem } from './field-of-problem.ts';
 import styles from './inspector.module.css';
 import { JobSettings } from './job-settings.tsx';
 import { NodeFormEditor } from './node-form-editor.tsx';
@@ -51,8 +54,15 @@ function Nothing() {
 
 function NodeInspector({ node }: { node: GraphNode }) {
   const [wanted, setTab] = useState<'form' | 'sql'>('form');
-  const problems = useProblems().byNode.get(node.id) ?? [];
+  const all = useProblems().byNode.get(node.id) ?? [];
   const tab = node.form === null ? 'sql' : wanted;
+  const openPort = node.inputs.find((port) => port.refersTo === UNCONNECTED_NAME);
+  // What is said beside a field is not said twice, and an input that is not connected yet is no mistake.
+  const problems = all.filter(
+    (p) =>
+      !(tab === 'form' && node.form !== null && fieldOfProblem(node, node.form, p) !== null) &&
+      !(openPort && p.message.includes(`'${UNCONNECTED_NAME}'`)),
+  );
   const sql = (
     <Suspense fallback={<EmptyState text="Loading the editor…" />}>
       <NodeEditor node={node} />
@@ -61,6 +71,14 @@ function NodeInspector({ node }: { node: GraphNode }) {
   return (
     <>
       <Header node={node} />
+      {openPort === undefined ? null : (
+        <p className={classNames(styles.problems, styles.warn)}>
+          {node.inputs.length > 1
+            ? `The input ${openPort.label} is not connected yet.`
+            : 'Its input is not connected yet.'}
+          <span className={styles.hint}>Choose it below, or drag from the output of another node.</span>
+        </p>
+      )}
       {problems.length > 0 ? (
         <ul className={styles.problems} aria-label="Problems of this node">
           {problems.map((problem) => (

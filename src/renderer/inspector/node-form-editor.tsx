@@ -5,8 +5,7 @@ import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { GraphNode, NodeForm } from '../../runtime/program/graph.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { useProblems } from '../store/problems.ts';
-import { useProject } from '../store/project.ts';
-import { fieldOfDiagnostic, fieldTexts } from './field-errors.ts';
+import { fieldOfProblem } from './field-of-problem.ts';
 import { FieldProvider } from './fields.tsx';
 import { AggregateForm, WindowAggregateForm } from './forms/aggregate-form.tsx';
 import { FilterForm, MapForm } from './forms/filter-form.tsx';
@@ -22,7 +21,8 @@ export function NodeFormEditor({ node, form: saved }: { node: GraphNode; form: N
   const problems = useProblems().byNode.get(node.id) ?? [];
   const errorOf = (field: string): string | null => {
     if (draft.refusal?.field === field) return sentence(draft.refusal.diagnostic);
-    return problemOfField(node, saved, problems, field);
+    const problem = problems.find((p) => fieldOfProblem(node, saved, p) === field);
+    return problem === undefined ? null : sentence(problem);
   };
   return (
     <FieldProvider value={{ errorOf, commit: draft.commit, columns }}>
@@ -65,23 +65,6 @@ function FormOfKind({ node, form, change }: FormProps<NodeForm> & { node: GraphN
     default:
       return unreachable(form);
   }
-}
-
-function problemOfField(
-  node: GraphNode,
-  saved: NodeForm,
-  problems: readonly Diagnostic[],
-  field: string,
-): string | null {
-  const { text, revision } = useProject.getState();
-  if (problems.length === 0 || useAnalysis.getState().revision !== revision) return null;
-  const statement = text.slice(node.span.start, node.span.end);
-  const fields = fieldTexts(saved);
-  for (const problem of problems) {
-    if (problem.span === undefined || problem.severity !== 'error') continue;
-    if (fieldOfDiagnostic(statement, fields, problem.span.start - node.span.start) === field) return sentence(problem);
-  }
-  return null;
 }
 
 function sentence({ message, hint }: Diagnostic): string {

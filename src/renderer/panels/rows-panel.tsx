@@ -10,7 +10,7 @@ import { type CSSProperties, memo, useEffect, useMemo, useRef, useState } from '
 import { runCommand } from '../app/commands.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { announce, toast } from '../store/notices.ts';
-import { useRun } from '../store/run.ts';
+import { isActive, useRun } from '../store/run.ts';
 import { type TapRow, useTap } from '../store/tap.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -38,6 +38,7 @@ export function RowsPanel() {
   const status = useRun((s) => s.status);
   const name =
     useAnalysis((s) => (nodeId === null ? undefined : s.nodesById.get(nodeId)?.name)) ?? nodeId?.replace(/^\w+:/, '');
+  const isInRun = useRun((s) => isActive(s.status) || (nodeId !== null && s.nodes.has(nodeId)));
   const [isFollowing, setIsFollowing] = useState(true);
 
   if (status === 'none' && rows.length === 0) {
@@ -77,13 +78,17 @@ export function RowsPanel() {
         </IconButton>
       </div>
       {rows.length === 0 ? (
-        <EmptyState
-          text={
-            status === 'running' || status === 'starting' || status === 'paused'
-              ? 'No row has come out of this node yet.'
-              : 'This node gave no rows in the last run.'
-          }
-        />
+        isInRun ? (
+          <EmptyState
+            text={
+              isActive(status) ? 'No row has come out of this node yet.' : 'This node gave no rows in the last run.'
+            }
+          />
+        ) : (
+          <EmptyState text="This node was not part of the last run.">
+            <Button onClick={() => runCommand('run.start')}>Run again</Button>
+          </EmptyState>
+        )
       ) : (
         <RowTable isFollowing={isFollowing} onFollow={setIsFollowing} />
       )}

@@ -9,7 +9,7 @@ import { nodeFinder, useAnalysis } from './analysis.ts';
 import { announce, toast } from './notices.ts';
 import { flushPending } from './pending-edits.ts';
 import { useProject } from './project.ts';
-import { isActive, takeMetrics, useRun } from './run.ts';
+import { isActive, NO_FIGURES, takeMetrics, useRun } from './run.ts';
 import { revealNode, useSelection } from './selection.ts';
 import { services } from './services.ts';
 import { showDock } from './settings.ts';
@@ -21,21 +21,15 @@ export async function startRun(options: { paused: boolean } = { paused: false })
   const { place, text } = useProject.getState();
   if (place === null || useRun.getState().status === 'starting') return;
   await stopRun();
-  useRun.setState({
-    status: 'starting',
-    diagnostics: [],
-    nodes: new Map(),
-    rates: new Map(),
-    rowsRead: 0,
-    elapsedMs: 0,
-    fraction: null,
-  });
-  const engine = await connectEngine();
+  const engine = services().engine.current() ?? (await connectEngine());
   if (engine === null) {
     useRun.setState({ status: 'none' });
     return;
   }
-  const answer = await engine.call('runs.start', { script: text, folder: place.folder, paused: options.paused });
+  // Asked before anything is painted: the engine works while the window does.
+  const asked = engine.call('runs.start', { script: text, folder: place.folder, paused: options.paused });
+  useRun.setState({ ...NO_FIGURES, status: 'starting' });
+  const answer = await asked;
   if (!answer.ok) {
     useRun.setState({ status: 'lost' });
     if (answer.error.code !== 'transport/closed')
@@ -48,9 +42,10 @@ export async function startRun(options: { paused: boolean } = { paused: false })
     showMistakes('The program cannot run yet.');
     return;
   }
+  followNode(nodeToFollow(), runId);
   useRun.setState({ runId, status: options.paused ? 'paused' : 'running', diagnostics });
-  followNode(nodeToFollow());
   announce(options.paused ? 'The run is ready and paused.' : 'Running.');
+  if (!options.paused) return;
   const metrics = await engine.call('runs.metrics', { runId });
   if (metrics.ok) takeMetrics(metrics.value);
 }
@@ -179,6 +174,7 @@ export function followSelection(): void {
     const node = state.nodes[0];
     if (node === undefined) return;
     lastFollowed = node;
-    if (useRun.getState().runId !== null) followNode(node);
+    const { runId } = useRun.getState();
+    if (runId !== null) followNode(node, runId);
   });
 }

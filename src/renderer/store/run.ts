@@ -53,18 +53,20 @@ export const useRun = create<RunState>(() => ({
   tick: 0,
 }));
 
+/** A run of which nothing is known yet. */
+export const NO_FIGURES = {
+  runId: null,
+  elapsedMs: 0,
+  rowsRead: 0,
+  fraction: null,
+  nodes: new Map<string, NodeMetrics>(),
+  rates: new Map<string, readonly number[]>(),
+  diagnostics: [] as readonly Diagnostic[],
+} as const;
+
 /** Forgets the last run, for example because another project was opened. */
 export function forgetRun(): void {
-  useRun.setState({
-    runId: null,
-    status: 'none',
-    elapsedMs: 0,
-    rowsRead: 0,
-    fraction: null,
-    nodes: new Map(),
-    rates: new Map(),
-    diagnostics: [],
-  });
+  useRun.setState({ ...NO_FIGURES, status: 'none' });
 }
 
 /** Whether a run is under way (also when it rests). */

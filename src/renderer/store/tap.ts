@@ -8,7 +8,6 @@ import type * as z from 'zod/mini';
 import { create } from 'zustand';
 import type { tapRowShape } from '../../runtime/contract/engine-contract.ts';
 import type { columnShape } from '../../runtime/contract/shared-shapes.ts';
-import { useRun } from './run.ts';
 import { services } from './services.ts';
 
 /** One row of a changelog as the window shows it. */
@@ -43,8 +42,7 @@ let isReading = false;
 let isAskedAgain = false;
 
 /** Follows a node from now on and reads what is there. */
-export function followNode(nodeId: string | null): void {
-  const { runId } = useRun.getState();
+export function followNode(nodeId: string | null, runId: string): void {
   const tap = useTap.getState();
   if (tap.nodeId !== nodeId || tap.runId !== runId) useTap.setState({ ...EMPTY, nodeId, runId });
   void readTap();

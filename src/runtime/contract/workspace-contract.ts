@@ -31,6 +31,8 @@ export const projectLinkShape = z.object({
   /** Last opened, ms; 0 for samples. */
   openedAtMs: z.number(),
   exists: z.boolean(),
+  /** Text of a sample's script, for the small graph on its card; absent for other projects. */
+  script: z.optional(z.string()),
 });
 
 const openResultShape = z.object({ project: z.nullable(projectShape), failure: z.nullable(openFailureShape) });
@@ -38,7 +40,7 @@ const openResultShape = z.object({ project: z.nullable(projectShape), failure: z
 /** The contract of the main process. */
 export const workspaceContract = {
   name: 'workspace',
-  version: 1,
+  version: 2,
   commands: {
     'app.info': {
       in: z.object({}),

@@ -1,6 +1,7 @@
 /** Parts that several forms have: the input, output columns, grouping keys. */
 
 import type { ExpressionForm } from '../../../runtime/program/graph.ts';
+import { UNCONNECTED_NAME } from '../../canvas/kernels.ts';
 import { useAnalysis } from '../../store/analysis.ts';
 import { Cell, ListField, SelectField, SqlCell } from '../fields.tsx';
 
@@ -19,7 +20,8 @@ export function InputField({
   const graph = useAnalysis((s) => s.graph);
   const options = graph.nodes
     .filter((n) => n.hasOutput && (n.id.startsWith('table:') || n.id.startsWith('view:')))
-    .map((n) => [quoteName(n.name), n.name] as const);
+    .map((n) => [quoteName(n.name), n.name] as readonly [string, string]);
+  if (value === UNCONNECTED_NAME) options.unshift([UNCONNECTED_NAME, 'not connected']);
   return <SelectField name={name} label={label} value={value} onChange={onChange} options={options} />;
 }
 
