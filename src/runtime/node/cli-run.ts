@@ -176,6 +176,9 @@ export function readScript(file: string, terminal: Terminal): string | null {
   }
 }
 
+/** Characters shown on either side of a mistake. */
+const CONTEXT_WIDTH = 70;
+
 /** One diagnostic for people: where, what, what to do. */
 export function printDiagnostic(diagnostic: Diagnostic, file: string, text: string, terminal: Terminal): void {
   const { span } = diagnostic;
@@ -187,9 +190,13 @@ export function printDiagnostic(diagnostic: Diagnostic, file: string, text: stri
   );
   if (place !== null) {
     const line = text.split('\n')[place.line - 1] ?? '';
-    terminal.error.line(pc.dim(`  ${line}`));
-    const width = Math.max(1, Math.min((span?.end ?? 0) - (span?.start ?? 0), line.length - place.column + 1));
-    terminal.error.line(`  ${' '.repeat(place.column - 1)}${colour('^'.repeat(width))}`);
+    // A whole script may be one line: only what is around the place helps.
+    const from = Math.max(0, place.column - 1 - CONTEXT_WIDTH);
+    const shown = line.slice(from, place.column - 1 + CONTEXT_WIDTH);
+    const column = place.column - 1 - from;
+    const width = Math.max(1, Math.min((span?.end ?? 0) - (span?.start ?? 0), shown.length - column));
+    terminal.error.line(pc.dim(`  ${shown}`));
+    terminal.error.line(`  ${' '.repeat(column)}${colour('^'.repeat(width))}`);
   }
   if (diagnostic.hint !== undefined) terminal.error.line(`  ${pc.cyan('hint:')} ${diagnostic.hint}`);
 }

@@ -23,7 +23,7 @@ function decoder(request: FormatRequest): RecordDecoder {
     isJsonObject(document) &&
     matches(databasePattern, ownItem(document, 'database')) &&
     matches(tablePattern, ownItem(document, 'table'));
-  return changeDecoder('Canal JSON', settings.ignoreParseErrors, (document, text) => {
+  return changeDecoder('Canal JSON', reader, settings.ignoreParseErrors, (document, text) => {
     const corrupt = (): RunError =>
       new RunError('run/bad-record', `Corrupt Canal JSON message '${text}'.`, 'java.io.IOException');
     if (!isJsonObject(document)) throw corrupt();

@@ -61,12 +61,13 @@ function decoder(request: FormatRequest): RecordDecoder {
         );
     }
   };
-  return changeDecoder('Debezium JSON', settings.ignoreParseErrors, changes);
+  return changeDecoder('Debezium JSON', reader, settings.ignoreParseErrors, changes);
 }
 
 /** A decoder out of a function from a document to its changes; shared by the change formats. */
 export function changeDecoder(
   what: string,
+  reader: JsonRowReader,
   ignoreParseErrors: boolean,
   changes: (document: JsonNode, text: string) => readonly Change[],
 ): RecordDecoder {
@@ -75,7 +76,7 @@ export function changeDecoder(
     if (text === '') return ok(undefined);
     let found: readonly Change[];
     try {
-      found = withJson(text, (document) => changes(document, text));
+      found = withJson(text, reader, (document) => changes(document, text));
     } catch (error) {
       const isBad = isBadInput(error) || error instanceof RunError;
       if (ignoreParseErrors && isBad) return ok(undefined);

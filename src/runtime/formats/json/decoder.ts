@@ -9,6 +9,7 @@
 import { RunError } from '../../base/diagnostic.ts';
 import { err, type Failure, ok, type Result } from '../../base/result.ts';
 import { decodeUtf8 } from '../../base/utf8.ts';
+import type { LogicalType } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import { FieldError, type TimestampStandard } from '../field-text.ts';
@@ -27,11 +28,14 @@ const LONG_NUMBER = /[\d.]{16}/;
 
 /** Reads JSON objects as rows of one schema. */
 export class JsonRowReader {
+  /** Digits beyond a double's fifteen matter: only decimals do not notice their loss themselves. */
+  readonly holdsDecimals: boolean;
   readonly #columns: readonly { readonly name: string; readonly convert: FieldConverter }[];
   readonly #settings: DecodeSettings;
 
   constructor(request: FormatRequest, settings: DecodeSettings) {
     this.#settings = settings;
+    this.holdsDecimals = request.schema.some((field) => holdsDecimal(field.type));
     this.#columns = request.schema.map((field) => ({
       name: field.name,
       convert: fieldConverter(field.type, settings),
@@ -55,9 +59,25 @@ export class JsonRowReader {
   }
 }
 
+function holdsDecimal(type: LogicalType): boolean {
+  switch (type.kind) {
+    case 'DECIMAL':
+      return true;
+    case 'ARRAY':
+    case 'MULTISET':
+      return holdsDecimal(type.element);
+    case 'MAP':
+      return holdsDecimal(type.value);
+    case 'ROW':
+      return type.fields.some((field) => holdsDecimal(field.type));
+    default:
+      return false;
+  }
+}
+
 /** Parses `text` and hands the document to `use`; again, exactly, when `use` finds that digits were lost. */
-export function withJson<T>(text: string, use: (node: JsonNode) => T): T {
-  if (!LONG_NUMBER.test(text)) {
+export function withJson<T>(text: string, reader: JsonRowReader, use: (node: JsonNode) => T): T {
+  if (!reader.holdsDecimals || !LONG_NUMBER.test(text)) {
     try {
       return use(JSON.parse(text) as JsonNode);
     } catch (error) {
@@ -102,7 +122,7 @@ export function jsonDecoder(request: FormatRequest): RecordDecoder {
     if (text === '') return ok(undefined);
     let row: Row | null;
     try {
-      row = withJson(text, (node) => reader.row(node));
+      row = withJson(text, reader, (node) => reader.row(node));
     } catch (error) {
       if (settings.ignoreParseErrors && isBadInput(error)) return ok(undefined);
       if (isBadInput(error)) throw recordFailure(error, text, 'JSON');

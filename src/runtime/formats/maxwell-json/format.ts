@@ -16,7 +16,7 @@ import { isJsonObject } from '../json/json-text.ts';
 function decoder(request: FormatRequest): RecordDecoder {
   const settings = decodeSettings(request.options);
   const reader = new JsonRowReader(request, settings);
-  return changeDecoder('Maxwell JSON', settings.ignoreParseErrors, (document, text) => {
+  return changeDecoder('Maxwell JSON', reader, settings.ignoreParseErrors, (document, text) => {
     const corrupt = (): RunError =>
       new RunError('run/bad-record', `Corrupt Maxwell JSON message '${text}'.`, 'java.io.IOException');
     if (!isJsonObject(document)) throw corrupt();
