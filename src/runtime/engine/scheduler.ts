@@ -10,7 +10,7 @@ import { type Diagnostic, RunError } from '../base/diagnostic.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Result } from '../base/result.ts';
 import type { Clock } from '../seams/clock.ts';
-import type { Dataflow } from './dataflow.ts';
+import type { Dataflow, DataflowSnapshot } from './dataflow.ts';
 import type { RunStatus } from './metrics.ts';
 import { locate, OutsideFailure, RowFailure } from './row-failure.ts';
 import type { RunningSource } from './running-node.ts';
@@ -28,6 +28,13 @@ export interface Host {
   readonly clock: Clock;
   /** Runs `task` in a later turn of the event loop (never at once). */
   defer(task: () => void): void;
+}
+
+/** State of a run between two rows, as plain data. */
+export interface RunSnapshot {
+  /** Position of the source whose turn is next. */
+  readonly turn: number;
+  readonly dataflow: DataflowSnapshot;
 }
 
 /** A run of a dataflow. Starts paused; `resume` sets it going. */
@@ -101,6 +108,18 @@ export class Run {
   stop(): void {
     if (this.hasEnded) return;
     this.#finishAs('stopped');
+  }
+
+  /** The whole state between two rows: the dataflow's, and whose turn it is. */
+  snapshot(): RunSnapshot {
+    return { turn: this.#turn, dataflow: this.dataflow.snapshot() };
+  }
+
+  /** Goes on from a snapshot; only before the first row was read. */
+  restore(snapshot: RunSnapshot): void {
+    assert(!this.#isOpen, 'a snapshot is restored before the run begins');
+    this.#turn = snapshot.turn;
+    this.dataflow.restore(snapshot.dataflow);
   }
 
   #open(): void {

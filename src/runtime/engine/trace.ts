@@ -12,6 +12,15 @@ export class Trace {
   #low = 0xbb67ae85 | 0;
   #eventCount = 0;
 
+  /** Starts empty, or goes on from the `digest` of another trace. */
+  constructor(digest?: string) {
+    const parts = digest === undefined ? null : /^(\d+):([0-9a-f]{8})([0-9a-f]{8})$/.exec(digest);
+    if (parts === null) return;
+    this.#eventCount = Number(parts[1]);
+    this.#high = Number.parseInt(parts[2] ?? '', 16) | 0;
+    this.#low = Number.parseInt(parts[3] ?? '', 16) | 0;
+  }
+
   /** A row left the node `node`. */
   row(node: number, kind: RowKind, row: Row): void {
     this.#eventCount += 1;

@@ -13,7 +13,7 @@ import type { Row } from '../data/value.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import { RateMeter, type RunStatus } from '../engine/metrics.ts';
 import type { RunningNode } from '../engine/running-node.ts';
-import { Run, runDiagnostic } from '../engine/scheduler.ts';
+import { Run, type RunSnapshot, runDiagnostic } from '../engine/scheduler.ts';
 import type { Trace } from '../engine/trace.ts';
 import { buildGraph } from '../program/build-graph.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
@@ -177,6 +177,16 @@ export class DesignerRun {
 
   stop(): void {
     this.#run.stop();
+  }
+
+  /** The whole state between two rows, as plain data. */
+  snapshot(): RunSnapshot {
+    return this.#run.snapshot();
+  }
+
+  /** Goes on from a snapshot of the same script; only before the run has begun. */
+  restore(snapshot: RunSnapshot): void {
+    this.#run.restore(snapshot);
   }
 
   /** Why the run failed, as diagnostics; empty otherwise. */

@@ -3,6 +3,7 @@
  * A generator is a function of the random stream and the clock; options are read once.
  */
 
+import { RunError } from '../../base/diagnostic.ts';
 import { durationMs } from '../../base/durations.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseDecimal, parsedToDecimal } from '../../data/decimal.ts';
@@ -35,7 +36,6 @@ const DAY_MS = 86_400_000;
 /** Flink: `RANDOM_STRING_LENGTH_DEFAULT`, `RANDOM_BYTES_LENGTH_DEFAULT`, `RANDOM_COLLECTION_LENGTH_DEFAULT`. */
 const TEXT_LENGTH = 100;
 const COLLECTION_LENGTH = 3;
-const HEX = '0123456789abcdef';
 
 type Draw = () => Value;
 
@@ -92,8 +92,8 @@ function randomOf(
   const draw = plainRandom(path, type, options, seams);
   if (!draw.ok) return draw;
   const rate = Number(options.get(`${path}.null-rate`) ?? '0');
-  if (!(rate >= 0 && rate <= 1)) return err(`The option '${path}.null-rate' must lie between 0 and 1.`);
-  if (rate === 0) return draw;
+  // A rate above one is as one, in Flink too.
+  if (rate <= 0) return draw;
   const { value: next } = draw;
   return ok(() => (seams.random.next() < rate ? null : next()));
 }
@@ -128,24 +128,20 @@ function plainRandom(
       return decimalRange(path, options, random, type.precision, type.scale);
     case 'CHAR':
     case 'VARCHAR': {
-      const length = lengthOf(
-        path,
-        options,
-        TEXT_LENGTH,
-        type.kind === 'CHAR' ? type.length : Math.min(type.length, TEXT_LENGTH),
-      );
-      const isVariable = type.kind === 'VARCHAR' && options.get(`${path}.var-len`) === 'true';
-      return ok(() => hexText(random, isVariable ? 1 + random.nextInt(length) : length));
+      const length = textLength(path, type, options);
+      if (!length.ok) return length;
+      const isVariable = type.kind === 'VARCHAR' && isVariableLength(path, options);
+      return ok(() => hexText(random, isVariable ? 1 + random.nextInt(length.value) : length.value));
     }
     case 'BINARY':
     case 'VARBINARY': {
-      const length = lengthOf(
-        path,
-        options,
-        TEXT_LENGTH,
-        type.kind === 'BINARY' ? type.length : Math.min(type.length, TEXT_LENGTH),
-      );
-      return ok(() => Uint8Array.from({ length }, () => random.nextInt(256)));
+      const length = textLength(path, type, options);
+      if (!length.ok) return length;
+      const isVariable = type.kind === 'VARBINARY' && isVariableLength(path, options);
+      return ok(() => {
+        const size = isVariable ? 1 + random.nextInt(length.value) : length.value;
+        return Uint8Array.from({ length: size }, () => random.nextInt(256));
+      });
     }
     case 'DATE':
       return pastTime(path, options, random, (pastMs) => Math.floor((clock.nowMs() - pastMs) / DAY_MS));
@@ -160,7 +156,7 @@ function plainRandom(
     case 'ARRAY': {
       const element = randomOf(`${path}.element`, type.element, options, seams);
       if (!element.ok) return element;
-      const length = lengthOf(path, options, COLLECTION_LENGTH, COLLECTION_LENGTH);
+      const length = lengthOf(path, options, COLLECTION_LENGTH);
       return ok(() => Array.from({ length }, element.value));
     }
     case 'MAP':
@@ -177,7 +173,7 @@ function plainRandom(
           ? randomOf(`${path}.value`, type.value, options, seams)
           : ok((): Value => 1 + random.nextInt(9));
       if (!value.ok) return value;
-      const length = lengthOf(path, options, COLLECTION_LENGTH, COLLECTION_LENGTH);
+      const length = lengthOf(path, options, COLLECTION_LENGTH);
       return ok(() => new MapValue([...new Map(Array.from({ length }, () => [key.value(), value.value()] as const))]));
     }
     case 'ROW': {
@@ -198,18 +194,19 @@ function integerRange(
   path: string,
   options: ReadonlyMap<string, string>,
   random: Random,
-  min: bigint,
-  max: bigint,
+  least: bigint,
+  most: bigint,
 ): Result<Draw, string> {
   const low = options.get(`${path}.min`);
   const high = options.get(`${path}.max`);
   for (const text of [low, high]) {
-    if (text !== undefined && !/^\s*-?\d+\s*$/.test(text))
-      return err(`Could not parse value '${text}' for key '${path}.${text === low ? 'min' : 'max'}'.`);
+    const isNumber = text === undefined || /^[+-]?\d+$/.test(text);
+    if (!isNumber || (text !== undefined && (BigInt(text) < least || BigInt(text) > most)))
+      return err(`For input string: "${text}"`);
   }
-  const from = low === undefined ? min : BigInt(low.trim());
-  const to = high === undefined ? max : BigInt(high.trim());
-  if (from > to) return err(`bound must be greater than origin: '${path}.min' is larger than '${path}.max'.`);
+  const from = low === undefined ? least : BigInt(low);
+  const to = high === undefined ? most : BigInt(high);
+  if (from >= to) return ok(() => boundsFailure(String(from), String(to)));
   const width = to - from + 1n;
   if (
     width <= BigInt(Number.MAX_SAFE_INTEGER) &&
@@ -235,8 +232,10 @@ function doubleRange(
 ): Result<Draw, string> {
   const low = Number(options.get(`${path}.min`) ?? -max);
   const high = Number(options.get(`${path}.max`) ?? max);
-  if (Number.isNaN(low) || Number.isNaN(high)) return err(`The bounds of '${path}' are no numbers.`);
-  if (low > high) return err(`bound must be greater than origin: '${path}.min' is larger than '${path}.max'.`);
+  if (Number.isNaN(low) || Number.isNaN(high)) {
+    return err(`For input string: "${options.get(`${path}.${Number.isNaN(low) ? 'min' : 'max'}`)}"`);
+  }
+  if (low >= high) return ok(() => boundsFailure(String(low), String(high)));
   // Halved first: the width of the full range does not fit into a double.
   return ok(() => {
     const share = random.next();
@@ -283,13 +282,55 @@ function pastTime(
   return ok(() => make(maxPastMs > 0 ? random.nextInt(maxPastMs) : 0));
 }
 
-function lengthOf(path: string, options: ReadonlyMap<string, string>, fallback: number, typical: number): number {
-  const length = Number(options.get(`${path}.length`) ?? typical);
+function lengthOf(path: string, options: ReadonlyMap<string, string>, fallback: number): number {
+  const length = Number(options.get(`${path}.length`) ?? fallback);
   return Number.isInteger(length) && length > 0 ? length : fallback;
 }
 
+/** Flink notices bounds in the wrong order, and equal ones, when it draws: with rows, not before. */
+function boundsFailure(low: string, high: string): never {
+  const grouped = (text: string): string => text.replace(/\B(?=(?:\d{3})+(?!\d))/g, ',');
+  throw new RunError(
+    'run/datagen-bounds',
+    `lower bound (${grouped(low)}) must be strictly less than upper bound (${grouped(high)})`,
+    'org.apache.commons.math3.exception.NumberIsTooLargeException',
+    'Make the option min smaller than max.',
+  );
+}
+
+/** Length of text or bytes. The length of CHAR and BINARY is that of the type. */
+function textLength(
+  path: string,
+  type: LogicalType & { readonly length: number },
+  options: ReadonlyMap<string, string>,
+): Result<number, string> {
+  const isFixed = type.kind === 'CHAR' || type.kind === 'BINARY';
+  const text = options.get(`${path}.length`);
+  if (text === undefined) return ok(isFixed ? type.length : Math.min(type.length, TEXT_LENGTH));
+  const field = path.slice('fields.'.length);
+  if (isFixed) return err(`Custom length for fixed-length type (CHAR/BINARY) field '${field}' is not supported.`);
+  const length = lengthOf(path, options, TEXT_LENGTH);
+  if (length <= type.length) return ok(length);
+  return err(
+    `Custom length '${length}' for variable-length type (VARCHAR/STRING/VARBINARY/BYTES) field '${field}' should be shorter than '${type.length}' defined in the schema.`,
+  );
+}
+
+function isVariableLength(path: string, options: ReadonlyMap<string, string>): boolean {
+  return options.get(`${path}.var-len`)?.trim().toLowerCase() === 'true';
+}
+
+/** All texts of four hexadecimal digits: a long text is drawn in a quarter of the steps. */
+const HEX_QUADS: string[] = [];
+
 function hexText(random: Random, length: number): string {
+  if (HEX_QUADS.length === 0) {
+    for (let value = 0; value < 65536; value++) HEX_QUADS.push(value.toString(16).padStart(4, '0'));
+  }
   let text = '';
-  for (let i = 0; i < length; i++) text += HEX[random.nextInt(16)];
+  for (let left = length; left > 0; left -= 4) {
+    const quad = HEX_QUADS[random.nextInt(65536)] as string;
+    text += left >= 4 ? quad : quad.slice(0, left);
+  }
   return text;
 }
