@@ -128,18 +128,18 @@ export function formatTimeText(ms: number): string {
 
 /**
  * A decimal as the formats write it: without the zeros at its end, then as Java's `BigDecimal.toString`
- * (`1E+5`, `1E-18`) or, where `plain` is asked for, its `toPlainString` (`100000`).
+ * (`1E+5`, `1E-18`) or, where `plain` is asked for, with all digits of its scale (`100000.00`).
  */
 export function formatDecimalText(value: Long, scale: number, options: { readonly plain: boolean }): string {
+  if (options.plain) return decimalToString(value, scale);
   let unscaled = BigInt(value);
-  let digitsBehind = scale;
   if (unscaled === 0n) return '0';
+  let digitsBehind = scale;
   for (; unscaled % 10n === 0n; unscaled /= 10n) digitsBehind -= 1;
-  if (digitsBehind < 0 && options.plain) return decimalToString(canonical(unscaled * 10n ** BigInt(-digitsBehind)), 0);
   const digits = (unscaled < 0n ? -unscaled : unscaled).toString();
   const exponent = digits.length - 1 - digitsBehind;
   // BigDecimal's own rule for when an exponent is needed.
-  if (options.plain || (digitsBehind >= 0 && exponent >= -6)) return decimalToString(canonical(unscaled), digitsBehind);
+  if (digitsBehind >= 0 && exponent >= -6) return decimalToString(canonical(unscaled), digitsBehind);
   const mantissa = digits.length === 1 ? digits : `${digits.slice(0, 1)}.${digits.slice(1)}`;
   return `${unscaled < 0n ? '-' : ''}${mantissa}E${exponent >= 0 ? '+' : ''}${exponent}`;
 }

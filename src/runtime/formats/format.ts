@@ -46,7 +46,8 @@ export interface Format {
    * whether a piece of text still lacks its rest.
    */
   isUnfinished?(options: ReadonlyMap<string, string>): (record: string) => boolean;
-  validate(options: ReadonlyMap<string, string>): readonly OptionProblem[];
+  /** `physical`: the columns that are stored in the records. */
+  validate(options: ReadonlyMap<string, string>, physical: Schema): readonly OptionProblem[];
   decoder(request: FormatRequest): RecordDecoder;
   /** Absent when the format can only be read. */
   encoder?(request: FormatRequest): RecordEncoder;

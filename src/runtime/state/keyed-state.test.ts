@@ -28,11 +28,17 @@ describe('KeyedState', () => {
     ]);
   });
 
-  it('takes NULL, NaN and numbers beyond 2^53 as keys of their own', () => {
+  it('takes NULL, NaN, zero of each sign and numbers beyond 2^53 as keys of their own', () => {
     const state = new KeyedState<string>([{ name: 'd', type: { kind: 'DOUBLE', nullable: true } }]);
     state.insert([Number.NaN], [0], 'nan');
     state.insert([null], [0], 'null');
-    expect([state.find([Number.NaN], [0])?.value, state.find([null], [0])?.value]).toEqual(['nan', 'null']);
+    state.insert([-0], [0], 'minus zero');
+    expect([Number.NaN, null, -0, 0].map((key) => state.find([key], [0])?.value)).toEqual([
+      'nan',
+      'null',
+      'minus zero',
+      undefined,
+    ]);
     const long = new KeyedState<string>([{ name: 'b', type: { kind: 'BIGINT', nullable: true } }]);
     long.insert([9007199254740993n], [0], 'odd');
     long.insert([9007199254740992n], [0], 'even');

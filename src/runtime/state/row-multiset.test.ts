@@ -30,6 +30,19 @@ describe('RowMultiset', () => {
     ]);
   });
 
+  it('tells zero of each sign apart in DOUBLE columns, below and above the size of the index', () => {
+    const found = [0, 20].map((others) => {
+      const rows = new RowMultiset(new RowKeys(TYPES, [0, 1]));
+      for (let i = 1; i <= others; i++) rows.add(['x', i], 0);
+      rows.add(['x', 0], 0);
+      return [rows.find(['x', -0]), rows.find(['x', 0])?.count];
+    });
+    expect(found).toEqual([
+      [undefined, 1],
+      [undefined, 1],
+    ]);
+  });
+
   it('puts a new version of a row in the place of the old one', () => {
     const rows = new RowMultiset(new RowKeys(TYPES, [0]));
     rows.put(['a', 1], 0);

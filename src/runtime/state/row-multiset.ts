@@ -32,8 +32,10 @@ export class RowKeys {
       const column = columns[i] as number;
       const left = a[column] as Value;
       const right = b[column] as Value;
-      if (left === right || (Number.isNaN(left) && Number.isNaN(right))) continue;
+      // Zeros of both signs are equal to JavaScript, but not to the codec of DOUBLE.
+      if ((left === right && left !== 0) || (Number.isNaN(left) && Number.isNaN(right))) continue;
       const codec = this.#codecs[i];
+      if (left === right && (codec === null || codec === undefined)) continue;
       if (codec === null || codec === undefined || codec(left) !== codec(right)) return false;
     }
     return true;

@@ -26,9 +26,17 @@ export function keyCodec(type: LogicalType): KeyCodec {
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
       return type.precision > 3 ? contentKey : null;
+    case 'FLOAT':
+    case 'DOUBLE':
+      return floatKey;
     default:
       return null;
   }
+}
+
+/** Flink compares keys by their bits: 0.0 and -0.0 are two groups, while NaN is one. `Map` takes zeros for one. */
+function floatKey(value: Value): PrimitiveKey {
+  return Object.is(value, -0) ? '-0' : (value as PrimitiveKey);
 }
 
 /** A text (or the value itself, when primitive) that is equal exactly for equal values of one type. */
@@ -43,7 +51,7 @@ function render(value: Value): string {
     case 'string':
       return `s${value.length}:${value}`;
     case 'number':
-      return `d${value}`;
+      return Object.is(value, -0) ? 'd-0' : `d${value}`;
     case 'bigint':
       return `i${value}`;
     case 'boolean':

@@ -4,7 +4,7 @@ import type { LogicalType } from '../../data/logical-type.ts';
 import type { Format } from '../../formats/format.ts';
 import type { BoundTable } from '../../sql/2-bind/catalog.ts';
 import type { Connector, OptionSpec } from '../connector.ts';
-import { optionsWithPrefix } from '../table-columns.ts';
+import { optionsWithPrefix, physicalSchema } from '../table-columns.ts';
 import { FileReader } from './reader.ts';
 import { FileWriter } from './writer.ts';
 
@@ -150,7 +150,8 @@ export function filesystemConnector(formats: FormatLookUp): Connector {
     validate(table, use) {
       const format = formatOf(table);
       if (format === undefined) return [];
-      const problems = [...format.validate(optionsWithPrefix(table.options, format.name))];
+      const stored = physicalSchema(table).filter((field) => !table.partitionedBy.includes(field.name));
+      const problems = [...format.validate(optionsWithPrefix(table.options, format.name), stored)];
       if (use === 'sink' && format.encoder === undefined) {
         const message = `The format '${format.name}' can only be read.`;
         problems.push({

@@ -93,7 +93,8 @@ export class FileReader implements SourceReader {
       emitted += 1;
       output.processRow(kind, this.#columns === null ? row : this.#complete(row, entry as FileEntry));
     };
-    while (emitted < rowCountMax) {
+    // Records are counted too: a file of nothing but bad records must not hold up the other sources.
+    for (let records = 0; records < rowCountMax && emitted < rowCountMax; records++) {
       if (emitted >= left) {
         this.#rowsRead += emitted;
         return ok('end');

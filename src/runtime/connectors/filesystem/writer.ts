@@ -20,10 +20,11 @@ import { partitionPath } from './file-list.ts';
 
 /** Text collected before it is handed to the file: few system calls, bounded memory. */
 const BUFFER_LENGTH_MAX = 64 * 1024;
-/** Partitions open at once; the oldest is committed when there are more. */
+/** Partitions written at once; the oldest part ends when there are more. */
 const OPEN_PARTS_MAX = 100;
 
 interface Part {
+  readonly path: string;
   readonly file: PendingFile;
   text: string;
 }
@@ -37,8 +38,10 @@ export class FileWriter implements SinkWriter {
   readonly #partitionColumns: readonly { readonly name: string; readonly index: number }[];
   readonly #recordColumns: readonly number[];
   readonly #prefix: string;
+  /** Parts being written, by their partition's folder. */
   readonly #parts = new Map<string, Part>();
-  readonly #committed = new Set<string>();
+  /** Whole parts that wait for their commit, by path: no later row may get into them. */
+  readonly #prepared = new Map<string, Part>();
   #partCount = 0;
 
   constructor(request: SinkRequest, format: Format) {
@@ -78,20 +81,21 @@ export class FileWriter implements SinkWriter {
   }
 
   prepareCommit(): Result<Value> {
-    const names: string[] = [];
-    for (const [folder, part] of this.#parts) {
-      const flushed = flush(part);
-      if (!flushed.ok) return flushed;
-      names.push(folder);
+    for (const folder of [...this.#parts.keys()]) {
+      const closed = this.#closePart(folder);
+      if (!closed.ok) return closed;
     }
-    return ok(names);
+    return ok([...this.#prepared.keys()]);
   }
 
   commit(committable: Value): Result<void> {
-    for (const folder of committable as readonly string[]) {
-      if (this.#committed.has(folder) && !this.#parts.has(folder)) continue;
-      const done = this.#commitPart(folder);
+    for (const path of committable as readonly string[]) {
+      const part = this.#prepared.get(path);
+      // Committed before.
+      if (part === undefined) continue;
+      const done = part.file.commit();
       if (!done.ok) return done;
+      this.#prepared.delete(path);
     }
     return ok(undefined);
   }
@@ -102,8 +106,9 @@ export class FileWriter implements SinkWriter {
   }
 
   close(): void {
-    for (const part of this.#parts.values()) part.file.discard();
+    for (const part of [...this.#parts.values(), ...this.#prepared.values()]) part.file.discard();
     this.#parts.clear();
+    this.#prepared.clear();
   }
 
   #record(row: Row): Row {
@@ -117,14 +122,14 @@ export class FileWriter implements SinkWriter {
     if (open !== undefined) return ok(open);
     if (this.#parts.size >= OPEN_PARTS_MAX) {
       const oldest = this.#parts.keys().next().value as string;
-      const done = this.#commitPart(oldest);
-      if (!done.ok) return done;
+      const closed = this.#closePart(oldest);
+      if (!closed.ok) return closed;
     }
     const path = `${this.#path}/${folder === '' ? '' : `${folder}/`}${this.#prefix}-0-${this.#partCount}`;
     this.#partCount += 1;
     const file = this.#request.seams.files.create(path);
     if (!file.ok) return file;
-    const part: Part = { file: file.value, text: '' };
+    const part: Part = { path, file: file.value, text: '' };
     this.#parts.set(folder, part);
     return ok(part);
   }
@@ -141,15 +146,14 @@ export class FileWriter implements SinkWriter {
     );
   }
 
-  #commitPart(folder: string): Result<void> {
+  /** Ends a part: it is written whole and waits for its commit. */
+  #closePart(folder: string): Result<void> {
     const part = this.#parts.get(folder);
-    if (part === undefined) return ok(undefined);
+    assert(part !== undefined, 'only an open part is closed');
     const flushed = flush(part);
     if (!flushed.ok) return flushed;
-    const done = part.file.commit();
-    if (!done.ok) return done;
     this.#parts.delete(folder);
-    this.#committed.add(folder);
+    this.#prepared.set(part.path, part);
     return ok(undefined);
   }
 }

@@ -15,42 +15,59 @@ export interface CsvField {
 
 /** Whether `record` ends inside quotes, so that it goes on in the next line. */
 export function isUnfinished(record: string, dialect: CsvDialect): boolean {
-  if (dialect.quote === null || !record.includes(dialect.quote)) return false;
-  let inQuotes = false;
-  for (let i = 0; i < record.length; i++) {
-    const char = record[i];
-    if (char === dialect.escapeChar && char !== dialect.quote) i += 1;
-    else if (char === dialect.quote) inQuotes = !inQuotes;
-  }
-  return inQuotes;
+  return dialect.quote !== null && record.includes(dialect.quote) && scanRecord(record, dialect).isUnfinished;
 }
 
-/** The fields of a record. */
-export function splitRecord(record: string, dialect: CsvDialect): CsvField[] {
+/** A record that is not CSV: something behind a closing quote, or a quote that is never closed. */
+export class CsvSyntaxError extends Error {
+  override readonly name = 'CsvSyntaxError';
+}
+
+/** The fields of a record. Throws `CsvSyntaxError`. */
+export function splitRecord(record: string, dialect: CsvDialect): readonly CsvField[] {
   const { delimiter, quote, escapeChar } = dialect;
   const isPlain = (quote === null || !record.includes(quote)) && (escapeChar === null || !record.includes(escapeChar));
   if (isPlain) return record.split(delimiter).map((text) => ({ text, isQuoted: false }));
+  const { fields, isUnfinished, unexpected } = scanRecord(record, dialect);
+  if (isUnfinished) throw new CsvSyntaxError('Missing closing quote for value');
+  if (unexpected === null) return fields;
+  throw new CsvSyntaxError(
+    `Unexpected character ('${unexpected}' (code ${unexpected.charCodeAt(0)})): Expected column separator character ('${delimiter}' (code ${delimiter.charCodeAt(0)})) or end-of-line`,
+  );
+}
+
+interface ScannedRecord {
+  readonly fields: readonly CsvField[];
+  readonly isUnfinished: boolean;
+  /** What stands behind a closing quote and must not; `null` when nothing does. */
+  readonly unexpected: string | null;
+}
+
+/** A quote opens a quoted field only where the field begins; elsewhere it is a character like others. */
+function scanRecord(record: string, { delimiter, quote, escapeChar }: CsvDialect): ScannedRecord {
   const fields: CsvField[] = [];
-  let at = 0;
-  for (;;) {
+  let unexpected: string | null = null;
+  for (let at = 0; ; at += delimiter.length) {
     // Blanks before an opening quote do not count.
     let start = at;
     while (quote !== null && record[start] === ' ') start += 1;
     if (quote !== null && record[start] === quote) {
       const { text, end } = quotedField(record, start + 1, quote, escapeChar);
       fields.push({ text, isQuoted: true });
+      if (end === -1) return { fields, isUnfinished: true, unexpected };
       const next = record.indexOf(delimiter, end);
-      if (next === -1) return fields;
-      at = next + delimiter.length;
+      at = next === -1 ? record.length : next;
+      unexpected ??= record.slice(end, at).trim()[0] ?? null;
     } else {
       const { text, end } = bareField(record, at, delimiter, escapeChar);
       fields.push({ text, isQuoted: false });
-      if (end >= record.length) return fields;
-      at = end + delimiter.length;
+      at = end;
     }
+    if (at >= record.length) return { fields, isUnfinished: false, unexpected };
   }
 }
 
+/** The text between quotes and where it ends; `end` is -1 when there is no closing quote. */
 function quotedField(
   record: string,
   start: number,
@@ -61,7 +78,7 @@ function quotedField(
   let at = start;
   for (;;) {
     const char = record[at];
-    if (char === undefined) return { text, end: at };
+    if (char === undefined) return { text, end: -1 };
     if (escapeChar !== null && char === escapeChar && record[at + 1] !== undefined) {
       text += record[at + 1];
       at += 2;

@@ -12,22 +12,22 @@ import type { LogicalType } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { NanoTimestamp, Row, Value } from '../../data/value.ts';
 import {
-  bytesToText,
   FieldError,
+  formatBase64,
   formatDateText,
   formatDecimalText,
   formatTimestampText,
   formatTimeText,
+  parseBase64,
   parseDecimalText,
   parseDoubleText,
   parseInteger,
   parseIsoDate,
   parseSqlTime,
   parseTimestampText,
-  textToBytes,
 } from '../field-text.ts';
 import { type Format, type FormatRequest, isOn, type RecordDecoder, type RecordEncoder } from '../format.ts';
-import { type CsvDialect, isUnfinished, splitRecord } from './csv-text.ts';
+import { type CsvDialect, CsvSyntaxError, isUnfinished, splitRecord } from './csv-text.ts';
 
 type Converter = (text: string) => Value;
 
@@ -36,7 +36,6 @@ interface CsvSettings extends CsvDialect {
   readonly nullLiteral: string | null;
   readonly ignoreParseErrors: boolean;
   readonly allowComments: boolean;
-  readonly plainDecimals: boolean;
 }
 
 /** The dialect of a table's options. */
@@ -56,7 +55,6 @@ function settingsOf(options: ReadonlyMap<string, string>): CsvSettings {
     nullLiteral: options.get('null-literal') ?? null,
     ignoreParseErrors: isOn(options, 'ignore-parse-errors'),
     allowComments: isOn(options, 'allow-comments'),
-    plainDecimals: !isOn(options, 'write-bigdecimal-in-scientific-notation', true),
   };
 }
 
@@ -68,13 +66,12 @@ function decoder(request: FormatRequest): RecordDecoder {
   }));
   const width = request.physical.length;
   const read = (record: string): Row => {
-    const fields = splitRecord(record, settings);
+    const fields = fieldsOf(record, settings);
+    // Where errors are ignored, missing fields are NULL.
+    if (fields.length < width && !settings.ignoreParseErrors) throw lengthMismatch(width, fields.length);
     if (fields.length > width) {
       const message = `Too many entries: expected at most ${width} (value #${width} (${fields[width]?.text.length} chars) "${fields[width]?.text}")`;
-      throw new FieldError(
-        message,
-        'org.apache.flink.shaded.jackson2.com.fasterxml.jackson.dataformat.csv.CsvReadException',
-      );
+      throw new FieldError(message, READ_EXCEPTION);
     }
     return columns.map(({ position, convert }) => {
       const text = fields[position]?.text;
@@ -103,6 +100,23 @@ function decoder(request: FormatRequest): RecordDecoder {
   return { decode: (record, emit) => decodeText(decodeUtf8(record), emit), decodeText };
 }
 
+const READ_EXCEPTION = 'org.apache.flink.shaded.jackson2.com.fasterxml.jackson.dataformat.csv.CsvReadException';
+
+function fieldsOf(record: string, settings: CsvSettings): ReturnType<typeof splitRecord> {
+  try {
+    return splitRecord(record, settings);
+  } catch (error) {
+    throw error instanceof CsvSyntaxError ? new FieldError(error.message, READ_EXCEPTION) : error;
+  }
+}
+
+function lengthMismatch(expected: number, actual: number): FieldError {
+  return new FieldError(
+    `Row length mismatch. ${expected} fields expected but was ${actual}.`,
+    'java.lang.RuntimeException',
+  );
+}
+
 function converterOf(type: LogicalType, settings: CsvSettings): Converter {
   switch (type.kind) {
     case 'BOOLEAN':
@@ -128,7 +142,7 @@ function converterOf(type: LogicalType, settings: CsvSettings): Converter {
       return (text) => text;
     case 'BINARY':
     case 'VARBINARY':
-      return textToBytes;
+      return parseBase64;
     case 'DATE':
       return (text) => parseIsoDate(text.trim());
     case 'TIME':
@@ -148,8 +162,7 @@ function converterOf(type: LogicalType, settings: CsvSettings): Converter {
       return (text) => {
         const items = text.split(settings.elementDelimiter);
         if (items.length !== converters.length) {
-          const message = `Row length mismatch. ${converters.length} fields expected but was ${items.length}.`;
-          throw new FieldError(message, 'java.lang.RuntimeException');
+          throw lengthMismatch(converters.length, items.length);
         }
         return converters.map((convert, index) => elementOf(items[index] ?? '', convert, settings));
       };
@@ -200,13 +213,13 @@ const QUOTE_CHECK_LENGTH_MAX = 24;
 
 /**
  * Quotes as Jackson's "loose" check does: whatever is long, or holds a character that is not above the
- * delimiter and the quote character in the character table. So `a-b` stays, `a+b` is quoted.
+ * delimiter and the quote character in the character table, or a backslash. So `a-b` stays, `a+b` is quoted.
  */
 function quoted(text: string, quote: string, { delimiter, escapeChar }: CsvSettings): string {
   const highestSpecial = Math.max(delimiter.charCodeAt(0), quote.charCodeAt(0), 13);
   let isQuoted = text.length > QUOTE_CHECK_LENGTH_MAX;
   for (let i = 0; i < text.length && !isQuoted; i++) {
-    isQuoted = text.charCodeAt(i) <= highestSpecial || text[i] === escapeChar;
+    isQuoted = text.charCodeAt(i) <= highestSpecial || text[i] === '\\' || text[i] === escapeChar;
   }
   if (!isQuoted) return text;
   const escaped = escapeChar === null ? text : text.split(escapeChar).join(escapeChar + escapeChar);
@@ -220,10 +233,11 @@ function plainText(value: Value, type: LogicalType, settings: CsvSettings): stri
     case 'DOUBLE':
       return doubleToString(value as number);
     case 'DECIMAL':
-      return formatDecimalText(value as Long, type.scale, { plain: settings.plainDecimals });
+      // Flink's file sink does not look at write-bigdecimal-in-scientific-notation.
+      return formatDecimalText(value as Long, type.scale, { plain: false });
     case 'BINARY':
     case 'VARBINARY':
-      return bytesToText(value as Uint8Array);
+      return formatBase64(value as Uint8Array);
     case 'DATE':
       return formatDateText(value as number);
     case 'TIME':
@@ -336,11 +350,11 @@ function validate(options: ReadonlyMap<string, string>): readonly OptionProblem[
   if (delimiter !== undefined && unescapeJava(delimiter).length !== 1) {
     problem(
       'field-delimiter',
-      "Option 'csv.field-delimiter' must be a string with single character, but was: " + delimiter,
+      `Option 'csv.field-delimiter' must be a string with single character, but was: ${delimiter}`,
       'Give one character, or an escape such as \\t.',
     );
   }
-  if (options.get('disable-quote-character') === 'true' && options.has('quote-character')) {
+  if (isOn(options, 'disable-quote-character') && options.has('quote-character')) {
     problem(
       'quote-character',
       'Format cannot define a quote character and disabled quote character at the same time.',

@@ -131,13 +131,11 @@ function nullKeyName({ nullKey }: EncodeSettings): string | null {
   );
 }
 
-const HEX_ESCAPED = /[\u000b\u000e\u000f\u001a-\u001f]/;
-
 /** JSON text of a text. Jackson writes the digits of `\u001F` large, JavaScript small. */
 function jsonString(text: string): string {
   const json = JSON.stringify(text);
-  if (!HEX_ESCAPED.test(text)) return json;
-  return json.replace(/\\(?:\\|u00[01][0-9a-f])/g, (escape) =>
-    escape === '\\\\' ? escape : `\\u${escape.slice(2).toUpperCase()}`,
+  if (json.length === text.length + 2) return json;
+  return json.replace(/\\(?:\\|u00[01][0-9a-f])/g, (found) =>
+    found === '\\\\' ? found : `\\u${found.slice(2).toUpperCase()}`,
   );
 }

@@ -1,5 +1,7 @@
 /** The `json` format. Flink: `JsonFormatFactory`. */
 import type { OptionProblem, OptionSpec } from '../../connectors/connector.ts';
+import type { LogicalType, Schema } from '../../data/logical-type.ts';
+import { typeToString } from '../../data/type-text.ts';
 import { type Format, isOn } from '../format.ts';
 import { jsonDecoder } from './decoder.ts';
 import { jsonEncoder } from './encoder.ts';
@@ -24,7 +26,7 @@ export const JSON_OPTIONS: readonly OptionSpec[] = [
   },
   {
     key: 'timestamp-format.standard',
-    type: 'enum',
+    type: 'string',
     values: ['SQL', 'ISO-8601'],
     required: false,
     default: 'SQL',
@@ -33,7 +35,7 @@ export const JSON_OPTIONS: readonly OptionSpec[] = [
   },
   {
     key: 'map-null-key.mode',
-    type: 'enum',
+    type: 'string',
     values: ['FAIL', 'DROP', 'LITERAL'],
     required: false,
     default: 'FAIL',
@@ -75,8 +77,44 @@ const DECODE_PARSER: OptionSpec = {
   usedBy: 'source',
 };
 
-/** Mistakes in the options of a JSON format. */
-export function validateJson(options: ReadonlyMap<string, string>): readonly OptionProblem[] {
+/** Values in the order in which Flink lists them. */
+const ENUMS: readonly (readonly [key: string, option: string, known: readonly string[]])[] = [
+  ['timestamp-format.standard', 'timestamp-format.standard', ['SQL', 'ISO-8601']],
+  ['map-null-key.mode', 'option map-null-key.mode', ['LITERAL', 'FAIL', 'DROP']],
+];
+
+/** A map (or multiset) in a type whose keys are not text. */
+function oddMap(type: LogicalType): LogicalType | null {
+  switch (type.kind) {
+    case 'MAP':
+      return type.key.kind === 'CHAR' || type.key.kind === 'VARCHAR' ? oddMap(type.value) : type;
+    case 'MULTISET':
+      return type.element.kind === 'CHAR' || type.element.kind === 'VARCHAR' ? null : type;
+    case 'ARRAY':
+      return oddMap(type.element);
+    case 'ROW':
+      return type.fields.map((field) => oddMap(field.type)).find((map) => map !== null) ?? null;
+    default:
+      return null;
+  }
+}
+
+/** Mistakes in the options of a JSON format, and columns that JSON cannot hold. */
+export function validateJson(options: ReadonlyMap<string, string>, physical: Schema): readonly OptionProblem[] {
+  const problems: OptionProblem[] = [];
+  for (const [key, option, known] of ENUMS) {
+    const text = options.get(key);
+    if (text === undefined || known.includes(key === 'map-null-key.mode' ? text.toUpperCase() : text)) continue;
+    const message = `Unsupported value '${text}' for ${option}. Supported values are [${known.join(', ')}].`;
+    problems.push({ code: 'validate/format-options', message, hint: `Choose one of ${known.join(', ')}.`, key });
+  }
+  for (const { type } of physical) {
+    const map = oddMap(type);
+    if (map === null) continue;
+    const message = `JSON format doesn't support non-string as key type of map. The type is: ${typeToString(map)}`;
+    problems.push({ code: 'validate/format-options', message, hint: 'Make the keys STRING.' });
+  }
+  if (problems.length > 0) return problems;
   if (isOn(options, 'fail-on-missing-field') && isOn(options, 'ignore-parse-errors')) {
     return [
       {

@@ -4,6 +4,9 @@
  * doubles; the decoder uses it and comes here for lines where that could matter.
  */
 
+import { canonical } from '../../data/integers.ts';
+import { formatDecimalText } from '../field-text.ts';
+
 /** A number as written. */
 export class JsonNumber {
   readonly text: string;
@@ -216,9 +219,9 @@ function illegalControl(code: number): string {
   return `Illegal unquoted character ((CTRL-CHAR, code ${code})): has to be escaped using backslash to be included in string value`;
 }
 
-/** JSON text of a node, as Jackson's `toString` gives it. */
+/** JSON text of a node, as Jackson's `toString` gives it: `1.50` is read as a BigDecimal and written as `1.5`. */
 export function jsonTextOf(node: JsonNode): string {
-  if (node instanceof JsonNumber) return node.text;
+  if (node instanceof JsonNumber) return numberText(node.text);
   if (Array.isArray(node)) return `[${node.map(jsonTextOf).join(',')}]`;
   if (isJsonObject(node)) {
     return `{${Object.entries(node)
@@ -226,4 +229,14 @@ export function jsonTextOf(node: JsonNode): string {
       .join(',')}}`;
   }
   return JSON.stringify(node);
+}
+
+const DECIMAL = /^(-?\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+function numberText(text: string): string {
+  const match = DECIMAL.exec(text);
+  if (match === null || (match[2] === undefined && match[3] === undefined)) return text;
+  const fraction = match[2] ?? '';
+  const unscaled = BigInt(`${match[1]}${fraction}`);
+  return formatDecimalText(canonical(unscaled), fraction.length - Number(match[3] ?? '0'), { plain: false });
 }

@@ -2,27 +2,30 @@
 import { RunError } from '../../base/diagnostic.ts';
 import { ok } from '../../base/result.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
-import type { LogicalType } from '../../data/logical-type.ts';
+import type { OptionProblem } from '../../connectors/connector.ts';
+import type { LogicalType, Schema } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
+import { typeToString } from '../../data/type-text.ts';
 import type { Value } from '../../data/value.ts';
 import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
 
 function decoder(request: FormatRequest): RecordDecoder {
   const type = request.schema[0]?.type;
+  const isLittle = request.options.get('endianness') === 'little-endian';
   return {
     decode(record, emit) {
-      emit(RowKind.Insert, type === undefined ? [] : [fromBytes(record, type)]);
+      emit(RowKind.Insert, type === undefined ? [] : [fromBytes(record, type, isLittle)]);
       return ok(undefined);
     },
     decodeText(record, emit) {
       const isText = type?.kind === 'VARCHAR' || type?.kind === 'CHAR';
-      emit(RowKind.Insert, type === undefined ? [] : [isText ? record : fromBytes(encodeUtf8(record), type)]);
+      emit(RowKind.Insert, type === undefined ? [] : [isText ? record : fromBytes(encodeUtf8(record), type, isLittle)]);
       return ok(undefined);
     },
   };
 }
 
-function fromBytes(bytes: Uint8Array, type: LogicalType): Value {
+function fromBytes(bytes: Uint8Array, type: LogicalType, isLittle: boolean): Value {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const need = (size: number): void => {
     if (bytes.length !== size) {
@@ -42,21 +45,21 @@ function fromBytes(bytes: Uint8Array, type: LogicalType): Value {
       return view.getInt8(0);
     case 'SMALLINT':
       need(2);
-      return view.getInt16(0);
+      return view.getInt16(0, isLittle);
     case 'INT':
       need(4);
-      return view.getInt32(0);
+      return view.getInt32(0, isLittle);
     case 'BIGINT': {
       need(8);
-      const value = view.getBigInt64(0);
+      const value = view.getBigInt64(0, isLittle);
       return Number.isSafeInteger(Number(value)) ? Number(value) : value;
     }
     case 'FLOAT':
       need(4);
-      return view.getFloat32(0);
+      return view.getFloat32(0, isLittle);
     case 'DOUBLE':
       need(8);
-      return view.getFloat64(0);
+      return view.getFloat64(0, isLittle);
     default:
       return decodeUtf8(bytes);
   }
@@ -73,6 +76,41 @@ function encoder(request: FormatRequest): RecordEncoder {
       );
     },
   };
+}
+
+/** Types that one record can be. Flink: `RawFormatFactory.SUPPORTED_TYPES`. */
+const TYPES: ReadonlySet<LogicalType['kind']> = new Set([
+  'CHAR',
+  'VARCHAR',
+  'BINARY',
+  'VARBINARY',
+  'BOOLEAN',
+  'TINYINT',
+  'SMALLINT',
+  'INT',
+  'BIGINT',
+  'FLOAT',
+  'DOUBLE',
+]);
+
+function validate(options: ReadonlyMap<string, string>, physical: Schema): readonly OptionProblem[] {
+  const problem = (message: string, hint: string, key?: string): OptionProblem[] => [
+    { code: 'validate/format-options', message, hint, ...(key === undefined ? {} : { key }) },
+  ];
+  const [column] = physical;
+  if (column === undefined || physical.length > 1) {
+    const columns = physical.map(({ name, type }) => `\`${name}\` ${typeToString(type)}`).join(', ');
+    const message = `The 'raw' format only supports single physical column. However the defined schema contains multiple physical columns: [${columns}]`;
+    return problem(message, 'Keep one column, or choose another format.');
+  }
+  if (!TYPES.has(column.type.kind)) {
+    const message = `The 'raw' format doesn't supports '${typeToString(column.type)}' as column type.`;
+    return problem(message, 'Read the record as STRING or BYTES.');
+  }
+  const charset = options.get('charset');
+  // Only UTF-8 so far: records of files come to the formats as text.
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) return problem(charset, 'Use UTF-8.', 'charset');
+  return [];
 }
 
 /** One column, one record. */
@@ -99,7 +137,7 @@ export const rawFormat: Format = {
     },
   ],
   changelog: 'insert-only',
-  validate: () => [],
+  validate,
   decoder,
   encoder,
 };
