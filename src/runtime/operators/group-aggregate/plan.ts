@@ -12,12 +12,15 @@ export const groupAggregateRule: PlanRule = {
     if (rel.kind !== 'aggregate' || rel.groupWindow !== undefined) return undefined;
     const input = cx.plan(rel.input);
     const appends = isInsertOnly(cx.kindsOf(input));
+    const monotonicity = monotonicityBehind(rel, appends ? undefined : input.monotonicity, appends);
     return {
       rule: groupAggregateRule,
       options: {
         kind: 'group-aggregate',
         keys: rel.keys,
-        calls: rel.calls,
+        calls: appends
+          ? rel.calls
+          : rel.calls.map((call, i) => withoutRetraction(call, monotonicity?.[rel.keys.length + i])),
         retract: !appends,
         updateBefore: true,
         batch: cx.batch,
@@ -26,9 +29,7 @@ export const groupAggregateRule: PlanRule = {
       schema: materialised(rel.schema),
       name: 'GroupAggregate',
       upsertKeys: [rel.keys.map((_, i) => i)],
-      monotonicity: appends
-        ? [...rel.keys.map((): Monotonicity => 'constant'), ...rel.calls.map(monotonicityOf)]
-        : undefined,
+      monotonicity,
       nodeIds: [],
       span: rel.span,
     };
@@ -56,12 +57,45 @@ export const groupAggregateRule: PlanRule = {
     const keys = columnNames(names, options.keys);
     const suffix = options.retract ? '_RETRACT' : '';
     const calls = options.calls.map((c, i) =>
-      callText({ ...c, name: schema[options.keys.length + i]?.name ?? c.name }, names, suffix),
+      callText(
+        { ...c, name: schema[options.keys.length + i]?.name ?? c.name },
+        names,
+        c.ignoresRetraction === true ? '' : suffix,
+      ),
     );
     const group = options.keys.length === 0 ? '' : `groupBy=[${keys}], `;
     return `${group}select=[${[...(keys === '' ? [] : [keys]), ...calls].join(', ')}]`;
   },
 };
+
+/**
+ * How the results move. Flink: `FlinkRelMdModifiedMonotonicity`. Behind updates, something is known only when the keys
+ * of a row never change, and of a call only when its argument moves in the same direction.
+ */
+function monotonicityBehind(
+  rel: { readonly keys: readonly number[]; readonly calls: readonly AggregateCall[] },
+  input: readonly Monotonicity[] | undefined,
+  appends: boolean,
+): readonly Monotonicity[] | undefined {
+  if (!appends && (input === undefined || rel.keys.some((key) => input[key] !== 'constant'))) return undefined;
+  return [
+    ...rel.keys.map((): Monotonicity => 'constant'),
+    ...rel.calls.map((call): Monotonicity => {
+      const own = monotonicityOf(call);
+      if (input === undefined || call.args.length === 0) return own;
+      const argument = call.args.length === 1 ? input[call.args[0] ?? 0] : undefined;
+      return argument === 'constant' || argument === own ? own : 'unknown';
+    }),
+  ];
+}
+
+/** MAX of what only grows needs no memory of what was taken back, and Flink keeps none: its result never falls. */
+function withoutRetraction(call: AggregateCall, monotonicity: Monotonicity | undefined): AggregateCall {
+  const isFinal =
+    (call.fn.name === 'MAX' && monotonicity === 'increasing') ||
+    (call.fn.name === 'MIN' && monotonicity === 'decreasing');
+  return isFinal ? { ...call, ignoresRetraction: true } : call;
+}
 
 /** How a result moves while rows are only added. Flink: `FlinkRelMdModifiedMonotonicity`. */
 function monotonicityOf(call: AggregateCall): Monotonicity {

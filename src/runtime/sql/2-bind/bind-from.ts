@@ -195,13 +195,17 @@ function unnestedFields(type: Field['type']): Schema | undefined {
     case 'MULTISET':
       if (type.element.kind === 'ROW') {
         const { nullable, fields } = type.element;
-        return fields.map((f) => ({ name: f.name, type: withNullable(f.type, nullable || f.type.nullable) }));
+        return fields.map((f) => ({
+          name: f.name,
+          type: withNullable(f.type, type.nullable || nullable || f.type.nullable),
+        }));
       }
-      return [{ name: 'EXPR$0', type: type.element }];
+      // Elements of a collection that may be missing may be missing.
+      return [{ name: 'EXPR$0', type: withNullable(type.element, type.nullable || type.element.nullable) }];
     case 'MAP':
       return [
-        { name: 'KEY', type: type.key },
-        { name: 'VALUE', type: type.value },
+        { name: 'KEY', type: withNullable(type.key, type.nullable || type.key.nullable) },
+        { name: 'VALUE', type: withNullable(type.value, type.nullable || type.value.nullable) },
       ];
     default:
       return undefined;

@@ -180,6 +180,7 @@ function targetColumns(
     else if (targets.includes(index)) cx.report(problems.duplicateTargetColumn(column.name), column.span);
     else targets.push(index);
   }
+  if (bad) return undefined;
   for (const i of all) {
     const column = sink[i];
     if (column === undefined || targets.includes(i) || column.type.nullable) continue;

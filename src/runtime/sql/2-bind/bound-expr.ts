@@ -74,4 +74,6 @@ export interface AggregateCall {
   /** Name of the output column. */
   readonly name: string;
   readonly span?: Span;
+  /** Set by the planner for MAX of a column that only grows (MIN: falls): rows that are taken back change nothing. */
+  readonly ignoresRetraction?: boolean;
 }

@@ -47,7 +47,17 @@ export function castTo(expr: BoundExpr, type: LogicalType): BoundExpr {
     })
   )
     return expr;
+  if (expr.kind === 'literal' && keepsValue(expr.type, target)) return literal(expr.value, target, expr.span);
   return { kind: 'cast', operand: expr, safe: false, implicit: true, type: target, span: expr.span };
+}
+
+const WHOLE: readonly LogicalType['kind'][] = ['TINYINT', 'SMALLINT', 'INT', 'BIGINT'];
+
+/** Whether a constant of type `from` is held as the same value in the wider type `to`. */
+function keepsValue(from: LogicalType, to: LogicalType): boolean {
+  if (from.kind === 'CHAR' || from.kind === 'VARCHAR') return to.kind === 'VARCHAR' && from.length <= to.length;
+  const [a, b] = [WHOLE.indexOf(from.kind), WHOLE.indexOf(to.kind)];
+  return a !== -1 && b >= a;
 }
 
 /** A call of a built-in function whose argument types are known to fit. */

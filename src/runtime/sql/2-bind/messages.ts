@@ -41,21 +41,32 @@ export function diagnosticOf(problem: Problem, span?: Span): Diagnostic {
   return { code, message, hint, flinkClass, phase: phase ?? 'validate', severity: severity ?? 'error', span };
 }
 
+/** Flink suggests only a name that differs by case; nearer guesses of ours go into the hint. */
+function caseSlip(name: string, suggestion: string | undefined): string {
+  return suggestion !== undefined && suggestion.toLowerCase() === name.toLowerCase()
+    ? `; did you mean '${suggestion}'?`
+    : '';
+}
+
+function nameHint(suggestion: string | undefined, otherwise: string): string {
+  return suggestion === undefined
+    ? `${otherwise} Names are case-sensitive.`
+    : `Did you mean ${suggestion}? Names are case-sensitive.`;
+}
+
 /** The texts of binding, by what they say. */
 export const problems = {
   unknownColumn: (name: string, suggestion?: string) =>
     validator(
       'unknown-column',
-      `Column '${name}' not found in any table${suggestion === undefined ? '' : `; did you mean '${suggestion}'?`}`,
-      suggestion === undefined
-        ? 'Names are case-sensitive. Check the columns of the tables in FROM.'
-        : `Write ${suggestion}. Names are case-sensitive.`,
+      `Column '${name}' not found in any table${caseSlip(name, suggestion)}`,
+      nameHint(suggestion, 'Check the columns of the tables in FROM.'),
     ),
   unknownColumnIn: (name: string, table: string, suggestion?: string) =>
     validator(
       'unknown-column',
-      `Column '${name}' not found in table '${table}'${suggestion === undefined ? '' : `; did you mean '${suggestion}'?`}`,
-      'Names are case-sensitive. DESCRIBE shows the columns of a table.',
+      `Column '${name}' not found in table '${table}'${caseSlip(name, suggestion)}`,
+      nameHint(suggestion, 'DESCRIBE shows the columns of a table.'),
     ),
   unknownTable: (name: string) =>
     validator(
@@ -72,8 +83,8 @@ export const problems = {
   unknownObject: (name: string, suggestion?: string) =>
     validator(
       'unknown-object',
-      `Object '${name}' not found${suggestion === undefined ? '' : `; did you mean '${suggestion}'?`}`,
-      'Create the table or view before this statement, or correct the name.',
+      `Object '${name}' not found${caseSlip(name, suggestion)}`,
+      nameHint(suggestion, 'Create the table or view before this statement, or correct the name.'),
     ),
   duplicateAlias: (name: string) =>
     validator('duplicate-alias', `Duplicate relation name '${name}' in FROM clause`, 'Give one of them another alias.'),

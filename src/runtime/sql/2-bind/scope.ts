@@ -189,13 +189,13 @@ function reportUnknown(name: QualifiedName, scope: Scope, cx: BindContext): void
   cx.report(problems.unknownColumn(written, nearest(written, known)), name.span);
 }
 
-/** The known name closest to `name`: one that differs by case, else by at most a third of its letters. */
+/** The known name closest to `name`: one that differs by case, else by one letter or at most a third of them. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const lower = name.toLowerCase();
   const sameLetters = known.find((k) => k.toLowerCase() === lower);
   if (sameLetters !== undefined) return sameLetters;
   let best: string | undefined;
-  let bestDistance = Math.floor(name.length / 3) + 1;
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of new Set(known)) {
     const distance = editDistance(lower, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

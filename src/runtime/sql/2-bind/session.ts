@@ -2,10 +2,11 @@
  * The session: what statements have made so far (catalogs, tables, views, functions) and the
  * configuration (SET/RESET). Flink: `CatalogManager`, `FunctionCatalog`, `TableConfig`.
  */
+
+import { durationMs } from '../../base/durations.ts';
 import { lengthType } from '../../data/type-rules.ts';
 import type { QualifiedName } from '../1-parse/ast.ts';
 import type { CatalogObject, ObjectPath } from './catalog.ts';
-import { durationMs } from '../../base/durations.ts';
 
 /** Flink's names of what exists at the start. */
 export const DEFAULT_CATALOG = 'default_catalog';

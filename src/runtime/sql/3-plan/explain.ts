@@ -2,6 +2,7 @@
  * The plan as text: one line a node, consumers above their inputs, with changelog modes. A node that
  * several read is printed once and referred to. Flink: `ExecNodePlanDumper`, `RelTreeWriterImpl`.
  */
+import { pathSummary } from '../2-bind/session.ts';
 import { changelogText } from './changelog-mode.ts';
 import type { PhysicalNode, PhysicalPlan } from './physical.ts';
 import type { PlanRule } from './rule.ts';
@@ -37,6 +38,8 @@ export function explainPlan(plan: PhysicalPlan, rules: readonly PlanRule[] = [])
   }
 
   function detail(node: PhysicalNode): string {
+    if (node.options.kind === 'sink')
+      return `table=[${pathSummary(node.options.table.path)}], fields=[${node.schema.map((f) => f.name).join(', ')}]`;
     const rule = rules.find((r) => r.kind === node.options.kind);
     return rule?.explain(node) ?? `fields=[${node.schema.map((f) => f.name).join(', ')}]`;
   }

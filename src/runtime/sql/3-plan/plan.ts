@@ -315,7 +315,8 @@ class Planner implements PlanContext {
   }
 
   #intern(node: Omit<PhysicalNode, 'id'>): PhysicalNode {
-    const key = `${digest(node.options)}|${node.inputs.map((i) => i.id).join(',')}|${node.schema.map((f) => f.name).join(',')}|${node.changelog.updates}`;
+    // Names do not count: the same rows under other names come from the same operator.
+    const key = `${digest(node.options)}|${node.inputs.map((input) => input.id).join(',')}|${node.changelog.updates}`;
     const isRoot = node.options.kind === 'sink' || node.options.kind === 'collect';
     const known = isRoot ? undefined : this.#nodes.get(key);
     if (known !== undefined) {
@@ -369,6 +370,21 @@ function isStable(e: BoundExpr): boolean {
   return operandsOf(e).every(isStable);
 }
 
+/**
+ * A canvas node shows the rows of one physical node. Where a view was planned twice (two readers need
+ * different columns of it, and Flink prunes each by itself), the widest one counts.
+ */
+function assignNodeIds(nodes: readonly Mutable<PhysicalNode>[]): void {
+  const owners = new Map<string, PhysicalNode>();
+  for (const node of nodes) {
+    for (const id of node.nodeIds) {
+      const owner = owners.get(id);
+      if (owner === undefined || node.schema.length > owner.schema.length) owners.set(id, node);
+    }
+  }
+  for (const node of nodes) node.nodeIds = node.nodeIds.filter((id) => owners.get(id) === node);
+}
+
 /** All nodes, inputs before consumers, numbered from the sources in order of statements. */
 function ordered(roots: readonly PhysicalNode[]): PhysicalPlan {
   const nodes: Mutable<PhysicalNode>[] = [];
@@ -381,5 +397,6 @@ function ordered(roots: readonly PhysicalNode[]): PhysicalPlan {
   };
   for (const root of roots) visit(root);
   for (const [id, node] of nodes.entries()) node.id = id;
+  assignNodeIds(nodes);
   return { roots, nodes };
 }
