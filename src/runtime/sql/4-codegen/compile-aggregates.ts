@@ -42,7 +42,7 @@ export function compileAggregates(
         argTypes: call.argTypes,
         literals: call.literals ?? [],
         type: call.type,
-        retract: options.retract,
+        retract: options.retract && call.ignoresRetraction !== true,
         ignoreNulls: call.ignoreNulls ?? false,
       },
       builder,
@@ -63,7 +63,9 @@ export function compileAggregates(
     method(
       'retract(acc, row, cx)',
       options.retract
-        ? compiled.map((c) => change(c, 'retract', inputSchema, builder))
+        ? compiled
+            .filter((c) => c.call.ignoresRetraction !== true)
+            .map((c) => change(c, 'retract', inputSchema, builder))
         : [`${builder.constant(cannotRetract)}();`],
     ),
     method(
