@@ -1,5 +1,6 @@
 /** What the page cannot do, shown in the real window (reference: Electron's security list). */
 import { CONTENT_SECURITY_POLICY } from '../../src/main/windows/content-security-policy.ts';
+import { workspaceContract } from '../../src/runtime/contract/workspace-contract.ts';
 import { expect, test } from '../fixtures/designer.ts';
 
 test('the window opens on our own page, with the policy, without Node, and with one small bridge', async ({
@@ -119,7 +120,7 @@ test('the page cannot navigate, open windows or get permissions, and requests to
 
 test('main answers no message that is not the contract', async ({ launch }) => {
   const { page } = await launch();
-  const replies = await page.evaluate(async () => {
+  const replies = await page.evaluate(async (version) => {
     const bridge = (
       globalThis as unknown as { millrace: { send(m: unknown): void; onMessage(l: (m: unknown) => void): void } }
     ).millrace;
@@ -129,9 +130,9 @@ test('main answers no message that is not the contract', async ({ launch }) => {
       if (reply.type === 'reply') heard.push({ id: reply.id, code: reply.failure?.code ?? 'answered' });
     });
     const call = (id: number, over: object): void =>
-      bridge.send({ type: 'call', contract: 'workspace', version: 1, id, command: 'app.info', params: {}, ...over });
+      bridge.send({ type: 'call', contract: 'workspace', version, id, command: 'app.info', params: {}, ...over });
     bridge.send('noise');
-    bridge.send({ type: 'call', contract: 'engine', version: 1, id: 900, command: 'runs.start', params: {} });
+    bridge.send({ type: 'call', contract: 'engine', version, id: 900, command: 'runs.start', params: {} });
     call(901, { command: '__proto__' });
     call(902, { params: { path: '/etc/passwd' } });
     call(903, { version: 99 });
@@ -139,7 +140,7 @@ test('main answers no message that is not the contract', async ({ launch }) => {
     call(905, {});
     await new Promise((go) => setTimeout(go, 500));
     return heard.filter((reply) => reply.id >= 900).sort((a, b) => a.id - b.id);
-  });
+  }, workspaceContract.version);
   expect(replies).toEqual([
     { id: 901, code: 'transport/unknown-command' },
     { id: 902, code: 'transport/invalid-params' },
