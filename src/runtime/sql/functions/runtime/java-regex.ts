@@ -249,8 +249,8 @@ class Translator {
       case 's':
         return inClass ? ' \\t\\n\\x0B\\f\\r' : '[ \\t\\n\\x0B\\f\\r]';
       case 'S':
-        if (inClass) throw new Error('\\S within a class');
-        return '[^ \\t\\n\\x0B\\f\\r]';
+        // Within a class its complement has to be spelt out: JavaScript's own \S leaves out more than Java's.
+        return inClass ? '\\x00-\\x08\\x0E-\\x1F!-\\u{10FFFF}' : '[^ \\t\\n\\x0B\\f\\r]';
       case 'v':
         return inClass ? '\\n\\x0B\\f\\r\\u0085\\u2028\\u2029' : '[\\n\\x0B\\f\\r\\u0085\\u2028\\u2029]';
       case 'p':

@@ -17,7 +17,8 @@ export function truncateDoubleTo(x: number, digits: number): number {
 function viaDecimal(x: number, digits: number, change: (unscaled: bigint, scale: number) => bigint): number {
   const parsed = parseDecimal(doubleToString(x));
   if (parsed === undefined) return illegalArgument('Infinite or NaN');
-  if (digits >= parsed.scale) return x;
+  // A decimal knows no negative zero, so Java's way through BigDecimal loses the sign.
+  if (digits >= parsed.scale) return x + 0;
   return Number(`${change(parsed.unscaled, parsed.scale)}e${-digits}`);
 }
 
