@@ -38,6 +38,7 @@ import { OverlayPicker } from './overlay-picker.tsx';
 import { openAddMenu } from './overlays.ts';
 import { Overview } from './overview.tsx';
 import { PALETTE_DATA_TYPE } from './palette-data.ts';
+import { highlightPath } from './path-highlight.ts';
 import {
   CLOSE_ZOOM_MIN,
   FAR_ZOOM_MAX,
@@ -230,6 +231,8 @@ function CanvasBody() {
           onConnect={onConnect}
           onConnectEnd={onConnectEnd}
           onPaneClick={clearSelection}
+          onNodeMouseEnter={(_, node) => highlightPath(wrapper.current, node.id)}
+          onNodeMouseLeave={() => highlightPath(wrapper.current, null)}
           onNodeDoubleClick={() => useSettings.setState({ inspectorOpen: true })}
           onMove={(_, viewport) => showZoom(wrapper.current, viewport)}
           onInit={(instance) => showZoom(wrapper.current, instance.getViewport())}

@@ -22,7 +22,7 @@ export function connectRefusal(
   if (graph.edges.some((e) => e.from === from.id && e.to === to.id && (port === null || e.toPort === port))) {
     return 'already connected';
   }
-  if (reaches(graph, to.id, from.id)) return 'it would make a loop';
+  if (reachable(graph, to.id, 'down').has(from.id)) return 'it would make a loop';
   return null;
 }
 
@@ -30,21 +30,6 @@ export function connectRefusal(
 export function portToConnect(graph: ProgramGraph, to: GraphNode): InputPort | null {
   const taken = new Set(graph.edges.filter((e) => e.to === to.id).map((e) => e.toPort));
   return to.inputs.find((p) => !taken.has(p.id)) ?? to.inputs[0] ?? null;
-}
-
-function reaches(graph: ProgramGraph, from: string, to: string): boolean {
-  const next = new Map<string, string[]>();
-  for (const edge of graph.edges) next.set(edge.from, [...(next.get(edge.from) ?? []), edge.to]);
-  const seen = new Set<string>();
-  const open = [from];
-  while (open.length > 0) {
-    const id = open.pop();
-    if (id === undefined || seen.has(id)) continue;
-    if (id === to) return true;
-    seen.add(id);
-    open.push(...(next.get(id) ?? []));
-  }
-  return false;
 }
 
 /** Directions of the arrow keys. */
@@ -99,16 +84,20 @@ function nearest(
 
 /** All nodes up or down the stream from a node, without itself. */
 export function reachable(graph: ProgramGraph, from: string, direction: 'up' | 'down'): ReadonlySet<string> {
+  const next = new Map<string, string[]>();
+  for (const edge of graph.edges) {
+    const [near, far] = direction === 'up' ? [edge.to, edge.from] : [edge.from, edge.to];
+    const known = next.get(near);
+    if (known === undefined) next.set(near, [far]);
+    else known.push(far);
+  }
   const found = new Set<string>();
   const open = [from];
   while (open.length > 0) {
-    const id = open.pop();
-    for (const edge of graph.edges) {
-      const [near, far] = direction === 'up' ? [edge.to, edge.from] : [edge.from, edge.to];
-      if (near === id && !found.has(far) && far !== from) {
-        found.add(far);
-        open.push(far);
-      }
+    for (const far of next.get(open.pop() ?? '') ?? []) {
+      if (far === from || found.has(far)) continue;
+      found.add(far);
+      open.push(far);
     }
   }
   return found;

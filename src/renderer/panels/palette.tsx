@@ -39,13 +39,15 @@ function PaletteButton({ item, group }: { item: PaletteItem; group: string }) {
       draggable
       className={styles.item}
       style={{ '--family': `var(--family-${item.family})` } as CSSProperties}
-      aria-label={`Add ${item.title} ${group === 'Operators' ? '' : `${group.toLowerCase().slice(0, -1)} `}(${item.note})`}
       data-palette={item.kind}
       onDragStart={onDragStart}
       onClick={() => void addBesideSelection(item)}
     >
       <span className={styles.tile} aria-hidden="true">
         <item.icon />
+      </span>
+      <span className="visually-hidden">
+        {group === 'Operators' ? 'Add' : `Add ${group.toLowerCase().slice(0, -1)}:`}{' '}
       </span>
       <span className={styles.title}>{item.title}</span>
       <span className={styles.note}>{item.note}</span>

@@ -122,8 +122,9 @@ export function watchEngine(): void {
   engine.onConnected((client) => {
     useRun.setState({ engine: 'ready', engineMessage: '' });
     client.on('run.metrics', (metrics) => {
-      takeMetrics(metrics);
+      // The rows are asked for first: the engine gathers them while the figures are painted.
       if (metrics.runId === useRun.getState().runId) void readTap();
+      takeMetrics(metrics);
     });
     client.on('run.ended', ({ runId, status, diagnostics }) => {
       if (runId !== useRun.getState().runId) return;
