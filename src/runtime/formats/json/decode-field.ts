@@ -148,7 +148,8 @@ function integer(node: JsonNode, min: bigint, max: bigint): Long {
   if (typeof node === 'number') {
     if (!Number.isSafeInteger(node)) throw new NeedsExactText();
     if (node < Number(min) || node > Number(max)) throw outOfRange(String(node));
-    return node;
+    // Integers know no negative zero.
+    return node + 0;
   }
   if (node instanceof JsonNumber) {
     if (/^-?\d+$/.test(node.text)) {
