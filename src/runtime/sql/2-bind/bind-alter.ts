@@ -139,7 +139,14 @@ function dropParts(
   }
   return {
     ...table,
-    columns: table.columns.filter((c) => !names.includes(nameOf(c))),
+    columns: table.columns
+      .filter((c) => !names.includes(nameOf(c)))
+      // Columns of a dropped key stay NOT NULL.
+      .map((c) =>
+        dropsKey && c.kind === 'physical' && table.primaryKey?.columns.includes(nameOf(c))
+          ? { ...c, type: { ...c.type, nullable: false } }
+          : c,
+      ),
     primaryKey: dropsKey ? undefined : table.primaryKey,
     watermark: action.watermark ? undefined : table.watermark,
   };

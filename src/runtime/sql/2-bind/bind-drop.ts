@@ -10,7 +10,8 @@ export function bindDrop(statement: StatementOf<'drop'>, cx: BindContext): void 
     case 'TABLE':
     case 'VIEW':
     case 'MATERIALIZED TABLE':
-      return dropTable(statement, cx);
+      dropTable(statement, cx);
+      return;
     case 'FUNCTION': {
       const name = statement.name.parts[statement.name.parts.length - 1]?.name ?? '';
       if (!cx.session.functions.delete(name) && !statement.ifExists)
@@ -18,7 +19,8 @@ export function bindDrop(statement: StatementOf<'drop'>, cx: BindContext): void 
       return;
     }
     case 'DATABASE':
-      return dropDatabase(statement, cx);
+      dropDatabase(statement, cx);
+      return;
     case 'CATALOG': {
       const name = statement.name.parts[0]?.name ?? '';
       if (cx.session.catalogs().includes(name)) cx.session.dropCatalog(name);

@@ -145,7 +145,7 @@ function bindColumn(expr: ExprOf<'column'>, env: ExprEnv): BoundExpr {
     const aliased = env.aliases?.get(only.name);
     if (aliased !== undefined) return aliased;
   }
-  return resolveColumn(expr.name, env.scope, env.cx);
+  return resolveColumn(expr.name, env.scope, env.cx, env.insideAggregate === true ? 'SELECT' : env.clause);
 }
 
 function bindUnary(expr: ExprOf<'unary'>, env: ExprEnv): BoundExpr {

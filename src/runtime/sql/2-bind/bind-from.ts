@@ -39,13 +39,12 @@ export function bindFrom(table: TableRef, env: QueryEnv, left?: Scope): FromItem
     case 'derived': {
       const rel = bindQuery(table.query, {
         ...env,
-        nullsAllowed: false,
         parent: table.lateral && left !== undefined ? left : env.parent,
       });
       return named(rel, table.alias, undefined, env);
     }
     case 'values':
-      return named(bindValues(table.rows, table.span, { ...env, nullsAllowed: false }), table.alias, undefined, env);
+      return named(bindValues(table.rows, table.span, env), table.alias, undefined, env);
     case 'paren': {
       const item = bindFrom(table.table, env, left);
       return table.alias === undefined ? item : named(item.rel, table.alias, undefined, env);

@@ -38,7 +38,8 @@ export function bindInsert(insert: Insert, nodeId: string | undefined, cx: BindC
     const near = nearest(path.name, known);
     cx.report(near === undefined ? problem : { ...problem, hint: `Did you mean ${near}?` }, insert.target.span);
   } else if (table.kind === 'view') cx.report(problems.insertIntoView(pathText(path)), insert.target.span);
-  const query = bindQuery(insert.query, { cx, nullsAllowed: true });
+  const before = cx.diagnostics.length;
+  const query = bindQuery(insert.query, { cx });
   if (table === undefined || table.kind === 'view' || table.broken) return undefined;
   for (const problem of cx.connectors.validate(table, 'sink', hintOptions(insert))) {
     cx.report(problems.optionProblem(problem.code, problem.message, problem.hint), insert.target.span);
@@ -48,6 +49,7 @@ export function bindInsert(insert: Insert, nodeId: string | undefined, cx: BindC
   const partition = bindPartition(insert, sink, cx);
   const targets = targetColumns(insert, sink, partition, cx);
   if (targets === undefined) return undefined;
+  if (cx.diagnostics.slice(before).some((d) => d.severity === 'error')) return undefined;
   cx.sinks.push(table);
   const named = targets.length < sink.length || insert.columns !== undefined || partition.size > 0;
   if (named && targets.length !== query.schema.length) {

@@ -111,11 +111,7 @@ function combine(left: FromItem, right: FromItem, type: JoinType): FromItem {
 
 function checkAliases(left: FromItem, right: FromItem, join: JoinRef, env: QueryEnv): void {
   for (const table of right.tables) {
-    if (
-      table.alias !== undefined &&
-      table.qualifiedName === undefined &&
-      left.tables.some((t) => t.alias === table.alias)
-    ) {
+    if (table.alias !== undefined && left.tables.some((t) => t.alias === table.alias)) {
       env.cx.report(problems.duplicateAlias(table.alias), join.right.span);
     }
   }
@@ -144,25 +140,30 @@ function joinCondition(
     return { condition: isError(condition) ? booleanLiteral(true) : condition, merged: [] };
   }
   if (join.condition?.kind === 'using')
-    return usingCondition(join.condition.columns, left, right, width, type, join.span, env);
+    return usingCondition(join.condition.columns, left, right, { width, type, natural: false, span: join.span }, env);
   if (join.natural) {
     const names = left.tables
       .flatMap((t) => t.fields.map((f) => f.name))
       .filter((n) => right.tables.some((t) => t.fields.some((f) => f.name === n)));
     const columns: Identifier[] = [...new Set(names)].map((name) => ({ name, quoted: false, span: join.span }));
-    return usingCondition(columns, left, right, width, type, join.span, env);
+    return usingCondition(columns, left, right, { width, type, natural: true, span: join.span }, env);
   }
   if (!cross) cx.report(problems.joinNeedsCondition(), join.span);
   return always;
+}
+
+interface CommonColumns {
+  readonly width: number;
+  readonly type: JoinType;
+  readonly natural: boolean;
+  readonly span: Span;
 }
 
 function usingCondition(
   columns: readonly Identifier[],
   left: FromItem,
   right: FromItem,
-  width: number,
-  type: JoinType,
-  span: Span,
+  { width, type, natural, span }: CommonColumns,
   env: QueryEnv,
 ): JoinOn {
   const tests: BoundExpr[] = [];
@@ -192,7 +193,7 @@ function usingCondition(
               withNullable(lOut.type, lOut.type.nullable && rOut.type.nullable),
             )
           : lOut;
-    merged.push({ name: column.name, expr, sources: [...l.sources, ...r.sources] });
+    merged.push({ name: column.name, expr, sources: [...l.sources, ...r.sources], ...(natural ? { natural } : {}) });
   }
   return { condition: conjunction(tests), merged };
 }

@@ -23,8 +23,6 @@ export interface QueryEnv {
   /** Scope of the query around, for correlated sub-queries and LATERAL. */
   readonly parent?: Scope | undefined;
   readonly ctes?: CteScope | undefined;
-  /** The columns of a sink give bare NULLs their type. */
-  readonly nullsAllowed?: boolean;
 }
 
 /** What follows a query body. */
@@ -50,7 +48,7 @@ export function bindQuery(query: Query, env: QueryEnv): Rel {
 function withCtes(query: Query, env: QueryEnv): QueryEnv {
   let ctes = env.ctes;
   for (const item of query.with) {
-    const rel = bindQuery(item.query, { ...env, ctes, nullsAllowed: false });
+    const rel = bindQuery(item.query, { ...env, ctes });
     let named: Rel = rel;
     if (item.columns !== undefined) {
       if (item.columns.length !== rel.schema.length)
@@ -184,7 +182,7 @@ export function bindValues(rows: readonly (readonly Expr[])[], span: Span, env: 
     const items = row.length === 1 && only?.kind === 'row' ? only.items : row;
     return items.map((item) => {
       const cell = bindExpr(item, exprEnv(env, scope, 'VALUES'));
-      if (cell.type.kind === 'NULL' && env.nullsAllowed !== true) env.cx.report(problems.illegalNull(), item.span);
+      if (cell.type.kind === 'NULL') env.cx.report(problems.illegalNull(), item.span);
       return cell;
     });
   });

@@ -60,7 +60,7 @@ export function bindSelect(select: Select, ending: Ending, env: QueryEnv): Rel {
     groupWindow: groupBy?.window,
     groupKeys: groupBy?.keys ?? [],
   };
-  const items = bindItems(select.items, itemEnv, env.nullsAllowed === true);
+  const items = bindItems(select.items, itemEnv);
   const aliases = new Map(items.map((i) => [i.name, i.expr] as const));
   const having =
     select.having === undefined
@@ -134,7 +134,7 @@ export function distinctOf(rel: Rel): Rel {
   return { kind: 'aggregate', input: rel, keys: rel.schema.map((_, i) => i), calls: [], schema: rel.schema };
 }
 
-function bindItems(written: readonly SelectItem[], env: ExprEnv, nullsAllowed: boolean): readonly Item[] {
+function bindItems(written: readonly SelectItem[], env: ExprEnv): readonly Item[] {
   const items: Item[] = [];
   for (const item of written) {
     if (item.expr.kind === 'star') {
@@ -142,8 +142,7 @@ function bindItems(written: readonly SelectItem[], env: ExprEnv, nullsAllowed: b
       continue;
     }
     const expr = bindExpr(item.expr, env);
-    // A bare NULL has a type only where an INSERT says which.
-    if (expr.type.kind === 'NULL' && !nullsAllowed) env.cx.report(problems.illegalNull(), item.span);
+    if (expr.type.kind === 'NULL') env.cx.report(problems.illegalNull(), item.span);
     items.push({ expr, name: item.alias?.name ?? naturalName(item) ?? `EXPR$${items.length}` });
   }
   return items;
@@ -151,8 +150,9 @@ function bindItems(written: readonly SelectItem[], env: ExprEnv, nullsAllowed: b
 
 /** The name an expression has by itself: the last part of a column name. Calcite: `SqlValidatorUtil.alias`. */
 function naturalName(item: SelectItem): string | undefined {
-  if (item.expr.kind === 'column') return item.expr.name.parts[item.expr.name.parts.length - 1]?.name;
-  return undefined;
+  let expr = item.expr;
+  while (expr.kind === 'paren') expr = expr.operand;
+  return expr.kind === 'column' ? expr.name.parts[expr.name.parts.length - 1]?.name : undefined;
 }
 
 // ---------------------------------------------------------------- GROUP BY
@@ -325,7 +325,7 @@ function groupingValue(positions: readonly number[], at: GroupedScope): BoundExp
   const { sets } = at;
   if (sets === undefined) return literal(0, bigintType(false));
   const id = inputRef(at.keyCount - 1, bigintType(false));
-  const valueOf = (set: readonly number[]): BoundExpr =>
+  const bitsOf = (set: readonly number[]): BoundExpr =>
     literal(
       positions.reduce((bits, p) => bits * 2 + (set.includes(p) ? 0 : 1), 0),
       bigintType(false),
@@ -337,10 +337,10 @@ function groupingValue(positions: readonly number[], at: GroupedScope): BoundExp
       kind: 'BOOLEAN',
       nullable: false,
     }),
-    then: valueOf(set),
+    then: bitsOf(set),
   }));
-  if (branches.length === 0) return valueOf(first);
-  return { kind: 'case', branches, otherwise: valueOf(first), type: bigintType(false) };
+  if (branches.length === 0) return bitsOf(first);
+  return { kind: 'case', branches, otherwise: bitsOf(first), type: bigintType(false) };
 }
 
 // ---------------------------------------------------------------- OVER

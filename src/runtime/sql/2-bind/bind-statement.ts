@@ -226,7 +226,8 @@ function mayCreate(create: CreateTable | CreateView, path: ObjectPath, cx: BindC
     return false;
   }
   const existing = create.temporary ? cx.session.temporary(path) : cx.session.permanent(path);
-  if (existing === undefined || create.orReplace || existing.broken) return true;
+  // Flink reads OR REPLACE and then refuses to replace.
+  if (existing === undefined || existing.broken) return true;
   if (!create.ifNotExists) {
     if (create.temporary) cx.report(problems.temporaryExists(pathText(path)), create.name.span);
     else cx.report(problems.viewExists(path.database, path.name, path.catalog), create.name.span);
@@ -250,6 +251,9 @@ function createView(create: CreateView, cx: BindContext, nodeIdOf: NodeIdOf): Bo
       create.columns[0]?.span ?? create.span,
     );
   }
+  const written = create.columns?.map((c) => c.name) ?? namesOf(query.schema);
+  const repeated = written.find((name, i) => name !== '' && written.indexOf(name) !== i);
+  if (repeated !== undefined) cx.report(problems.viewDuplicate(repeated), create.query.span);
   const failed = cx.diagnostics.slice(before).some((d) => d.severity === 'error');
   const names = create.columns?.map((c) => c.name) ?? uniqueNames(namesOf(query.schema));
   const schema = query.schema.map((f, i) => ({ name: names[i] ?? f.name, type: f.type }));

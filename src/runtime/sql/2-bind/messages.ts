@@ -416,6 +416,12 @@ export const problems = {
     ),
   likeView: (path: string) =>
     validation('like-view', `Source table '${path}' of the LIKE clause is a VIEW. LIKE clause works only with tables.`),
+  viewDuplicate: (name: string): Problem => ({
+    code: 'validate/view-duplicate-column',
+    message: `A column with the same name \`${name}\` has been defined.`,
+    flinkClass: 'org.apache.flink.sql.parser.error.SqlValidateException',
+    hint: 'Give one of them another alias.',
+  }),
   viewColumnCount: (defined: number, query: number) =>
     validation(
       'view-columns',

@@ -29,6 +29,8 @@ export interface MergedColumn {
   readonly name: string;
   readonly expr: BoundExpr;
   readonly sources: readonly number[];
+  /** By NATURAL: Flink merges it in `*` only, and takes the bare name for ambiguous. */
+  readonly natural?: boolean;
 }
 
 /** What names can mean at one place. */
@@ -52,17 +54,26 @@ function columnRef(table: ScopeTable, index: number, depth: number, span: Span):
 }
 
 /** Resolves a written name to a column and, after it, fields of ROW values. Reports and gives ERROR when it means nothing. */
-export function resolveColumn(name: QualifiedName, scope: Scope, cx: BindContext): BoundExpr {
+export function resolveColumn(name: QualifiedName, scope: Scope, cx: BindContext, clause = 'SELECT'): BoundExpr {
   let depth = 0;
   for (let s: Scope | undefined = scope; s !== undefined; s = s.parent, depth += 1) {
-    const found = resolveIn(name, s, depth, cx);
+    const found = resolveIn(name, s, depth, cx, clause);
     if (found !== undefined) return found;
   }
   reportUnknown(name, scope, cx);
   return errorExpr(name.span);
 }
 
-function resolveIn(name: QualifiedName, scope: Scope, depth: number, cx: BindContext): BoundExpr | undefined {
+/** Where Flink knows that USING has made one column of two. */
+const MERGING_CLAUSES = new Set(['SELECT', 'GROUP BY', 'ORDER BY']);
+
+function resolveIn(
+  name: QualifiedName,
+  scope: Scope,
+  depth: number,
+  cx: BindContext,
+  clause: string,
+): BoundExpr | undefined {
   const { parts } = name;
   // The longest table prefix wins: `t.a` is column a of table t even if some column t has a field a.
   for (let length = parts.length - 1; length >= 1; length -= 1) {
@@ -81,7 +92,9 @@ function resolveIn(name: QualifiedName, scope: Scope, depth: number, cx: BindCon
   }
   const [first, ...rest] = parts;
   if (first === undefined) return undefined;
-  const merged = scope.merged.find((m) => m.name === first.name);
+  const merged = MERGING_CLAUSES.has(clause)
+    ? scope.merged.find((m) => m.name === first.name && m.natural !== true)
+    : undefined;
   if (merged !== undefined) return fieldPath(depth === 0 ? merged.expr : correlate(merged.expr, depth), rest, name, cx);
   const hits = scope.tables.flatMap((t) =>
     t.fields.flatMap((f, index) => (f.name === first.name ? [{ table: t, index }] : [])),

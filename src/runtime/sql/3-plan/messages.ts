@@ -134,6 +134,13 @@ export const planProblems = {
       `There exists non deterministic function: '${fn}' in ${where} which may cause wrong result in update pipeline.`,
       'Compute it before rows are updated, or set table.optimizer.non-deterministic-update.strategy to IGNORE.',
     ),
+  timeZone: (): Problem => ({
+    code: 'validate/time-zone',
+    message:
+      "Invalid time zone. The value should be a Time Zone Database (TZDB) ID such as 'America/Los_Angeles' to include daylight saving time. Fixed offsets are supported using 'GMT-03:00' or 'GMT+03:00'. Or use 'UTC' without time zone and daylight saving time.",
+    flinkClass: VALIDATION,
+    hint: "Correct SET 'table.local-time-zone'.",
+  }),
   notYet: (what: string) => planner('not-yet', `${what} cannot run yet.`, 'Rewrite the query without it.'),
   unplannable: (what: string) =>
     planner('unplannable', `There is no operator for this part of the query (${what}).`, 'Rewrite the query.'),

@@ -92,10 +92,16 @@ export function sinkDraft(
     return [];
   }
   const upsertSink = mode === 'upsert';
-  const materialize =
+  const deduplicates =
+    conflict && !cx.batch && insert.onConflict?.toUpperCase() === 'DEDUPLICATE' && setting !== 'NONE';
+  if (conflict && insert.onConflict !== undefined && insert.onConflict.toUpperCase() !== 'DEDUPLICATE') {
+    cx.report(planProblems.notYet(`ON CONFLICT DO ${insert.onConflict.toUpperCase()}`), insert.span);
+  }
+  const needed =
     primaryKey.length > 0 &&
     !cx.batch &&
     ((setting === 'FORCE' && upsertSink) || (setting === 'AUTO' && upsertSink && !isInsertOnly(kinds) && !matches));
+  const materialize = needed || deduplicates;
   const before: Draft = materialize
     ? {
         rule: MATERIALIZER,

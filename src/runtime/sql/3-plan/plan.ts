@@ -7,6 +7,7 @@
  */
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Span } from '../../base/span.ts';
+import { isKnownTimeZone } from '../../data/time-zone.ts';
 import type { BoundExpr } from '../2-bind/bound-expr.ts';
 import type { ConnectorCatalog } from '../2-bind/context.ts';
 import { conjunction, conjuncts, operandsOf } from '../2-bind/expr-tools.ts';
@@ -88,6 +89,7 @@ class Planner implements PlanContext {
   run(statements: readonly PlanInput[]): PlanResult {
     const report = (problem: Problem, span?: Span): void => this.report(problem, span);
     const { session, connectors, taps } = this;
+    if (statements.length > 0 && !isKnownTimeZone(session.timeZone)) report(planProblems.timeZone());
     const rels: { readonly statement: PlanInput; readonly rel: Rel }[] = [];
     for (const statement of statements) {
       this.#nodeId = (statement.kind === 'query' ? statement.rel : statement.query).nodeId;

@@ -6,7 +6,7 @@
 
 import { booleanType } from '../../../data/type-rules.ts';
 import type { BoundExpr } from '../../2-bind/bound-expr.ts';
-import { callOf, conjunction, conjuncts, inputRef, mapInputs, some } from '../../2-bind/expr-tools.ts';
+import { callOf, conjunction, conjuncts, inputRef, mapInputs, mapOperands, some } from '../../2-bind/expr-tools.ts';
 import type { Rel, RelOf } from '../../2-bind/rel.ts';
 import { isCorrelated, projectOf } from '../../2-bind/rel-tools.ts';
 
@@ -23,6 +23,8 @@ export interface Pulled {
 export interface PullUse {
   /** Only whether there is a match counts, not how many. */
   readonly existence: boolean;
+  /** The query outside, whose values a condition that is no equality must be tried for one by one. */
+  readonly outer?: Rel;
 }
 
 /** Pulls all correlated conditions out of `rel`. Its own columns stay first. Throws `NotDecorrelated`. */
@@ -49,11 +51,11 @@ export function pullCorrelated(rel: Rel, use: PullUse = { existence: false }): P
     case 'project':
       return pullProject(rel, use);
     case 'aggregate':
-      return pullAggregate(rel);
+      return pullAggregate(rel, use);
     case 'join':
       return pullJoin(rel, use);
     case 'sort':
-      return pullSort(rel);
+      return pullSort(rel, use);
     default:
       throw new NotDecorrelated();
   }
@@ -81,9 +83,10 @@ function pullProject(rel: RelOf<'project'>, use: PullUse): Pulled {
 }
 
 /** Conditions that equate an inner column with the outside make that column a further group key. */
-function pullAggregate(rel: RelOf<'aggregate'>): Pulled {
+function pullAggregate(rel: RelOf<'aggregate'>, use: PullUse): Pulled {
   if (rel.groupWindow !== undefined) throw new NotDecorrelated();
   const input = pullCorrelated(rel.input);
+  if (!input.conditions.every(isEquality)) return aggregatePerValue(rel, input, use.outer);
   const keys = [...rel.keys];
   const added: number[] = [];
   const conditions = input.conditions.map((c) => {
@@ -122,6 +125,65 @@ function pullAggregate(rel: RelOf<'aggregate'>): Pulled {
     rel: moved,
     conditions: conditions.map((c) => mapInputs(c, (ref) => ({ ...ref, index: order.indexOf(ref.index) }))),
   };
+}
+
+/**
+ * The distinct outer values are joined in, and the aggregate groups by them: one result for each.
+ * Calcite: the value generator of `RelDecorrelator`.
+ */
+function aggregatePerValue(rel: RelOf<'aggregate'>, input: Pulled, outer: Rel | undefined): Pulled {
+  const columns: number[] = [];
+  const collect = (e: BoundExpr): BoundExpr => {
+    if (e.kind === 'correlated') {
+      if (e.depth !== 1) throw new NotDecorrelated();
+      if (!columns.includes(e.index)) columns.push(e.index);
+    }
+    return mapOperands(e, collect);
+  };
+  input.conditions.forEach(collect);
+  if (outer === undefined || columns.some((c) => outer.schema[c] === undefined)) throw new NotDecorrelated();
+  const fields = columns.flatMap((c) => outer.schema[c] ?? []);
+  const values = projectOf(
+    outer,
+    columns.map((c, i) => inputRef(c, fields[i]?.type ?? booleanType())),
+    fields.map((f) => f.name),
+  );
+  const generator: Rel = { kind: 'aggregate', input: values, keys: fields.map((_, i) => i), calls: [], schema: fields };
+  const width = input.rel.schema.length;
+  const overBoth = (e: BoundExpr): BoundExpr =>
+    e.kind === 'correlated' ? inputRef(width + columns.indexOf(e.index), e.type) : mapOperands(e, overBoth);
+  const joined: Rel = {
+    kind: 'join',
+    type: 'inner',
+    left: input.rel,
+    right: generator,
+    condition: conjunction(input.conditions.map(overBoth)),
+    hints: {},
+    schema: [...input.rel.schema, ...fields],
+  };
+  const keys = [...rel.keys, ...fields.map((_, i) => width + i)];
+  const schema = [
+    ...keys.flatMap((k) => joined.schema[k] ?? []),
+    ...rel.calls.map((c) => ({ name: c.name, type: c.type })),
+  ];
+  const grouped: Rel = { ...rel, input: joined, keys, schema };
+  const own = rel.keys.length;
+  const order = [...rel.keys.keys(), ...rel.calls.map((_, i) => keys.length + i), ...fields.map((_, i) => own + i)];
+  const moved = projectOf(
+    grouped,
+    order.map((i) => inputRef(i, schema[i]?.type ?? booleanType())),
+    order.map((i) => schema[i]?.name ?? ''),
+  );
+  const conditions = columns.map((c, i) => {
+    const type = fields[i]?.type ?? booleanType();
+    const value = inputRef(own + rel.calls.length + i, type);
+    return callOf(
+      'IS NOT DISTINCT FROM',
+      [{ kind: 'correlated', depth: 1, index: c, type }, value],
+      booleanType(false),
+    );
+  });
+  return { rel: moved, conditions };
 }
 
 function isEquality(condition: BoundExpr): boolean {
@@ -176,11 +238,12 @@ function pullJoin(rel: RelOf<'join'>, use: PullUse): Pulled {
 }
 
 /** ORDER BY … LIMIT n for each outer row is the Top-N of each group of equal correlation columns. */
-function pullSort(rel: RelOf<'sort'>): Pulled {
+function pullSort(rel: RelOf<'sort'>, use: PullUse): Pulled {
   const input = pullCorrelated(rel.input);
   if (rel.limit === undefined && rel.offset === undefined) return input;
   // Flink can take apart the first row of each group only. Calcite: `RelDecorrelator.decorrelateFetchOneSort`.
   if (!input.conditions.every(isEquality) || rel.limit !== 1 || (rel.offset ?? 0) > 0) throw new NotDecorrelated();
+  if (use.outer === undefined || !isDistinctOn(use.outer, input.conditions)) throw new NotDecorrelated();
   const partition = new Set<number>();
   for (const c of input.conditions) {
     mapInputs(c, (ref) => {
@@ -206,4 +269,25 @@ function pullSort(rel: RelOf<'sort'>): Pulled {
     c.kind === 'call' ? callOf('IS NOT DISTINCT FROM', c.args, booleanType(false)) : c,
   );
   return { rel: rank, conditions };
+}
+
+/** Flink takes LIMIT 1 of each group apart only when the outer rows are distinct in what they compare. */
+function isDistinctOn(outer: Rel, conditions: readonly BoundExpr[]): boolean {
+  const columns = new Set<number>();
+  const collect = (e: BoundExpr): BoundExpr => {
+    if (e.kind === 'correlated' && e.depth === 1) columns.add(e.index);
+    return mapOperands(e, collect);
+  };
+  conditions.forEach(collect);
+  let rel = outer;
+  let at = [...columns];
+  while (rel.kind === 'project') {
+    const exprs = rel.exprs;
+    at = at.flatMap((c) => {
+      const e = exprs[c];
+      return e?.kind === 'input' ? [e.index] : [];
+    });
+    rel = rel.input;
+  }
+  return rel.kind === 'aggregate' && rel.keys.every((_, i) => at.includes(i));
 }

@@ -164,7 +164,7 @@ interface Joined {
 function scalarJoin(left: Rel, subquery: BoundOf<'scalar-subquery'>): Joined {
   const width = left.schema.length;
   const inner = removeSubqueries(subquery.rel);
-  const pulled = pullCorrelated(inner);
+  const pulled = pullCorrelated(inner, { existence: false, outer: left });
   const single = isSingleRow(inner)
     ? pulled.rel
     : singleValue(pulled.rel, pulled.conditions.length === 0 ? [] : pulled.rel.schema.slice(1).map((_, i) => i + 1));
@@ -339,7 +339,23 @@ function lateral(rel: RelOf<'correlate'>): Rel {
   if (isUnnestChain(rel.right)) return rel;
   const width = rel.left.schema.length;
   const rightWidth = rel.right.schema.length;
-  const pulled = isCorrelated(rel.right) ? pullCorrelated(rel.right) : { rel: rel.right, conditions: [] };
+  // Computing with left columns in the select list is done after the join.
+  if (
+    rel.type === 'inner' &&
+    rel.right.kind === 'project' &&
+    rel.right.exprs.some((e) => some(e, (x) => x.kind === 'correlated'))
+  ) {
+    const below = rel.right.input;
+    const joined = lateral({ ...rel, right: below, schema: [...rel.left.schema, ...below.schema] });
+    return projectOf(
+      joined,
+      [...allRefs(rel.left.schema), ...rel.right.exprs.map((e) => overJoin(e, width))],
+      namesOf(rel.schema),
+    );
+  }
+  const pulled = isCorrelated(rel.right)
+    ? pullCorrelated(rel.right, { existence: false, outer: rel.left })
+    : { rel: rel.right, conditions: [] };
   const schema = [
     ...rel.left.schema,
     ...pulled.rel.schema.map((f) => (rel.type === 'left' ? { ...f, type: withNullable(f.type, true) } : f)),
