@@ -96,7 +96,7 @@ function validateTable(table: BoundTable, use: 'source' | 'sink'): readonly Opti
       ),
     ];
   }
-  const unknown = unknownOptions(specs, table, name);
+  const unknown = unknownOptions(specs, table, name, formatName);
   return [...unknown, ...specs.flatMap((spec) => checkValue(spec, table)), ...connector.validate(table, use)];
 }
 
@@ -111,11 +111,18 @@ export function optionsOf(connector: Connector, format: Format | undefined, tabl
   return [...own, ...ofFormat];
 }
 
-function unknownOptions(specs: readonly OptionSpec[], table: BoundTable, connector: string): OptionProblem[] {
+function unknownOptions(
+  specs: readonly OptionSpec[],
+  table: BoundTable,
+  connector: string,
+  format: string | undefined,
+): OptionProblem[] {
   const supported = new Set([...COMMON_KEYS, ...specs.map((spec) => spec.key)]);
   // Options below a column's fields (nested rows) cannot be listed, only recognised.
   const isNested = (key: string): boolean => connector === 'datagen' && /^fields\..+\..+\..+$/.test(key);
-  const unknown = [...table.options.keys()].filter((key) => !supported.has(key) && !isNested(key));
+  // Flink looks at a format's options only through the format, which ignores what it does not know.
+  const isOfFormat = (key: string): boolean => format !== undefined && key.startsWith(`${format}.`);
+  const unknown = [...table.options.keys()].filter((key) => !supported.has(key) && !isNested(key) && !isOfFormat(key));
   if (unknown.length === 0) return [];
   const list = [...supported].sort();
   const best = nearestOption(unknown[0] ?? '', list);

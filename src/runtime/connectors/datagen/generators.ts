@@ -206,7 +206,7 @@ function integerRange(
   }
   const from = low === undefined ? least : BigInt(low);
   const to = high === undefined ? most : BigInt(high);
-  if (from >= to) return ok(() => boundsFailure(String(from), String(to)));
+  if (from > to) return ok(() => boundsFailure(String(from), String(to)));
   const width = to - from + 1n;
   if (
     width <= BigInt(Number.MAX_SAFE_INTEGER) &&
@@ -235,7 +235,7 @@ function doubleRange(
   if (Number.isNaN(low) || Number.isNaN(high)) {
     return err(`For input string: "${options.get(`${path}.${Number.isNaN(low) ? 'min' : 'max'}`)}"`);
   }
-  if (low >= high) return ok(() => boundsFailure(String(low), String(high)));
+  if (low > high) return ok(() => boundsFailure(String(low), String(high)));
   // Halved first: the width of the full range does not fit into a double.
   return ok(() => {
     const share = random.next();
@@ -287,7 +287,7 @@ function lengthOf(path: string, options: ReadonlyMap<string, string>, fallback: 
   return Number.isInteger(length) && length > 0 ? length : fallback;
 }
 
-/** Flink notices bounds in the wrong order, and equal ones, when it draws: with rows, not before. */
+/** Flink notices bounds in the wrong order when it draws: with rows, not before. */
 function boundsFailure(low: string, high: string): never {
   const grouped = (text: string): string => text.replace(/\B(?=(?:\d{3})+(?!\d))/g, ',');
   throw new RunError(

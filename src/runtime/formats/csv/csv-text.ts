@@ -48,11 +48,9 @@ function scanRecord(record: string, { delimiter, quote, escapeChar }: CsvDialect
   const fields: CsvField[] = [];
   let unexpected: string | null = null;
   for (let at = 0; ; at += delimiter.length) {
-    // Blanks before an opening quote do not count.
-    let start = at;
-    while (quote !== null && record[start] === ' ') start += 1;
-    if (quote !== null && record[start] === quote) {
-      const { text, end } = quotedField(record, start + 1, quote, escapeChar);
+    // A quote behind blanks is a character like others.
+    if (quote !== null && record[at] === quote) {
+      const { text, end } = quotedField(record, at + 1, quote, escapeChar);
       fields.push({ text, isQuoted: true });
       if (end === -1) return { fields, isUnfinished: true, unexpected };
       const next = record.indexOf(delimiter, end);

@@ -50,10 +50,11 @@ function converterOf(type: LogicalType, settings: DecodeSettings): FieldConverte
   switch (type.kind) {
     case 'BOOLEAN':
       return (node) => (typeof node === 'boolean' ? node : textOf(node).trim().toLowerCase() === 'true');
+    // Unlike the wider ones, these are read from text even where it is a number: 1.5 is no TINYINT.
     case 'TINYINT':
-      return (node) => integer(node, -128n, 127n);
+      return (node) => parseInteger(integerText(node), -128n, 127n);
     case 'SMALLINT':
-      return (node) => integer(node, -32768n, 32767n);
+      return (node) => parseInteger(integerText(node), -32768n, 32767n);
     case 'INT':
       return (node) => integer(node, -2147483648n, 2147483647n);
     case 'BIGINT':
@@ -163,6 +164,10 @@ function integer(node: JsonNode, min: bigint, max: bigint): Long {
     return max > 2147483647n ? doubleToLong(value) : doubleToInt(value);
   }
   return parseInteger(textOf(node).trim(), min, max);
+}
+
+function integerText(node: JsonNode): string {
+  return typeof node === 'number' && Number.isSafeInteger(node) ? String(node) : textOf(node).trim();
 }
 
 function outOfRange(text: string): FieldError {

@@ -4,8 +4,7 @@
  * doubles; the decoder uses it and comes here for lines where that could matter.
  */
 
-import { canonical } from '../../data/integers.ts';
-import { formatDecimalText } from '../field-text.ts';
+import { doubleToString } from '../../data/java-double-text.ts';
 
 /** A number as written. */
 export class JsonNumber {
@@ -231,12 +230,7 @@ export function jsonTextOf(node: JsonNode): string {
   return JSON.stringify(node);
 }
 
-const DECIMAL = /^(-?\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-
+/** Jackson's tree holds numbers with a fraction or an exponent as doubles, and prints them as Java does. */
 function numberText(text: string): string {
-  const match = DECIMAL.exec(text);
-  if (match === null || (match[2] === undefined && match[3] === undefined)) return text;
-  const fraction = match[2] ?? '';
-  const unscaled = BigInt(`${match[1]}${fraction}`);
-  return formatDecimalText(canonical(unscaled), fraction.length - Number(match[3] ?? '0'), { plain: false });
+  return /[.eE]/.test(text) ? doubleToString(Number(text)) : text;
 }
