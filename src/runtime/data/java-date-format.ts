@@ -199,7 +199,18 @@ function zoneText(letter: string, count: number, clock: WallClock, style: Patter
         : count === 2
           ? `${sign}${h}${m}`
           : `${sign}${h}:${m}`;
-  return letter === 'z' ? (clock.zoneId ?? 'UTC') : undefined;
+  return letter === 'z' ? zoneName(clock.localMs - clock.offsetMs, clock.zoneId ?? 'UTC', count) : undefined;
+}
+
+/** `PST`, or `Pacific Standard Time` for four letters and more. */
+function zoneName(epochMs: number, zoneId: string, count: number): string {
+  if (zoneId === 'UTC') return count < 4 ? 'UTC' : 'Coordinated Universal Time';
+  try {
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: zoneId, timeZoneName: count < 4 ? 'short' : 'long' });
+    return format.formatToParts(epochMs).find((part) => part.type === 'timeZoneName')?.value ?? zoneId;
+  } catch {
+    return zoneId;
+  }
 }
 
 function yearText(year: number, count: number): string {

@@ -4,6 +4,7 @@
  * never be reached.
  */
 import { RunError } from '../../base/diagnostic.ts';
+import { isCharacter } from '../../data/type-families.ts';
 import type { BoundExpr } from '../../sql/2-bind/bound-expr.ts';
 import { isDeterministic, operandsOf, some } from '../../sql/2-bind/expr-tools.ts';
 import type { Problem } from '../../sql/2-bind/messages.ts';
@@ -20,7 +21,8 @@ export function constantError(
   timeZone: string,
 ): { readonly problem: Problem; readonly expr: BoundExpr } | undefined {
   if (LAZY.includes(expr.kind) || expr.kind === 'literal' || expr.kind === 'input') return undefined;
-  if (!isConstant(expr)) {
+  // A constant cast that fails is left to the running job, and so is all that is built on it.
+  if (!isConstant(expr) || some(expr, (e) => e.kind === 'cast' && !e.safe && isCharacter(e.operand.type))) {
     for (const operand of operandsOf(expr)) {
       const found = constantError(operand, timeZone);
       if (found !== undefined) return found;

@@ -68,8 +68,12 @@ export function foldConstants(expr: BoundExpr): BoundExpr {
   }
 }
 
-/** Calcite makes a literal of the result: a CHAR is cut or padded to its length (flink-semantics #99). */
+/**
+ * Calcite makes a literal of the result: a CHAR is cut or padded to its length (flink-semantics #99), and a number is
+ * kept as a decimal, which knows no negative zero.
+ */
 function fitted(value: Value, type: LogicalType): Value {
+  if ((type.kind === 'DOUBLE' || type.kind === 'FLOAT') && typeof value === 'number') return value + 0;
   if (type.kind !== 'CHAR' || typeof value !== 'string') return value;
   return castFunction({ ...type, kind: 'VARCHAR' }, type)?.(value, 'UTC') ?? value;
 }

@@ -140,7 +140,7 @@ export class ExprGenerator {
 }
 
 /** Functions whose type says NOT NULL for arguments that are, and which give NULL nevertheless. */
-const NULL_BY_ITSELF: ReadonlySet<string> = new Set(['LPAD', 'RPAD']);
+const NULL_BY_ITSELF: ReadonlySet<string> = new Set(['LPAD', 'RPAD', 'REGEXP_REPLACE']);
 
 const VARIANT: LogicalType = { kind: 'VARIANT', nullable: true };
 

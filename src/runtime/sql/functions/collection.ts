@@ -268,6 +268,9 @@ function setFunction(
 }
 
 const arrayOf = (array: LogicalType): LogicalType => array;
+/** Flink counts a nullable element as a nullable argument, so that the array itself is typed nullable. */
+const grown = (array: LogicalType, element: ArgumentInfo): LogicalType =>
+  withNullable(array, array.nullable || element.type.nullable);
 
 const arrayFunctions: readonly ScalarFunction[] = [
   withNeedle(
@@ -294,14 +297,14 @@ const arrayFunctions: readonly ScalarFunction[] = [
   withNeedle(
     'ARRAY_APPEND',
     'The array with one more element at the end.',
-    arrayOf,
+    grown,
     'own',
     (a, n) => `(${a} === null ? null : [...${a}, ${n}])`,
   ),
   withNeedle(
     'ARRAY_PREPEND',
     'The array with one more element at the start.',
-    arrayOf,
+    grown,
     'own',
     (a, n) => `(${a} === null ? null : [${n}, ...${a}])`,
   ),

@@ -44,7 +44,11 @@ export function comparisonTypes(name: string, args: readonly ArgumentInfo[]): re
   if (a.kind === 'ERROR' || b.kind === 'ERROR') return [a, b];
   if (a.kind === 'NULL') return [withNullable(b, true), b];
   if (b.kind === 'NULL') return [a, withNullable(a, true)];
-  if ((isNumeric(a) && isCharacter(b)) || (isCharacter(a) && isNumeric(b))) return noImplicitConversion(a, b);
+  // A VARCHAR is read as a number at run time; a CHAR, which a literal is, Flink refuses.
+  if (isNumeric(a) && isCharacter(b))
+    return b.kind === 'CHAR' ? noImplicitConversion(a, b) : [a, withNullable(a, true)];
+  if (isCharacter(a) && isNumeric(b))
+    return a.kind === 'CHAR' ? noImplicitConversion(a, b) : [withNullable(b, true), b];
   if (isCharacter(a) && (isDatetime(b) || isInterval(b))) return [withNullable(b, true), b];
   if ((isDatetime(a) || isInterval(a)) && isCharacter(b)) return [a, withNullable(a, true)];
   if (isTimestamp(a) && isTimestamp(b)) return timestampPair(a, b);
@@ -52,7 +56,7 @@ export function comparisonTypes(name: string, args: readonly ArgumentInfo[]): re
   if (isCharacter(a) && isCharacter(b))
     return [withNullable(stringType(), a.nullable), withNullable(stringType(), b.nullable)];
   if (isBinary(a) && isBinary(b)) return [a, b];
-  const common = a.kind === b.kind || isInterval(a) === isInterval(b) ? leastRestrictiveType(a, b) : undefined;
+  const common = a.kind === b.kind ? leastRestrictiveType(a, b) : undefined;
   if (common === undefined) {
     return cannotApply(name, `${argText(left)} ${name} ${argText(right)}`, [
       `<COMPARABLE_TYPE> ${name} <COMPARABLE_TYPE>`,

@@ -92,7 +92,7 @@ const encodings: readonly Definition[] = [
     forms: [form([AS_STRING, AS_STRING])],
     style: 'standard',
     result: bytesType(),
-    nullability: 'always',
+
     call: encode,
   },
   {
@@ -102,7 +102,7 @@ const encodings: readonly Definition[] = [
     forms: [form([AS_BYTES, AS_STRING])],
     style: 'standard',
     result: STRING,
-    nullability: 'always',
+
     call: decode,
   },
   {

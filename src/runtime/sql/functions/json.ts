@@ -6,6 +6,7 @@
 import type { LogicalType } from '../../data/logical-type.ts';
 import { isCharacter } from '../../data/type-families.ts';
 import { booleanType, stringType, withNullable } from '../../data/type-rules.ts';
+import { typeToString } from '../../data/type-text.ts';
 import { define } from './define.ts';
 import type { ArgumentInfo, EmitContext, Mismatch, ScalarFunction } from './function.ts';
 import * as run from './runtime/json.ts';
@@ -262,6 +263,16 @@ function isJson(kind: 'VALUE' | 'OBJECT' | 'ARRAY' | 'SCALAR', negated: boolean)
   }));
 }
 
+/** Types that JSON_STRING does not take. */
+const NO_JSON: ReadonlySet<string> = new Set(['DATE', 'TIME', 'INTERVAL_DAY_TIME', 'INTERVAL_YEAR_MONTH']);
+
+function noJson(type: LogicalType): Mismatch {
+  return {
+    message: `Unsupported argument type. Expected type of family 'CHARACTER_STRING' but actual type was '${typeToString({ ...type, nullable: true })}'.`,
+    flinkClass: 'org.apache.flink.table.api.ValidationException',
+  };
+}
+
 const KINDS = ['VALUE', 'OBJECT', 'ARRAY', 'SCALAR'] as const;
 const VARIANT: LogicalType = { kind: 'VARIANT', nullable: true };
 
@@ -279,7 +290,7 @@ export const jsonFunctions: readonly ScalarFunction[] = [
       signature: 'JSON_STRING(value)',
       text: 'Any value as JSON text.',
       forms: [form([{ family: 'ANY' }])],
-      result: STRING,
+      result: ([type]) => (type !== undefined && NO_JSON.has(type.kind) ? noJson(type) : STRING),
       emit: ([v], types, _result, cx) =>
         `${cx.constant(run.jsonString)}(${v}, ${cx.constant(types[0])}, ${cx.runtime}.timeZone)`,
     },

@@ -35,7 +35,7 @@ const definitions: readonly Definition[] = [
     forms: [form([AS_STRING, AS_STRING, AS_STRING])],
     style: 'standard',
     result: STRING,
-    nullability: 'always',
+
     call: regexpReplace,
   },
   {

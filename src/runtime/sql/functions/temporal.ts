@@ -248,11 +248,7 @@ const definitions: readonly Definition[] = [
     signature: 'DATE_FORMAT(timestamp, pattern)',
     text: "A time as text, by a pattern of Java's DateTimeFormatter.",
     example: "DATE_FORMAT(ts, 'yyyy-MM-dd HH:mm')",
-    forms: [
-      form([{ family: 'DATE' }, AS_STRING]),
-      form([{ family: 'TIMESTAMP' }, AS_STRING]),
-      form([AS_STRING, AS_STRING]),
-    ],
+    forms: [form([{ family: 'TIMESTAMP' }, AS_STRING]), form([AS_STRING, AS_STRING])],
     style: 'standard',
     result: STRING,
     nullability: 'always',

@@ -80,6 +80,14 @@ export function jsonValue(
   }
   const shown = node instanceof JsonNumber ? node.text : String(node);
   if (isCharacter(type)) return shown;
+  if (type.kind === 'BOOLEAN' && typeof node !== 'boolean') {
+    const from = node instanceof JsonNumber ? 'Integer' : 'String';
+    throw new RunError(
+      'run/json-returning',
+      `class java.lang.${from} cannot be cast to class java.lang.Boolean (java.lang.${from} and java.lang.Boolean are in module java.base of loader 'bootstrap')`,
+      'java.lang.ClassCastException',
+    );
+  }
   try {
     const cast = castFunction(stringType(false), type);
     return cast === undefined ? null : cast(shown, 'UTC');
