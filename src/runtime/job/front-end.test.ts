@@ -114,7 +114,7 @@ describe('binding', () => {
   it('names and types output columns as Flink does', () => {
     expect(
       columns(`SELECT v + 1, id AS a, v AS a, 'x', t.r.a, COUNT(*) OVER (ORDER BY ts) FROM (SELECT * FROM t, w) AS t (id, k, v, r, i2, k2, v2, ts);
-        SELECT k, COUNT(*) AS c, SUM(v) AS s, MIN(n) AS m, AVG(v + 0.5) FROM t NATURAL JOIN u GROUP BY k;
+        SELECT k, COUNT(*) AS c, SUM(v) AS s, MIN(n) AS m, AVG(v + 0.5) FROM t JOIN u USING (k) GROUP BY k;
         SELECT * FROM t LEFT JOIN u USING (k);
         SELECT window_start, MAX(ts) AS last FROM TABLE(TUMBLE(TABLE w, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;
         SELECT CASE WHEN v > 1 THEN 1 ELSE 2.5 END AS x, CASE WHEN v > 1 THEN 'a' END AS y FROM t;
