@@ -1,5 +1,5 @@
 /** A lock on a folder between processes, for tools that write the same files. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Pause between two looks at a lock that somebody else holds. */
@@ -17,21 +17,27 @@ export async function withFolderLock<T>(folder: string, work: () => Promise<T>):
   }
 }
 
+let attemptCount = 0;
+
 function tryLock(lockFile: string): boolean {
+  // Written first and linked into place whole, so that nobody ever reads a lock without its owner.
+  const own = `${lockFile}.${process.pid}.${++attemptCount}`;
+  writeFileSync(own, String(process.pid));
   try {
-    writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+    linkSync(own, lockFile);
     return true;
   } catch {
     if (!ownerIsAlive(lockFile)) rmSync(lockFile, { force: true });
     return false;
+  } finally {
+    rmSync(own, { force: true });
   }
 }
 
 function ownerIsAlive(lockFile: string): boolean {
   try {
     const owner = Number(readFileSync(lockFile, 'utf8'));
-    // A lock being written is empty for a moment: then its owner is alive.
-    if (!Number.isInteger(owner) || owner <= 0) return true;
+    if (!Number.isInteger(owner) || owner <= 0) return false;
     process.kill(owner, 0);
     return true;
   } catch (error) {
