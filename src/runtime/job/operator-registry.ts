@@ -10,6 +10,7 @@ import { deduplicateFactory } from '../operators/deduplicate/operator.ts';
 import { dropUpdateBeforeFactory } from '../operators/drop-update-before/operator.ts';
 import { expandFactory } from '../operators/expand/operator.ts';
 import { groupAggregateFactory } from '../operators/group-aggregate/operator.ts';
+import { groupWindowAggregateFactory } from '../operators/group-window-aggregate/operator.ts';
 import { intervalJoinFactory } from '../operators/interval-join/operator.ts';
 import { joinFactory } from '../operators/join/operator.ts';
 import { limitFactory } from '../operators/limit/operator.ts';
@@ -48,7 +49,7 @@ export const operatorFactories = {
   'group-aggregate': groupAggregateFactory,
   'window-table-function': windowTableFunctionFactory,
   'window-aggregate': windowAggregateFactory,
-  'group-window-aggregate': NOT_YET,
+  'group-window-aggregate': groupWindowAggregateFactory,
   join: joinFactory,
   'interval-join': intervalJoinFactory,
   'temporal-join': temporalJoinFactory,

@@ -1,0 +1,206 @@
+/**
+ * Legacy SESSION. Flink: `WindowOperator` with `MergingWindowProcessFunction` and `SessionWindowAssigner`.
+ *
+ * A row opens a window of one gap; windows that overlap or touch become one, with their accumulators.
+ * Sessions answer once, at their end: early and late firing do not exist for them.
+ *
+ *   [10 ── 20)   [25 ── 35)       gap 10
+ *           row 17 → [17 ── 27)
+ *   [10 ───────────────── 35)
+ *
+ * Invariant: open sessions of a key neither overlap nor touch. A row is late when the session it would
+ * end up in is over already.
+ *
+ * State: open sessions per key. Cost per row: one key look-up, and a walk over the key's open sessions.
+ */
+import { assert, present } from '../../base/assert.ts';
+import { isAccumulate, type RowKind } from '../../data/row-kind.ts';
+import type { Row, Value } from '../../data/value.ts';
+import type {
+  OperatorContext,
+  OperatorSnapshot,
+  RowInput,
+  StateDescriptor,
+  StatePage,
+  StateQuery,
+  TimerService,
+} from '../../engine/operator.ts';
+import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
+import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { pageOf } from '../../state/state-page.ts';
+import { emitResult, type GroupWindowSettings, localTimeOf, windowKeySchema } from './window-emitter.ts';
+
+interface Session {
+  startMs: number;
+  endMs: number;
+  readonly accumulators: Accumulators;
+  rowCount: number;
+  readonly owner: StateEntry<Session[]>;
+}
+
+/** Aggregates per key and session. */
+export class SessionGroupWindowOperator extends OperatorBase implements RowInput {
+  readonly inputs = [this];
+  readonly #settings: GroupWindowSettings;
+  readonly #gapMs: number;
+  readonly #keys: KeyedState<Session[]>;
+  #timers: TimerService<Session> | null = null;
+
+  constructor(settings: GroupWindowSettings, gapMs: number) {
+    super();
+    assert(gapMs > 0, 'a session has a gap');
+    this.#settings = settings;
+    this.#gapMs = gapMs;
+    this.#keys = new KeyedState(settings.keySchema);
+  }
+
+  override open(context: OperatorContext): void {
+    super.open(context);
+    const onTimer = ({ tag }: { readonly tag: Session }): void => this.#fire(tag);
+    this.#timers =
+      this.#settings.attribute === 'rowtime'
+        ? context.eventTimers<Session>(onTimer)
+        : context.processingTimers<Session>(onTimer);
+  }
+
+  processRow(kind: RowKind, row: Row): void {
+    const { attribute, zone, keys, handler, retract } = this.#settings;
+    const startMs =
+      attribute === 'proctime' ? zone.toLocal(this.context.eval.currentTimeMs()) : localTimeOf(row, this.#settings);
+    const found = this.#keys.find(row, keys);
+    const window = startMs === null ? null : this.#merged(found?.value ?? [], startMs);
+    if (window === null || (attribute === 'rowtime' && this.#isOver(window.endMs))) {
+      this.context.metrics.numLateRecordsDropped += 1;
+      return;
+    }
+    const session = this.#open(found ?? this.#keys.insert(row, keys, []), window);
+    if (isAccumulate(kind)) {
+      handler.accumulate(session.accumulators, row, this.context.eval);
+      session.rowCount += 1;
+    } else {
+      assert(retract, 'a window aggregate planned for insert-only input gets no retraction');
+      handler.retract(session.accumulators, row, this.context.eval);
+      session.rowCount -= 1;
+    }
+  }
+
+  override snapshot(): OperatorSnapshot {
+    const { handler } = this.#settings;
+    const windows: Value[] = [];
+    for (const { key, value } of this.#keys.entries()) {
+      windows.push([key, value.map((s) => [s.startMs, s.endMs, handler.encode(s.accumulators), s.rowCount])]);
+    }
+    return { versions: stateVersions(this.describeState()), states: { windows } };
+  }
+
+  override restore(snapshot: OperatorSnapshot): void {
+    assertVersions(this.describeState(), snapshot);
+    for (const saved of snapshot.states.windows ?? []) {
+      const [key, sessions] = saved as [Row, [number, number, Value, number][]];
+      const owner = this.#keys.restoreEntry(key, [], 0);
+      let lastEndMs = Number.NEGATIVE_INFINITY;
+      for (const [startMs, endMs, accumulators, rowCount] of sessions) {
+        assert(startMs > lastEndMs, 'open sessions of a key neither overlap nor touch');
+        lastEndMs = endMs;
+        const decoded = this.#settings.handler.decode(accumulators);
+        const session: Session = { startMs, endMs, accumulators: decoded, rowCount, owner };
+        owner.value.push(session);
+        this.#register(session);
+      }
+    }
+  }
+
+  override describeState(): readonly StateDescriptor[] {
+    const { resultSchema, properties } = this.#settings;
+    const calls = resultSchema.slice(0, resultSchema.length - properties.length);
+    return [
+      {
+        name: 'windows',
+        kind: 'map',
+        keySchema: windowKeySchema(this.#settings),
+        valueSchema: [...calls, { name: 'row_count', type: { kind: 'BIGINT', nullable: false } }],
+        ttlMs: 0,
+        bound: 'Open sessions per key; one goes when the watermark passes its end.',
+        version: 1,
+      },
+    ];
+  }
+
+  override listState(_name: string, query: StateQuery): StatePage {
+    return pageOf(this.#listed(), query);
+  }
+
+  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
+    for (const { key, value } of this.#keys.entries()) {
+      for (const { startMs, endMs, accumulators, rowCount } of value) {
+        const values = this.#settings.handler.values(accumulators);
+        yield { key: [...key, startMs, endMs], value: [...values, rowCount], updatedMs: null };
+      }
+    }
+  }
+
+  /** The session that a row at `startMs` makes with the open ones that it touches. */
+  #merged(
+    open: readonly Session[],
+    startMs: number,
+  ): { readonly startMs: number; readonly endMs: number; readonly touched: readonly Session[] } {
+    const endMs = startMs + this.#gapMs;
+    const touched = open.filter((session) => session.startMs <= endMs && session.endMs >= startMs);
+    return {
+      startMs: Math.min(startMs, ...touched.map((session) => session.startMs)),
+      endMs: Math.max(endMs, ...touched.map((session) => session.endMs)),
+      touched,
+    };
+  }
+
+  /** Puts the merged session in the place of those it touches; the first of them takes the others in. */
+  #open(
+    entry: StateEntry<Session[]>,
+    {
+      startMs,
+      endMs,
+      touched,
+    }: { readonly startMs: number; readonly endMs: number; readonly touched: readonly Session[] },
+  ): Session {
+    const { handler } = this.#settings;
+    const [first, ...others] = touched;
+    if (first !== undefined && others.length === 0 && first.startMs === startMs && first.endMs === endMs) return first;
+    for (const session of touched) this.#timersOf().cancel(this.#endTimerMs(session.endMs), session);
+    const session: Session = first ?? { startMs, endMs, accumulators: handler.create(), rowCount: 0, owner: entry };
+    session.startMs = startMs;
+    session.endMs = endMs;
+    for (const other of others) {
+      handler.merge(session.accumulators, other.accumulators);
+      session.rowCount += other.rowCount;
+    }
+    entry.value = [...entry.value.filter((each) => !touched.includes(each)), session].sort(
+      (a, b) => a.startMs - b.startMs,
+    );
+    this.#register(session);
+    return session;
+  }
+
+  #timersOf(): TimerService<Session> {
+    return present(this.#timers, 'timers of a session');
+  }
+
+  #endTimerMs(endMs: number): number {
+    return this.#settings.zone.timerMs(endMs - 1);
+  }
+
+  #isOver(endMs: number): boolean {
+    return this.#endTimerMs(endMs) <= this.context.currentWatermarkMs();
+  }
+
+  #register(session: Session): void {
+    this.#timersOf().register(this.#endTimerMs(session.endMs), session);
+  }
+
+  #fire(session: Session): void {
+    const { owner, startMs, endMs, accumulators, rowCount } = session;
+    owner.value = owner.value.filter((each) => each !== session);
+    if (owner.value.length === 0) this.#keys.delete(owner);
+    emitResult({ startMs, endMs, sent: null }, owner.key, accumulators, rowCount, this.#settings, this.output);
+  }
+}
