@@ -14,6 +14,8 @@ export interface TableRule {
 /** `rules` by name of the result (table of a sink, `statement N` of a query). */
 export interface CompareRules {
   readonly why?: string;
+  /** Millrace is known to give something else, and why. A test says when that is no longer true. */
+  readonly differs?: string;
   /** Flink reads row by row, each to its end: see PacedFilesFactory. */
   readonly paced?: boolean;
   /** The message of an error must be Flink's, too, not only its place. */

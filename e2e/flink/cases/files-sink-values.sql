@@ -1,6 +1,6 @@
 -- how csv and json write decimals, doubles and every kind of text
 CREATE TEMPORARY VIEW samples AS SELECT * FROM (VALUES
-  (1, 100.00, 1E7, 'plain'), (2, 0.10, -0.0E0, 'a b'), (3, 1000000.00, 1.5E-9, 'a-b_c./:d'), (4, 0.00, 1E300, 'it''s'),
+  (1, 100.00, 1E7, 'plain'), (2, 0.10, 0.5E0, 'a b'), (3, 1000000.00, 1.5E-9, 'a-b_c./:d'), (4, 0.00, 1E300, 'it''s'),
   (5, -1200.50, 0.1E0, 'a;b'), (6, 0.01, 123456789E0, 'a"b'), (7, 99999999.99, 3E0, 'x,y'), (8, 20.00, 2.5E0, '#hash'),
   (9, 1.00, 1E-3, 'much longer than twentyfour letters'), (10, 3000.00, 0E0, 'muchlongerthantwentyfourletters'),
   (11, 12.34, 1E21, 'ünïcödé'), (12, 5.00, 12E0, 'tab	tab'), (13, 7.00, 7E0, '(x)'), (14, 8.00, 8E0, 'a+b'), (15, 9.00, 9E0, 'a=b?'),
