@@ -117,6 +117,7 @@ export class AttachedWindowAggregateOperator extends OperatorBase implements Row
 
   #fire(entry: WindowEntry): void {
     this.#windows.delete(entry);
+    if (entry.value.rowCount === 0) return;
     const keyCount = this.#settings.keys.length;
     const window = { startMs: entry.key[keyCount] as number, endMs: entry.key[keyCount + 1] as number };
     const values = this.#settings.handler.values(entry.value.accumulators);

@@ -341,6 +341,8 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
   }
 
   #emit(entry: KeyEntry, endMs: number, slice: Slice): void {
+    // All rows were taken back: the window is as if it had never been.
+    if (slice.rowCount === 0) return;
     const values = this.#settings.handler.values(slice.accumulators);
     const window = { startMs: windowStartOfEnd(this.#windows, endMs), endMs };
     this.output.processRow(RowKind.Insert, windowResult(this.#settings, entry.key, values, window));

@@ -37,6 +37,8 @@ export const windowAggregateRule: PlanRule = {
       [...keys, ...rel.calls.flatMap((c) => [...c.args, ...(c.filter === undefined ? [] : [c.filter])])],
       cx,
     );
+    // Sessions are those of the function's partition keys; grouped by others they are plain columns.
+    if (pulled !== undefined && isOtherSession(pulled, keys)) return undefined;
     const source: WindowSource = pulled?.source ?? {
       kind: 'columns',
       window: window.window,
@@ -130,6 +132,13 @@ interface PulledUp {
   readonly input: Draft;
   /** Columns of the old input in the new one. */
   readonly at: ReadonlyMap<number, number>;
+}
+
+function isOtherSession({ source, at }: PulledUp, keys: readonly number[]): boolean {
+  const { window } = source;
+  if (window.kind !== 'session') return false;
+  const grouped = new Set(keys.map((key) => at.get(key) ?? key));
+  return grouped.size !== window.partitionKeys.length || window.partitionKeys.some((key) => !grouped.has(key));
 }
 
 /** Aggregates straight over the time column when only a projection or filter lies between the function and the aggregate. */
