@@ -6,6 +6,7 @@
 import type { EngineContract } from '../../runtime/contract/engine-contract.ts';
 import type { Client } from '../../runtime/contract/transport.ts';
 import { nodeFinder, useAnalysis } from './analysis.ts';
+import { FiguresClock } from './figures-clock.ts';
 import { announce, toast } from './notices.ts';
 import { flushPending } from './pending-edits.ts';
 import { useProject } from './project.ts';
@@ -15,39 +16,57 @@ import { services } from './services.ts';
 import { showDock } from './settings.ts';
 import { followNode, readTap } from './tap.ts';
 
+const figures = new FiguresClock(takeMetrics);
+
+/** An engine that has not answered by then is worth a word; before that the word would only flicker. */
+const STARTING_SHOWN_MS = 120;
+
+let isStarting = false;
+
 /** Starts the program as it stands. A run that is under way is stopped first. */
 export async function startRun(options: { paused: boolean } = { paused: false }): Promise<void> {
+  if (isStarting) return;
+  isStarting = true;
+  const timer = setTimeout(() => useRun.setState({ ...NO_FIGURES, status: 'starting' }), STARTING_SHOWN_MS);
+  try {
+    await start(options);
+  } finally {
+    isStarting = false;
+    clearTimeout(timer);
+    if (useRun.getState().status === 'starting') useRun.setState({ status: 'none' });
+  }
+}
+
+async function start(options: { paused: boolean }): Promise<void> {
   await flushPending();
   const { place, text } = useProject.getState();
-  if (place === null || useRun.getState().status === 'starting') return;
+  if (place === null) return;
   await stopRun();
   const engine = services().engine.current() ?? (await connectEngine());
-  if (engine === null) {
-    useRun.setState({ status: 'none' });
-    return;
-  }
-  // Asked before anything is painted: the engine works while the window does.
-  const asked = engine.call('runs.start', { script: text, folder: place.folder, paused: options.paused });
-  useRun.setState({ ...NO_FIGURES, status: 'starting' });
-  const answer = await asked;
+  if (engine === null) return;
+  const answer = await engine.call('runs.start', { script: text, folder: place.folder, paused: options.paused });
   if (!answer.ok) {
-    useRun.setState({ status: 'lost' });
+    useRun.setState({ ...NO_FIGURES, status: 'lost' });
     if (answer.error.code !== 'transport/closed')
       toast('bad', 'The run did not start.', { hint: answer.error.message });
     return;
   }
   const { runId, diagnostics } = answer.value;
   if (runId === null) {
-    useRun.setState({ status: 'none', runId: null, diagnostics });
+    useRun.setState({ ...NO_FIGURES, status: 'none', diagnostics });
     showMistakes('The program cannot run yet.');
     return;
   }
+  figures.startOver();
   followNode(nodeToFollow(), runId);
-  useRun.setState({ runId, status: options.paused ? 'paused' : 'running', diagnostics });
+  useRun.setState({ ...NO_FIGURES, runId, status: options.paused ? 'paused' : 'running', diagnostics });
   announce(options.paused ? 'The run is ready and paused.' : 'Running.');
-  if (!options.paused) return;
+  if (options.paused) await takeMetricsNow(engine, runId);
+}
+
+async function takeMetricsNow(engine: Client<EngineContract>, runId: string): Promise<void> {
   const metrics = await engine.call('runs.metrics', { runId });
-  if (metrics.ok) takeMetrics(metrics.value);
+  if (metrics.ok) figures.showNow(metrics.value);
 }
 
 /** Stops the run; the rows that it made stay. */
@@ -85,8 +104,7 @@ export async function stepRun(): Promise<void> {
   if (status === 'running') await togglePause();
   const answer = await engine.call('runs.step', { runId });
   if (!answer.ok) return;
-  const metrics = await engine.call('runs.metrics', { runId });
-  if (metrics.ok) takeMetrics(metrics.value);
+  await takeMetricsNow(engine, runId);
   void readTap();
 }
 
@@ -124,12 +142,14 @@ export function watchEngine(): void {
     client.on('run.metrics', (metrics) => {
       // The rows are asked for first: the engine gathers them while the figures are painted.
       if (metrics.runId === useRun.getState().runId) void readTap();
-      takeMetrics(metrics);
+      figures.show(metrics);
     });
-    client.on('run.ended', ({ runId, status, diagnostics }) => {
+    client.on('run.ended', async ({ runId, status, diagnostics }) => {
+      // A short run has ended before its first row is painted; the rows come first here too.
+      await readTap();
       if (runId !== useRun.getState().runId) return;
+      figures.flush();
       useRun.setState({ status, diagnostics });
-      void readTap();
       if (status === 'failed') showMistakes('The run failed.');
       else announce(status === 'finished' ? 'The run has finished.' : 'The run was stopped.');
     });
