@@ -24,6 +24,13 @@ export function guardWebContents(contents: WebContents): void {
   });
   contents.session.setPermissionRequestHandler((_contents, permission, answer) => answer(isAllowed(permission)));
   contents.session.setPermissionCheckHandler((_contents, permission) => isAllowed(permission));
+  // Files are written by the workspace, where the user chooses the place; a page has no download to offer.
+  contents.session.removeListener('will-download', refuseDownload);
+  contents.session.on('will-download', refuseDownload);
+}
+
+function refuseDownload(event: { preventDefault(): void }): void {
+  event.preventDefault();
 }
 
 function isAllowed(permission: string): boolean {

@@ -39,7 +39,7 @@ export class WindowStateStore {
   }
 
   write(state: WindowState): void {
-    this.#store.write(state);
+    this.#store.tryWrite(state);
   }
 }
 

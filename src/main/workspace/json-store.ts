@@ -36,9 +36,18 @@ export class JsonStore<T> {
     }
   }
 
-  /** Writes or throws: the caller knows whether a lost setting matters. */
+  /** Writes or throws: for what the user asked to keep. */
   write(value: T): void {
     mkdirSync(dirname(this.#file), { recursive: true });
     writeFileAtomic.sync(this.#file, `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** Writes what nobody misses: a full disk must not stop a project from opening or a window from closing. */
+  tryWrite(value: T): void {
+    try {
+      this.write(value);
+    } catch (error) {
+      console.error(`could not write ${this.#file}:`, error);
+    }
   }
 }

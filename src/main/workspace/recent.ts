@@ -22,11 +22,11 @@ export class RecentProjects {
 
   add(path: string): void {
     const others = this.#store.read().projects.filter((project) => project.path !== path);
-    this.#store.write({ projects: [{ path, openedAtMs: this.#nowMs() }, ...others].slice(0, RECENT_MAX) });
+    this.#store.tryWrite({ projects: [{ path, openedAtMs: this.#nowMs() }, ...others].slice(0, RECENT_MAX) });
   }
 
   forget(path: string): void {
-    this.#store.write({ projects: this.#store.read().projects.filter((project) => project.path !== path) });
+    this.#store.tryWrite({ projects: this.#store.read().projects.filter((project) => project.path !== path) });
   }
 
   list(): ProjectLink[] {
