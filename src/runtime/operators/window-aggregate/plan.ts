@@ -6,9 +6,11 @@ import type { Field } from '../../data/logical-type.ts';
 import { withoutTimeAttribute } from '../../data/type-rules.ts';
 import type { BoundExpr } from '../../sql/2-bind/bound-expr.ts';
 import { inputRef, inputsOf, mapInputs } from '../../sql/2-bind/expr-tools.ts';
+import type { RelOf } from '../../sql/2-bind/rel.ts';
 import { INSERT_ONLY, isInsertOnly, needBefore } from '../../sql/3-plan/changelog-mode.ts';
 import { columnNames } from '../../sql/3-plan/draft-tools.ts';
 import { callText } from '../../sql/3-plan/expr-text.ts';
+import { planProblems } from '../../sql/3-plan/messages.ts';
 import type { WindowSource } from '../../sql/3-plan/physical-options.ts';
 import type { Draft, PlanContext, PlanRule, WindowProperties } from '../../sql/3-plan/rule.ts';
 
@@ -39,6 +41,7 @@ export const windowAggregateRule: PlanRule = {
     );
     // Sessions are those of the function's partition keys; grouped by others they are plain columns.
     if (pulled !== undefined && isOtherSession(pulled, keys)) return undefined;
+    if (pulled !== undefined && window.window.kind !== 'tumble') checkMerge(rel, cx);
     const source: WindowSource = pulled?.source ?? {
       kind: 'columns',
       window: window.window,
@@ -132,6 +135,19 @@ interface PulledUp {
   readonly input: Draft;
   /** Columns of the old input in the new one. */
   readonly at: ReadonlyMap<number, number>;
+}
+
+/** Functions whose accumulators Flink cannot merge, with the class that its message names. */
+const WITHOUT_MERGE: ReadonlyMap<string, string> = new Map([
+  ['FIRST_VALUE', 'FirstValueAggFunction'],
+  ['LAST_VALUE', 'LastValueAggFunction'],
+]);
+
+function checkMerge(rel: RelOf<'aggregate'>, cx: PlanContext): void {
+  for (const call of rel.calls) {
+    const javaClass = WITHOUT_MERGE.get(call.fn.name);
+    if (javaClass !== undefined) cx.report(planProblems.windowMerge(call.fn.name, javaClass), call.span ?? rel.span);
+  }
 }
 
 function isOtherSession({ source, at }: PulledUp, keys: readonly number[]): boolean {

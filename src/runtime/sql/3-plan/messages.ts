@@ -31,6 +31,12 @@ export const planProblems = {
       `${name} Function is not supported in stream mode.`,
       'It looks at rows that have not come yet.',
     ),
+  windowMerge: (name: string, javaClass: string) =>
+    planner(
+      'window-merge',
+      `Could not find an implementation method 'merge' in class 'org.apache.flink.table.runtime.functions.aggregate.${javaClass}' for function '${name}' that matches the following signature:\nvoid merge(org.apache.flink.table.data.RowData, java.lang.Iterable)`,
+      'Windows that overlap or merge put their results together from parts, which this function cannot. Use TUMBLE, or another function.',
+    ),
   overWindows: () =>
     planner(
       'over-windows',
