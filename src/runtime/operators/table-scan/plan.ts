@@ -3,6 +3,7 @@
 import { pathSummary } from '../../sql/2-bind/session.ts';
 import { ALL_KINDS, INSERT_ONLY, INSERT_UPDATE } from '../../sql/3-plan/changelog-mode.ts';
 import { materialised } from '../../sql/3-plan/draft-tools.ts';
+import { planProblems } from '../../sql/3-plan/messages.ts';
 import type { ModifyKindSet, UpdateKind } from '../../sql/3-plan/physical.ts';
 import type { PlanRule } from '../../sql/3-plan/rule.ts';
 
@@ -20,6 +21,8 @@ export const tableScanRule: PlanRule = {
     const key = keyNames.map((n) => rel.schema.findIndex((f) => f.name === n));
     const options = { kind: 'table-scan', table: rel.table, hints: rel.hints, columns } as const;
     const mode = cx.connectors.sourceChangelog(rel.table);
+    if (cx.batch && mode !== 'insert-only')
+      cx.report(planProblems.batchChangelog(pathSummary(rel.table.path)), rel.span);
     KINDS.set(options, {
       kinds: mode === 'insert-only' ? INSERT_ONLY : mode === 'upsert' ? { ...INSERT_UPDATE, delete: true } : ALL_KINDS,
       updates: mode === 'insert-only' ? 'none' : mode === 'upsert' ? 'only-update-after' : 'before-and-after',

@@ -183,9 +183,11 @@ export function pendingAggregate(
   };
 }
 
-/** MIN and MAX of a time attribute are typed as one, though it means nothing any more. */
+const KEEPS_ARGUMENT_TYPE = new Set(['MIN', 'MAX', 'FIRST_VALUE', 'LAST_VALUE']);
+
+/** Picking one value of a time attribute is typed as one, though it means nothing any more. */
 function extremeType(name: string, argument: LogicalType | undefined, type: LogicalType): LogicalType {
-  if ((name !== 'MIN' && name !== 'MAX') || argument === undefined || !('timeAttribute' in argument)) return type;
+  if (!KEEPS_ARGUMENT_TYPE.has(name) || argument === undefined || !('timeAttribute' in argument)) return type;
   return withNullable(argument, type.nullable);
 }
 

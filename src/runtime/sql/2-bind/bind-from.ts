@@ -118,8 +118,7 @@ export function bindTableName(
 
 function relOf(object: CatalogObject, hints: readonly Hint[], name: QualifiedName, env: QueryEnv): Rel {
   if (object.broken) return brokenRel(name.span);
-  if (object.kind === 'view')
-    return object.nodeId === undefined ? object.rel : { ...object.rel, nodeId: object.nodeId };
+  if (object.kind === 'view') return object.rel;
   const options: Record<string, string> = {};
   for (const hint of hints) {
     if (hint.name.toUpperCase() !== 'OPTIONS') continue;

@@ -16,6 +16,16 @@ export function producedColumns(table: Pick<BoundTable, 'columns'>): readonly Fi
 
 /** Reads a table. `nodeId` goes to the top, whose rows are the table's. */
 export function scanOf(table: BoundTable, hints: Readonly<Record<string, string>>): Rel {
+  if (Object.keys(hints).length > 0) return makeScan(table, hints);
+  const known = SCANS.get(table) ?? makeScan(table, hints);
+  SCANS.set(table, known);
+  return known;
+}
+
+/** Readers of one table share its scan, so that planning sees at once that it is the same. */
+const SCANS = new WeakMap<BoundTable, Rel>();
+
+function makeScan(table: BoundTable, hints: Readonly<Record<string, string>>): Rel {
   const produced = producedColumns(table);
   const scan: Rel = { kind: 'scan', table, hints, schema: produced };
   let rel: Rel = scan;

@@ -269,7 +269,7 @@ function createView(create: CreateView, cx: BindContext, nodeIdOf: NodeIdOf): Bo
     path,
     temporary: create.temporary,
     schema,
-    rel,
+    rel: nodeId === undefined ? rel : { ...rel, nodeId },
     text: cx.textOf(create.query.span),
     span: create.span,
     statement: cx.statement,

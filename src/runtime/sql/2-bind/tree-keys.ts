@@ -77,9 +77,16 @@ export function callKey(call: AggregateCall): string {
 
 /** A text that is equal for equal trees. Names of columns count, spans do not. */
 export function relKey(rel: Rel): string {
-  const inputs = relInputs(rel).map(relKey).join('|');
-  return `${rel.kind}[${ownKey(rel)}](${inputs})`;
+  let key = REL_KEYS.get(rel);
+  if (key === undefined) {
+    const inputs = relInputs(rel).map(relKey).join('|');
+    key = `${rel.kind}[${ownKey(rel)}](${inputs})`;
+    REL_KEYS.set(rel, key);
+  }
+  return key;
 }
+
+const REL_KEYS = new WeakMap<Rel, string>();
 
 function ownKey(rel: Rel): string {
   switch (rel.kind) {

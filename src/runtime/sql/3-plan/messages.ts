@@ -140,6 +140,12 @@ export const planProblems = {
       `There exists non deterministic function: '${fn}' in ${where} which may cause wrong result in update pipeline.`,
       'Compute it before rows are updated, or set table.optimizer.non-deterministic-update.strategy to IGNORE.',
     ),
+  batchChangelog: (table: string) =>
+    planner(
+      'batch-changelog',
+      `Querying a table in batch mode is currently only possible for INSERT-only table sources. But the source for table '${table}' produces other changelog messages than just INSERT.`,
+      'Run in streaming mode.',
+    ),
   timeZone: (): Problem => ({
     code: 'validate/time-zone',
     message:

@@ -28,6 +28,7 @@ import {
 import { exprText } from './expr-text.ts';
 import { planProblems } from './messages.ts';
 import { normalise, pruneAll } from './normalise/normalise.ts';
+import { PassMemo } from './normalise/pass-memo.ts';
 import { substitute } from './normalise/push-filters.ts';
 import type { ChangelogMode, ModifyKindSet, PhysicalNode, PhysicalPlan, UpdateKind } from './physical.ts';
 import { collectDraft, sinkDraft } from './plan-roots.ts';
@@ -90,6 +91,7 @@ class Planner implements PlanContext {
     const report = (problem: Problem, span?: Span): void => this.report(problem, span);
     const { session, connectors, taps } = this;
     if (statements.length > 0 && !isKnownTimeZone(session.timeZone)) report(planProblems.timeZone());
+    const memo = new PassMemo();
     const rels: { readonly statement: PlanInput; readonly rel: Rel }[] = [];
     for (const statement of statements) {
       this.#nodeId = (statement.kind === 'query' ? statement.rel : statement.query).nodeId;
@@ -98,6 +100,7 @@ class Planner implements PlanContext {
         connectors,
         taps,
         report,
+        memo,
       });
       if (rel !== undefined) rels.push({ statement, rel });
     }

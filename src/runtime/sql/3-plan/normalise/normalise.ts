@@ -10,6 +10,7 @@ import type { Rel } from '../../2-bind/rel.ts';
 import { filterOf, mapRelInputs } from '../../2-bind/rel-tools.ts';
 import { pathSummary, type Session } from '../../2-bind/session.ts';
 import { type PlanReport, planProblems } from '../messages.ts';
+import type { PassMemo } from './pass-memo.ts';
 import { type PruneOptions, pruneColumns } from './prune-columns.ts';
 import { NotDecorrelated } from './pull-correlated.ts';
 import { pushFilters } from './push-filters.ts';
@@ -23,19 +24,21 @@ export interface NormaliseContext {
   readonly connectors: ConnectorCatalog;
   readonly taps: boolean;
   readonly report: PlanReport;
+  readonly memo: PassMemo;
 }
 
 /** All rewrites but pruning; `undefined` (reported) when the query cannot be planned. */
 export function normalise(rel: Rel, cx: NormaliseContext): Rel | undefined {
   try {
-    let out = dropInnerSorts(rel, true);
-    out = removeSubqueries(out);
-    out = rewriteSets(out);
+    const { memo, taps } = cx;
+    let out = dropInnerSorts(rel, true, memo);
+    out = removeSubqueries(out, memo);
+    out = rewriteSets(out, memo);
     out = normaliseSources(out, cx);
-    out = pushFilters(out, { taps: cx.taps });
-    out = pushIntoNormalize(out);
-    out = recogniseRanks(out);
-    return out;
+    out = pushFilters(out, { taps, memo });
+    out = pushIntoNormalize(out, memo);
+    // In batch mode all rows of a partition are there: ROW_NUMBER is an OVER call like others.
+    return cx.session.batch ? out : recogniseRanks(out, memo);
   } catch (error) {
     if (!(error instanceof NotDecorrelated)) throw error;
     cx.report(planProblems.subquery(), rel.span);
@@ -45,26 +48,34 @@ export function normalise(rel: Rel, cx: NormaliseContext): Rel | undefined {
 
 /** Drops unread columns of all queries of a plan; scans of one table read the same columns everywhere. */
 export function pruneAll(rels: readonly Rel[], taps: boolean): readonly Rel[] {
-  const options: PruneOptions = { scans: new Map(), taps };
-  for (const rel of rels) pruneColumns(rel, options);
-  return rels.map((rel) => pruneColumns(rel, options));
+  const scans: PruneOptions['scans'] = new Map();
+  const first: PruneOptions = { scans, taps, memo: new WeakMap() };
+  for (const rel of rels) pruneColumns(rel, first);
+  const second: PruneOptions = { scans, taps, memo: new WeakMap() };
+  return rels.map((rel) => pruneColumns(rel, second));
 }
 
 /** The order of a sub-query means nothing unless a LIMIT cuts it. Calcite: `removeSortInSubQuery`. */
-function dropInnerSorts(rel: Rel, top: boolean): Rel {
+function dropInnerSorts(rel: Rel, top: boolean, memo: PassMemo): Rel {
+  return top ? dropSorts(rel, top, memo) : memo.of('sorts', rel, (r) => dropSorts(r, top, memo));
+}
+
+function dropSorts(rel: Rel, top: boolean, memo: PassMemo): Rel {
   if (rel.kind === 'sort' && !top && rel.limit === undefined && rel.offset === undefined)
-    return dropInnerSorts(withNode(rel.input, rel), false);
+    return dropInnerSorts(withNode(rel.input, rel), false, memo);
   const below = top && rel.kind === 'project' && rel.input.kind === 'sort';
-  return mapRelInputs(rel, (input) => dropInnerSorts(input, below));
+  return mapRelInputs(rel, (input) => dropInnerSorts(input, below, memo));
 }
 
 function withNode(input: Rel, from: Rel): Rel {
   return from.nodeId === undefined || input.nodeId !== undefined ? input : ({ ...input, nodeId: from.nodeId } as Rel);
 }
 
-function rewriteSets(rel: Rel): Rel {
-  const inside = mapRelInputs(rel, rewriteSets);
-  return inside.kind === 'set-operation' ? rewriteSetOperation(inside) : inside;
+function rewriteSets(rel: Rel, memo: PassMemo): Rel {
+  return memo.of('sets', rel, (r) => {
+    const inside = mapRelInputs(r, (input) => rewriteSets(input, memo));
+    return inside.kind === 'set-operation' ? rewriteSetOperation(inside) : inside;
+  });
 }
 
 /**
@@ -72,6 +83,10 @@ function rewriteSets(rel: Rel): Rel {
  * after its watermark. Flink: `StreamPhysicalChangelogNormalize` and its transpose rules.
  */
 function normaliseSources(rel: Rel, cx: NormaliseContext): Rel {
+  return cx.memo.of('sources', rel, (r) => normaliseSource(r, cx));
+}
+
+function normaliseSource(rel: Rel, cx: NormaliseContext): Rel {
   const table = sourceTable(rel);
   if (table === undefined) return mapRelInputs(rel, (input) => normaliseSources(input, cx));
   const mode = cx.connectors.sourceChangelog(table);
@@ -102,8 +117,12 @@ function sourceTable(rel: Rel) {
 }
 
 /** Filters on the key go below, the others into the operator, so that its state holds matching rows only. */
-function pushIntoNormalize(rel: Rel): Rel {
-  const inside = mapRelInputs(rel, pushIntoNormalize);
+function pushIntoNormalize(rel: Rel, memo: PassMemo): Rel {
+  return memo.of('normalize', rel, (r) => pushIntoOne(r, memo));
+}
+
+function pushIntoOne(rel: Rel, memo: PassMemo): Rel {
+  const inside = mapRelInputs(rel, (input) => pushIntoNormalize(input, memo));
   if (inside.kind !== 'filter' || inside.input.kind !== 'changelog-normalize' || inside.input.nodeId !== undefined)
     return inside;
   const node = inside.input;

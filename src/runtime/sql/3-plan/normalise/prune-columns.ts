@@ -18,10 +18,12 @@ export interface PruneOptions {
   readonly scans: ScanColumns;
   /** Stateless nodes on the canvas keep all their columns, so that their rows can be shown whole. */
   readonly taps: boolean;
+  /** Results of this pass by relation and needed columns. */
+  readonly memo: WeakMap<Rel, Map<string, PrunedRel>>;
 }
 
 /** A pruned relation and where its former columns are now (absent: dropped). */
-interface Pruned {
+export interface PrunedRel {
   readonly rel: Rel;
   readonly at: ReadonlyMap<number, number>;
 }
@@ -36,8 +38,8 @@ function allOf(rel: Rel): Set<number> {
   return new Set(rel.schema.keys());
 }
 
-/** Pruned to exactly the needed columns in their order. */
-function exactly(rel: Rel, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+/** PrunedRel to exactly the needed columns in their order. */
+function exactly(rel: Rel, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const pruned = prune(rel, needed, options);
   const columns = [...needed].sort((a, b) => a - b);
   const positions = columns.map((c) => pruned.at.get(c) ?? 0);
@@ -74,7 +76,18 @@ function identity(rel: Rel): ReadonlyMap<number, number> {
   return new Map(rel.schema.map((_, i) => [i, i] as const));
 }
 
-function prune(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions): Pruned {
+function prune(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions): PrunedRel {
+  const known = options.memo.get(rel) ?? new Map<string, PrunedRel>();
+  options.memo.set(rel, known);
+  const key = [...wanted].sort((a, b) => a - b).join(',');
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = pruneHere(rel, wanted, options);
+  known.set(key, made);
+  return made;
+}
+
+function pruneHere(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const needed = options.taps && rel.nodeId !== undefined && isStateless(rel) ? allOf(rel) : wanted;
   switch (rel.kind) {
     case 'scan':
@@ -171,7 +184,7 @@ function prune(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions): Pr
   }
 }
 
-function pruneScan(rel: RelOf<'scan'>, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+function pruneScan(rel: RelOf<'scan'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const known = options.scans.get(rel.table) ?? new Set<string>();
   options.scans.set(rel.table, known);
   for (const column of needed) known.add(rel.schema[column]?.name ?? '');
@@ -182,7 +195,7 @@ function pruneScan(rel: RelOf<'scan'>, needed: ReadonlySet<number>, options: Pru
   };
 }
 
-function pruneAggregate(rel: RelOf<'aggregate'>, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+function pruneAggregate(rel: RelOf<'aggregate'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const keyCount = rel.keys.length;
   let kept = rel.calls.flatMap((call, i) => (needed.has(keyCount + i) ? [{ call, from: keyCount + i }] : []));
   const [first] = rel.calls;
@@ -230,7 +243,7 @@ function pruneAggregate(rel: RelOf<'aggregate'>, needed: ReadonlySet<number>, op
   };
 }
 
-function pruneExpand(rel: RelOf<'expand'>, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+function pruneExpand(rel: RelOf<'expand'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   // The last column tells the grouping sets apart and is a key above.
   const columns = [...new Set([...needed, rel.schema.length - 1])].sort((a, b) => a - b);
   const below = new Set<number>();
@@ -245,7 +258,7 @@ function pruneExpand(rel: RelOf<'expand'>, needed: ReadonlySet<number>, options:
   };
 }
 
-function pruneWindow(rel: RelOf<'window-tvf'>, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+function pruneWindow(rel: RelOf<'window-tvf'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const width = rel.input.schema.length;
   const partition = rel.window.kind === 'session' ? rel.window.partitionKeys : [];
   const below = new Set([...[...needed].filter((c) => c < width), rel.time.index, ...partition]);
@@ -278,7 +291,7 @@ function sides(needed: ReadonlySet<number>, width: number): [Set<number>, Set<nu
 }
 
 /** Positions over both sides from positions over each. */
-function joined(left: Pruned, right: Pruned, width: number): Map<number, number> {
+function joined(left: PrunedRel, right: PrunedRel, width: number): Map<number, number> {
   const newWidth = left.rel.schema.length;
   return new Map([...left.at, ...[...right.at].map(([from, to]) => [from + width, to + newWidth] as const)]);
 }
@@ -288,7 +301,7 @@ function schemaOf(rel: Rel, at: ReadonlyMap<number, number>): Rel['schema'] {
   return order.flatMap((c) => rel.schema[c] ?? []);
 }
 
-function pruneJoin(rel: RelOf<'join'>, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+function pruneJoin(rel: RelOf<'join'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const width = rel.left.schema.length;
   const [l, r] = sides(inputsOf(rel.condition, new Set(needed)), width);
   const left = exactly(rel.left, l, options);
@@ -300,7 +313,7 @@ function pruneJoin(rel: RelOf<'join'>, needed: ReadonlySet<number>, options: Pru
   return { rel: { ...rel, left: left.rel, right: right.rel, condition, schema: schemaOf(rel, at) }, at };
 }
 
-function pruneTemporal(rel: RelOf<'temporal-join'>, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+function pruneTemporal(rel: RelOf<'temporal-join'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const width = rel.left.schema.length;
   const all = inputsOf(rel.period, inputsOf(rel.condition, new Set(needed)));
   const [l, r] = sides(all, width);
@@ -323,7 +336,7 @@ function pruneTemporal(rel: RelOf<'temporal-join'>, needed: ReadonlySet<number>,
   };
 }
 
-function pruneCorrelate(rel: RelOf<'correlate'>, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+function pruneCorrelate(rel: RelOf<'correlate'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const width = rel.left.schema.length;
   const [l, r] = sides(needed, width);
   const collect = (e: BoundExpr, depth: number): void => {
@@ -375,7 +388,7 @@ function mapTree(expr: BoundExpr, map: (e: BoundExpr) => BoundExpr): BoundExpr {
   }
 }
 
-function pruneOver(rel: RelOf<'over'>, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+function pruneOver(rel: RelOf<'over'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const width = rel.input.schema.length;
   const below = new Set([...needed].filter((c) => c < width));
   for (const group of rel.groups) {
@@ -404,7 +417,7 @@ function pruneOver(rel: RelOf<'over'>, needed: ReadonlySet<number>, options: Pru
   return { rel: { ...rel, input: input.rel, groups, schema: [...input.rel.schema, ...rel.schema.slice(width)] }, at };
 }
 
-function pruneRank(rel: RelOf<'rank'>, needed: ReadonlySet<number>, options: PruneOptions): Pruned {
+function pruneRank(rel: RelOf<'rank'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const width = rel.input.schema.length;
   const outputRank = rel.outputRank && needed.has(width);
   const below = new Set([

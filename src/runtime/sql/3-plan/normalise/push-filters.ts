@@ -7,21 +7,33 @@ import type { BoundExpr } from '../../2-bind/bound-expr.ts';
 import { conjunction, conjuncts, hasSubquery, inputsOf, isDeterministic, mapInputs } from '../../2-bind/expr-tools.ts';
 import type { Rel, RelOf } from '../../2-bind/rel.ts';
 import { filterOf, mapRelInputs } from '../../2-bind/rel-tools.ts';
+import type { PassMemo } from './pass-memo.ts';
 
-/** Pushes all filters of a tree down. With `taps`, what a canvas node shows is not changed. */
-export function pushFilters(rel: Rel, options: { readonly taps: boolean }): Rel {
-  return push(rel, [], options.taps);
+/** How to push. With `taps`, what a canvas node shows is not changed. */
+export interface PushOptions {
+  readonly taps: boolean;
+  readonly memo: PassMemo;
+}
+
+/** Pushes all filters of a tree down. */
+export function pushFilters(rel: Rel, options: PushOptions): Rel {
+  return push(rel, [], options);
 }
 
 /** `conditions` are over the columns of `rel`; the answer has them applied. */
-function push(rel: Rel, conditions: readonly BoundExpr[], taps: boolean): Rel {
-  if (taps && rel.nodeId !== undefined) {
-    const inside = push({ ...rel, nodeId: undefined } as Rel, [], taps);
+function push(rel: Rel, conditions: readonly BoundExpr[], options: PushOptions): Rel {
+  if (conditions.length > 0) return pushHere(rel, conditions, options);
+  return options.memo.of('filters', rel, (r) => pushHere(r, [], options));
+}
+
+function pushHere(rel: Rel, conditions: readonly BoundExpr[], options: PushOptions): Rel {
+  if (options.taps && rel.nodeId !== undefined) {
+    const inside = push({ ...rel, nodeId: undefined } as Rel, [], options);
     return filtered({ ...inside, nodeId: rel.nodeId } as Rel, conditions);
   }
   switch (rel.kind) {
     case 'filter':
-      return push(rel.input, [...conjuncts(rel.condition), ...conditions], taps);
+      return push(rel.input, [...conjuncts(rel.condition), ...conditions], options);
     case 'project': {
       const [down, stay] = split(
         conditions,
@@ -30,23 +42,23 @@ function push(rel: Rel, conditions: readonly BoundExpr[], taps: boolean): Rel {
       const input = push(
         rel.input,
         down.map((c) => substitute(c, rel.exprs)),
-        taps,
+        options,
       );
       return filtered({ ...rel, input }, stay);
     }
     case 'join':
-      return pushJoin(rel, conditions, taps);
+      return pushJoin(rel, conditions, options);
     case 'aggregate': {
       const [down, stay] = split(
         conditions,
         (c) => isDeterministic(c) && inputsOf(c).size > 0 && [...inputsOf(c)].every((i) => i < rel.keys.length),
       );
       const mapped = down.map((c) => mapInputs(c, (ref) => ({ ...ref, index: rel.keys[ref.index] ?? ref.index })));
-      return filtered({ ...rel, input: push(rel.input, mapped, taps) }, stay);
+      return filtered({ ...rel, input: push(rel.input, mapped, options) }, stay);
     }
     case 'set-operation': {
       const [down, stay] = split(conditions, isDeterministic);
-      return filtered({ ...rel, inputs: rel.inputs.map((i) => push(i, down, taps)) }, stay);
+      return filtered({ ...rel, inputs: rel.inputs.map((i) => push(i, down, options)) }, stay);
     }
     case 'correlate':
     case 'temporal-join': {
@@ -55,11 +67,11 @@ function push(rel: Rel, conditions: readonly BoundExpr[], taps: boolean): Rel {
         conditions,
         (c) => isDeterministic(c) && inputsOf(c).size > 0 && [...inputsOf(c)].every((i) => i < width),
       );
-      return filtered({ ...rel, left: push(rel.left, down, taps), right: push(rel.right, [], taps) }, stay);
+      return filtered({ ...rel, left: push(rel.left, down, options), right: push(rel.right, [], options) }, stay);
     }
     default:
       return filtered(
-        mapRelInputs(rel, (input) => push(input, [], taps)),
+        mapRelInputs(rel, (input) => push(input, [], options)),
         conditions,
       );
   }
@@ -83,7 +95,7 @@ export function substitute(expr: BoundExpr, exprs: readonly BoundExpr[]): BoundE
   return mapInputs(expr, (ref) => exprs[ref.index] ?? ref);
 }
 
-function pushJoin(rel: RelOf<'join'>, conditions: readonly BoundExpr[], taps: boolean): Rel {
+function pushJoin(rel: RelOf<'join'>, conditions: readonly BoundExpr[], options: PushOptions): Rel {
   const width = rel.left.schema.length;
   const type = simplifiedType(rel, conditions, width);
   const sideOf = (c: BoundExpr): 'left' | 'right' | 'both' | 'none' => {
@@ -113,11 +125,11 @@ function pushJoin(rel: RelOf<'join'>, conditions: readonly BoundExpr[], taps: bo
   const joined: Rel = {
     ...rel,
     type,
-    left: push(rel.left, left, taps),
+    left: push(rel.left, left, options),
     right: push(
       rel.right,
       right.map((c) => mapInputs(c, (ref) => ({ ...ref, index: ref.index - width }))),
-      taps,
+      options,
     ),
     condition: conjunction(on),
   };

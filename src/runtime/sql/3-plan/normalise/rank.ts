@@ -6,12 +6,17 @@ import type { BoundExpr } from '../../2-bind/bound-expr.ts';
 import { conjunction, conjuncts, literal } from '../../2-bind/expr-tools.ts';
 import type { Rel, RelOf } from '../../2-bind/rel.ts';
 import { allRefs, filterOf, mapRelInputs, namesOf, projectOf } from '../../2-bind/rel-tools.ts';
+import type { PassMemo } from './pass-memo.ts';
 
 const RANK_FUNCTIONS = new Set(['ROW_NUMBER', 'RANK', 'DENSE_RANK']);
 
 /** Replaces filters on row numbers by ranks, everywhere in the tree. */
-export function recogniseRanks(rel: Rel): Rel {
-  const inside = mapRelInputs(rel, recogniseRanks);
+export function recogniseRanks(rel: Rel, memo: PassMemo): Rel {
+  return memo.of('ranks', rel, (r) => recognise(r, memo));
+}
+
+function recognise(rel: Rel, memo: PassMemo): Rel {
+  const inside = mapRelInputs(rel, (input) => recogniseRanks(input, memo));
   if (inside.kind !== 'filter' || inside.input.kind !== 'over') return inside;
   return rankOf(inside, inside.input) ?? inside;
 }

@@ -25,16 +25,21 @@ import {
 import type { Rel, RelOf } from '../../2-bind/rel.ts';
 import { allRefs, isCorrelated, mapRelInputs, namesOf, projectOf } from '../../2-bind/rel-tools.ts';
 import { aggregateFunction } from '../../functions/registry.ts';
+import type { PassMemo } from './pass-memo.ts';
 import { NotDecorrelated, pullCorrelated } from './pull-correlated.ts';
 
 /** Removes all sub-queries of a tree. Throws `NotDecorrelated`. */
-export function removeSubqueries(rel: Rel): Rel {
-  const inside = mapRelInputs(rel, removeSubqueries);
+export function removeSubqueries(rel: Rel, memo: PassMemo): Rel {
+  return memo.of('subqueries', rel, (r) => removeHere(r, memo));
+}
+
+function removeHere(rel: Rel, memo: PassMemo): Rel {
+  const inside = mapRelInputs(rel, (input) => removeSubqueries(input, memo));
   switch (inside.kind) {
     case 'filter':
-      return hasSubquery(inside.condition) ? filterWith(inside) : inside;
+      return hasSubquery(inside.condition) ? filterWith(inside, memo) : inside;
     case 'project':
-      return inside.exprs.some(hasSubquery) ? projectWith(inside) : inside;
+      return inside.exprs.some(hasSubquery) ? projectWith(inside, memo) : inside;
     case 'correlate':
       return lateral(inside);
     case 'join':
@@ -45,17 +50,17 @@ export function removeSubqueries(rel: Rel): Rel {
   }
 }
 
-function filterWith(filter: RelOf<'filter'>): Rel {
+function filterWith(filter: RelOf<'filter'>, memo: PassMemo): Rel {
   const width = filter.input.schema.length;
   let input = filter.input;
   const rest: BoundExpr[] = [];
   for (const condition of conjuncts(filter.condition)) {
-    const joined = asJoin(input, condition);
+    const joined = asJoin(input, condition, memo);
     if (joined !== undefined) input = joined;
     else rest.push(condition);
   }
   if (rest.length === 0) return input;
-  const scalars = joinScalars(input, rest, true);
+  const scalars = joinScalars(input, rest, true, memo);
   const kept: Rel = {
     ...filter,
     input: scalars.rel,
@@ -68,16 +73,16 @@ function filterWith(filter: RelOf<'filter'>): Rel {
 }
 
 /** EXISTS and IN at the top of a condition, possibly under NOT. */
-function asJoin(left: Rel, condition: BoundExpr): Rel | undefined {
-  if (condition.kind === 'exists') return semiJoin('semi', left, condition.rel, []);
-  if (condition.kind === 'in-subquery') return inJoin('semi', left, condition);
+function asJoin(left: Rel, condition: BoundExpr, memo: PassMemo): Rel | undefined {
+  if (condition.kind === 'exists') return semiJoin('semi', left, condition.rel, [], memo);
+  if (condition.kind === 'in-subquery') return inJoin('semi', left, condition, memo);
   if (condition.kind !== 'call' || condition.fn.name !== 'NOT') return undefined;
   const [negated] = condition.args;
-  if (negated?.kind === 'exists') return semiJoin('anti', left, negated.rel, []);
-  return negated?.kind === 'in-subquery' ? inJoin('anti', left, negated) : undefined;
+  if (negated?.kind === 'exists') return semiJoin('anti', left, negated.rel, [], memo);
+  return negated?.kind === 'in-subquery' ? inJoin('anti', left, negated, memo) : undefined;
 }
 
-function inJoin(type: 'semi' | 'anti', left: Rel, test: BoundOf<'in-subquery'>): Rel {
+function inJoin(type: 'semi' | 'anti', left: Rel, test: BoundOf<'in-subquery'>, memo: PassMemo): Rel {
   if (test.operands.some(hasSubquery)) throw new NotDecorrelated();
   const width = left.schema.length;
   const pairs = test.operands.map((operand, i) => {
@@ -92,13 +97,13 @@ function inJoin(type: 'semi' | 'anti', left: Rel, test: BoundOf<'in-subquery'>):
       .map((e) => callOf('IS NULL', [e], booleanType(false)));
     return { kind: 'or', operands: [equal, ...unknowns], type: booleanType(true) } satisfies BoundExpr;
   });
-  return semiJoin(type, left, test.rel, pairs);
+  return semiJoin(type, left, test.rel, pairs, memo);
 }
 
 /** `pairs` are over left columns, then the columns of `right` as it stands. */
-function semiJoin(type: 'semi' | 'anti', left: Rel, right: Rel, pairs: readonly BoundExpr[]): Rel {
+function semiJoin(type: 'semi' | 'anti', left: Rel, right: Rel, pairs: readonly BoundExpr[], memo: PassMemo): Rel {
   const width = left.schema.length;
-  const inner = removeSubqueries(right);
+  const inner = removeSubqueries(right, memo);
   const pulled = pullCorrelated(inner, { existence: true });
   const conditions = [...pairs, ...pulled.conditions.map((c) => overJoin(c, width))];
   return {
@@ -122,8 +127,8 @@ export function overJoin(condition: BoundExpr, leftWidth: number): BoundExpr {
   return map(condition);
 }
 
-function projectWith(project: RelOf<'project'>): Rel {
-  const { rel, exprs } = joinScalars(project.input, project.exprs, false);
+function projectWith(project: RelOf<'project'>, memo: PassMemo): Rel {
+  const { rel, exprs } = joinScalars(project.input, project.exprs, false, memo);
   return { ...project, input: rel, exprs };
 }
 
@@ -135,6 +140,7 @@ function joinScalars(
   input: Rel,
   exprs: readonly BoundExpr[],
   asFilter: boolean,
+  memo: PassMemo,
 ): { readonly rel: Rel; readonly exprs: readonly BoundExpr[] } {
   let rel = input;
   const take = (joined: Joined): BoundExpr => {
@@ -142,10 +148,10 @@ function joinScalars(
     return joined.value;
   };
   const replace = (expr: BoundExpr, onlyTrueCounts: boolean): BoundExpr => {
-    if (expr.kind === 'scalar-subquery') return take(scalarJoin(rel, expr));
-    if (expr.kind === 'exists') return take(markJoin(rel, expr));
+    if (expr.kind === 'scalar-subquery') return take(scalarJoin(rel, expr, memo));
+    if (expr.kind === 'exists') return take(markJoin(rel, expr, memo));
     if (expr.kind === 'in-subquery') {
-      return take(onlyTrueCounts || !expr.type.nullable ? markJoin(rel, expr) : threeValuedIn(rel, expr));
+      return take(onlyTrueCounts || !expr.type.nullable ? markJoin(rel, expr, memo) : threeValuedIn(rel, expr, memo));
     }
     if (!some(expr, (e) => e.kind === 'scalar-subquery' || e.kind === 'exists' || e.kind === 'in-subquery'))
       return expr;
@@ -161,9 +167,9 @@ interface Joined {
   readonly value: BoundExpr;
 }
 
-function scalarJoin(left: Rel, subquery: BoundOf<'scalar-subquery'>): Joined {
+function scalarJoin(left: Rel, subquery: BoundOf<'scalar-subquery'>, memo: PassMemo): Joined {
   const width = left.schema.length;
-  const inner = removeSubqueries(subquery.rel);
+  const inner = removeSubqueries(subquery.rel, memo);
   const pulled = pullCorrelated(inner, { existence: false, outer: left });
   const single = isSingleRow(inner)
     ? pulled.rel
@@ -230,9 +236,9 @@ function singleValue(rel: Rel, keys: readonly number[]): Rel {
 }
 
 /** EXISTS or IN inside a larger expression: a left join with the distinct matches, and a marker. UNKNOWN comes out as FALSE. */
-function markJoin(left: Rel, test: BoundOf<'exists' | 'in-subquery'>): Joined {
+function markJoin(left: Rel, test: BoundOf<'exists' | 'in-subquery'>, memo: PassMemo): Joined {
   const width = left.schema.length;
-  const inner = removeSubqueries(test.rel);
+  const inner = removeSubqueries(test.rel, memo);
   const pulled = pullCorrelated(inner);
   const operands = test.kind === 'in-subquery' ? test.operands : [];
   const compared = operands.map((_, i) => i);
@@ -284,9 +290,9 @@ function markJoin(left: Rel, test: BoundOf<'exists' | 'in-subquery'>): Joined {
  * IN where UNKNOWN matters: how many rows the sub-query has, and how many of them are not NULL, decide
  * between FALSE and UNKNOWN. Calcite: `SubQueryRemoveRule.rewriteIn`.
  */
-function threeValuedIn(left: Rel, test: BoundOf<'in-subquery'>): Joined {
+function threeValuedIn(left: Rel, test: BoundOf<'in-subquery'>, memo: PassMemo): Joined {
   const [operand, ...more] = test.operands;
-  const inner = removeSubqueries(test.rel);
+  const inner = removeSubqueries(test.rel, memo);
   const column = inner.schema[0];
   const count = aggregateFunction('COUNT');
   if (operand === undefined || more.length > 0 || column === undefined || count === undefined || isCorrelated(inner))
@@ -315,7 +321,7 @@ function threeValuedIn(left: Rel, test: BoundOf<'in-subquery'>): Joined {
     hints: {},
     schema: [...left.schema, ...counts.schema],
   };
-  const marked = markJoin(counted, { ...test, rel: inner });
+  const marked = markJoin(counted, { ...test, rel: inner }, memo);
   const [all, known] = [inputRef(width, whole), inputRef(width + 1, whole)];
   const type = booleanType(true);
   const unknown = literal(null, type);
