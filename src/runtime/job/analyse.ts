@@ -72,7 +72,10 @@ export function analyse(text: string, limits: AnalyseLimits): Analysis {
 
   const outputs = new Map<string, NodeOutput>();
   const planned = planStatements(roots, planRules, session, connectorCatalog, { taps: true });
-  diagnostics.push(...planned.diagnostics);
+  // A mistake is shown where its text is: in the view, not in the INSERT that reads it.
+  const nodeAt = (span: Span | undefined): string | undefined =>
+    span === undefined ? undefined : graph.nodes.find((n) => n.span.start <= span.start && span.end <= n.span.end)?.id;
+  diagnostics.push(...planned.diagnostics.map((d) => ({ ...d, nodeId: nodeAt(d.span) ?? d.nodeId })));
   diagnostics.push(
     ...unsupportedNodes(planned.plan).map((node) => ({
       ...notYetDiagnostic(node.name),
