@@ -55,6 +55,8 @@ export interface JoinSettings {
   readonly residual: JoinPredicate | null;
 }
 
+const MATCH_COUNT: Schema = [{ name: 'match_count', type: { kind: 'BIGINT', nullable: false } }];
+
 /** Rows of both sides with one key. */
 interface KeyRows {
   left: RowMultiset;
@@ -136,14 +138,14 @@ export class JoinOperator extends OperatorBase {
   }
 
   override describeState(): readonly StateDescriptor[] {
-    const side = (name: string, schema: Schema): StateDescriptor => ({
+    const side = (name: 'left' | 'right', schema: Schema): StateDescriptor => ({
       name,
       kind: 'map',
       keySchema: this.#settings.keySchema,
       valueSchema: [
         ...schema,
         { name: 'row_count', type: { kind: 'BIGINT', nullable: false } },
-        { name: 'match_count', type: { kind: 'BIGINT', nullable: false } },
+        ...(this.#countsMatches(name) ? MATCH_COUNT : []),
       ],
       ttlMs: this.#ttlMs,
       bound:
@@ -160,10 +162,22 @@ export class JoinOperator extends OperatorBase {
   *#listed(name: string): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
     for (const { key, value, updatedMs } of this.#rows.entries()) {
       const rows = name === 'left' ? value.left : value.right;
+      const hasMatches = this.#countsMatches(name);
       for (const { row, count, mark } of rows.values()) {
-        yield { key, value: [...row, count, mark], updatedMs: this.#ttlMs > 0 ? updatedMs : null };
+        yield {
+          key,
+          value: hasMatches ? [...row, count, mark] : [...row, count],
+          updatedMs: this.#ttlMs > 0 ? updatedMs : null,
+        };
       }
     }
+  }
+
+  /** Whether the rows of a side know how many partners they have: outer sides, and the left of semi and anti joins. */
+  #countsMatches(name: string): boolean {
+    const { type } = this.#settings;
+    if (name === 'left') return type === 'left' || type === 'full' || type === 'semi' || type === 'anti';
+    return type === 'right' || type === 'full';
   }
 
   #process(kind: RowKind, row: Row, own: Side, other: Side): void {
