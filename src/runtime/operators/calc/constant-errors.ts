@@ -40,8 +40,10 @@ export function constantError(
     timeZone,
   };
   try {
-    compileEvaluator(expr, [])([], fixed);
-    return undefined;
+    const value = compileEvaluator(expr, [])([], fixed);
+    // Flink makes a decimal literal of a FLOAT constant, which infinity is not.
+    if (expr.type.kind !== 'FLOAT' || value === null || Number.isFinite(value)) return undefined;
+    throw new RunError('run/bad-number', 'Infinite or NaN', 'java.lang.NumberFormatException');
   } catch (error) {
     if (!(error instanceof RunError) || error.flinkClass.endsWith(LEFT_TO_RUN)) return undefined;
     const problem: Problem = {

@@ -44,14 +44,15 @@ export function comparisonTypes(name: string, args: readonly ArgumentInfo[]): re
   if (a.kind === 'ERROR' || b.kind === 'ERROR') return [a, b];
   if (a.kind === 'NULL') return [withNullable(b, true), b];
   if (b.kind === 'NULL') return [a, withNullable(a, true)];
-  // A VARCHAR is read as a number at run time; a CHAR, which a literal is, Flink refuses.
-  if (isNumeric(a) && isCharacter(b))
-    return b.kind === 'CHAR' ? noImplicitConversion(a, b) : [a, withNullable(a, true)];
-  if (isCharacter(a) && isNumeric(b))
-    return a.kind === 'CHAR' ? noImplicitConversion(a, b) : [withNullable(b, true), b];
+  // `<` and its like read a text as a number at run time; equality of a text and a number is refused.
+  const ordering = name.startsWith('<') ? name !== '<>' : name.startsWith('>');
+  if (isNumeric(a) && isCharacter(b)) return ordering ? [a, withNullable(a, true)] : noImplicitConversion(a, b);
+  if (isCharacter(a) && isNumeric(b)) return ordering ? [withNullable(b, true), b] : noImplicitConversion(a, b);
+  if (!ordering && a.kind === 'BOOLEAN' && isCharacter(b)) return [a, withNullable(a, true)];
+  if (!ordering && isCharacter(a) && b.kind === 'BOOLEAN') return [withNullable(b, true), b];
   if (isCharacter(a) && (isDatetime(b) || isInterval(b))) return [withNullable(b, true), b];
   if ((isDatetime(a) || isInterval(a)) && isCharacter(b)) return [a, withNullable(a, true)];
-  if (isTimestamp(a) && isTimestamp(b)) return timestampPair(a, b);
+  if (isTimestamp(a) && isTimestamp(b)) return timestampPair(a, b, ordering);
   if (isNumeric(a) && isNumeric(b)) return numericPair(a, b);
   if (isCharacter(a) && isCharacter(b))
     return [withNullable(stringType(), a.nullable), withNullable(stringType(), b.nullable)];
@@ -74,15 +75,22 @@ function noImplicitConversion(a: LogicalType, b: LogicalType): Mismatch {
   };
 }
 
+/**
+ * Equality takes a TIMESTAMP at the session's zone when it meets a TIMESTAMP_LTZ; `<` and its like
+ * compare the bare milliseconds of both, without a zone. So does Flink's generated code.
+ */
 function timestampPair(
   a: LogicalType & { precision: number },
   b: LogicalType & { precision: number },
+  ordering: boolean,
 ): readonly LogicalType[] {
-  // A TIMESTAMP beside a TIMESTAMP_LTZ is not moved to the session's zone: Flink compares the bare
-  // milliseconds of both.
   const precision = Math.max(a.precision, b.precision);
+  const local = a.kind === 'TIMESTAMP_LTZ' || b.kind === 'TIMESTAMP_LTZ';
   const shape = (type: LogicalType): LogicalType =>
-    (type.kind === 'TIMESTAMP_LTZ' ? timestampLtzType : timestampType)(precision, type.nullable);
+    (type.kind === 'TIMESTAMP_LTZ' || (local && !ordering) ? timestampLtzType : timestampType)(
+      precision,
+      type.nullable,
+    );
   return [shape(a), shape(b)];
 }
 
@@ -220,7 +228,7 @@ const inList: ScalarFunction = {
     const [operand, ...items] = args;
     if (operand === undefined) return { message: 'IN needs an operand' };
     for (const item of items) {
-      const pair = comparisonTypes('=', [operand, item]);
+      const pair = comparisonTypes('<', [operand, item]);
       if ('message' in pair) {
         return 'message' in pair && pair.message.startsWith('implicit')
           ? pair
@@ -230,7 +238,9 @@ const inList: ScalarFunction = {
             };
       }
     }
-    const common = leastRestrictiveType(...args.map((a) => a.type)) ?? operand.type;
+    const types = args.map((a) => a.type);
+    // A text among numbers is read as a number.
+    const common = leastRestrictiveType(...types) ?? leastRestrictiveType(...types.filter(isNumeric)) ?? operand.type;
     return {
       type: booleanType(anyNullable(args)),
       argTypes: args.map((a) => withNullable(common, a.type.nullable || a.type.kind === 'NULL')),
