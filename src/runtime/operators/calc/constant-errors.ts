@@ -7,7 +7,7 @@ import { RunError } from '../../base/diagnostic.ts';
 import { isCharacter } from '../../data/type-families.ts';
 import type { BoundExpr } from '../../sql/2-bind/bound-expr.ts';
 import { isDeterministic, operandsOf, some } from '../../sql/2-bind/expr-tools.ts';
-import type { Problem } from '../../sql/2-bind/messages.ts';
+import type { Problem } from '../../sql/2-bind/problem.ts';
 import { compileEvaluator } from '../../sql/4-codegen/compile-calc.ts';
 import type { EvalContext } from '../../sql/functions/function.ts';
 

@@ -21,7 +21,8 @@ export const overAggregateRule: PlanRule = {
     const [order] = group.orderBy;
     const time = timeAttributeOf(order === undefined ? undefined : input.schema[order.index]?.type) ?? 'non-time';
     const future = rel.groups.flatMap((g) => g.calls).find((c) => NEEDS_FUTURE.has(c.fn.name));
-    if (cx.batch && future !== undefined) cx.report(planProblems.notYet(`${future.fn.name} in batch mode`), future.span ?? rel.span);
+    if (cx.batch && future !== undefined)
+      cx.report(planProblems.notYet(`${future.fn.name} in batch mode`), future.span ?? rel.span);
     if (!cx.batch) check(rel, group, more.length > 0, time, cx);
     return {
       rule: overAggregateRule,

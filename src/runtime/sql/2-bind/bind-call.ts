@@ -27,7 +27,8 @@ import {
 import { castTo, errorExpr, inputRef, isError } from './expr-tools.ts';
 import { groupWindowKey } from './group-window.ts';
 import { jsonArguments } from './json-arguments.ts';
-import { type Problem, problems } from './messages.ts';
+import { problems } from './messages.ts';
+import type { Problem } from './problem.ts';
 import { nearest } from './scope.ts';
 import type { RegisteredFunction } from './session.ts';
 import { callKey, exprKey, typeKey, valueKey } from './tree-keys.ts';

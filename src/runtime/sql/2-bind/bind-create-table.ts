@@ -34,6 +34,7 @@ export function definitionOf(create: CreateTable, cx: BindContext): TableDefinit
     primaryKey: keyOf(create, cx),
     watermark: create.watermarks[0],
     options: new Map(create.options.map((o) => [o.key, o.value] as const)),
+    optionSpans: new Map(create.options.map((o) => [o.key, o.span] as const)),
     partitionedBy: create.partitionedBy.map((p) => p.name),
     comment: create.comment,
   };
@@ -113,6 +114,7 @@ function mergeLike(
     primaryKey: own.primaryKey ?? (strategy('CONSTRAINTS') === 'EXCLUDING' ? undefined : source.primaryKey),
     watermark,
     options: new Map([...base, ...own.options]),
+    optionSpans: own.optionSpans,
     partitionedBy:
       own.partitionedBy.length > 0 || strategy('PARTITIONS') === 'EXCLUDING' ? own.partitionedBy : source.partitionedBy,
     comment: own.comment ?? source.comment,

@@ -124,9 +124,7 @@ function relOf(object: CatalogObject, hints: readonly Hint[], name: QualifiedNam
     if (hint.name.toUpperCase() !== 'OPTIONS') continue;
     for (const arg of hint.args) if (arg.key !== undefined) options[arg.key] = arg.value;
   }
-  for (const problem of env.cx.connectors.validate(object, 'source', options)) {
-    env.cx.report(problems.optionProblem(problem.code, problem.message, problem.hint), name.span);
-  }
+  env.cx.reportOptions(object, 'source', options, name.span);
   return scanOf(object, options);
 }
 

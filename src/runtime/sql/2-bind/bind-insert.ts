@@ -41,9 +41,7 @@ export function bindInsert(insert: Insert, nodeId: string | undefined, cx: BindC
   const before = cx.diagnostics.length;
   const query = bindQuery(insert.query, { cx });
   if (table === undefined || table.kind === 'view' || table.broken) return undefined;
-  for (const problem of cx.connectors.validate(table, 'sink', hintOptions(insert))) {
-    cx.report(problems.optionProblem(problem.code, problem.message, problem.hint), insert.target.span);
-  }
+  cx.reportOptions(table, 'sink', hintOptions(insert), insert.target.span);
   if (query.schema.some((f) => f.type.kind === 'ERROR')) return undefined;
   const sink = writtenColumns(table);
   const partition = bindPartition(insert, sink, cx);

@@ -49,6 +49,8 @@ export interface TableDefinition {
   readonly primaryKey: { readonly columns: readonly string[]; readonly span?: Span } | undefined;
   readonly watermark: WatermarkDef | undefined;
   readonly options: ReadonlyMap<string, string>;
+  /** Where options stand in the text, for those that do. */
+  readonly optionSpans: ReadonlyMap<string, Span>;
   readonly partitionedBy: readonly string[];
   readonly comment: string | undefined;
 }

@@ -4,7 +4,7 @@ import type { Span } from '../../base/span.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import type { Identifier } from '../1-parse/ast.ts';
 import type { BoundTable } from './catalog.ts';
-import { diagnosticOf, type Problem } from './messages.ts';
+import { diagnosticOf, type Problem, VALIDATION } from './problem.ts';
 import type { Rel } from './rel.ts';
 import type { Session } from './session.ts';
 
@@ -48,7 +48,7 @@ export class BindContext {
   }
 
   /** Reports a mistake, once per place and code. */
-  report(problem: Problem, span?: Span): void {
+  report(problem: Problem, span?: Span, nodeId?: string): void {
     if (this.#silent > 0) return;
     const same = this.diagnostics.some(
       (d) =>
@@ -57,7 +57,22 @@ export class BindContext {
         d.span?.start === span?.start &&
         d.span?.end === span?.end,
     );
-    if (!same) this.diagnostics.push(diagnosticOf(problem, span));
+    if (same) return;
+    const diagnostic = diagnosticOf(problem, span);
+    this.diagnostics.push(nodeId === undefined ? diagnostic : { ...diagnostic, nodeId });
+  }
+
+  /** Reports mistakes in a table's options: at the option where it stands, else where the table is used. */
+  reportOptions(
+    table: BoundTable,
+    use: 'source' | 'sink',
+    hints: Readonly<Record<string, string>>,
+    usedAt: Span,
+  ): void {
+    for (const { code, message, hint, key } of this.connectors.validate(table, use, hints)) {
+      const at = key === undefined ? undefined : table.definition?.optionSpans.get(key);
+      this.report({ code, message, hint, flinkClass: VALIDATION }, at ?? usedAt, table.nodeId);
+    }
   }
 
   /** Runs `run` without reporting anything. */

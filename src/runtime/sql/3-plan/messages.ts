@@ -1,6 +1,6 @@
 /** Messages of planning: what Flink's planner refuses, in its words. */
 import type { Span } from '../../base/span.ts';
-import { type Problem, TABLE_EXCEPTION, VALIDATION } from '../2-bind/messages.ts';
+import { type Problem, TABLE_EXCEPTION, VALIDATION } from '../2-bind/problem.ts';
 
 function planner(code: string, message: string, hint: string): Problem {
   return { code: `plan/${code}`, phase: 'plan', message, hint, flinkClass: TABLE_EXCEPTION };

@@ -10,11 +10,12 @@ import type { Span } from '../../base/span.ts';
 import { isKnownTimeZone } from '../../data/time-zone.ts';
 import type { BoundExpr } from '../2-bind/bound-expr.ts';
 import type { ConnectorCatalog } from '../2-bind/context.ts';
-import { conjunction, conjuncts, operandsOf } from '../2-bind/expr-tools.ts';
-import { diagnosticOf, type Problem } from '../2-bind/messages.ts';
+import { conjunction, conjuncts } from '../2-bind/expr-tools.ts';
+import { diagnosticOf, type Problem } from '../2-bind/problem.ts';
 import type { BoundInsert, Rel } from '../2-bind/rel.ts';
 import type { Session } from '../2-bind/session.ts';
 import { relKey } from '../2-bind/tree-keys.ts';
+import { mayMerge, nonDeterministicCall, renamesInternal } from './calc-merge.ts';
 import { isInsertOnly, kindsText } from './changelog-mode.ts';
 import { digest } from './digest.ts';
 import {
@@ -332,47 +333,6 @@ class Planner implements PlanContext {
     this.#nodes.set(isRoot ? `${key}#${this.#nodes.size}` : key, made);
     return made;
   }
-}
-
-/** Names that the binder made up; giving them their real name needs no operator. */
-const INTERNAL_NAME = /^(agg\$|w\$|w0\$o|\$f|EXPR\$)/;
-
-function renamesInternal(input: Draft, projection: readonly BoundExpr[], names: readonly string[]): boolean {
-  if (input.nodeIds.length > 0 || projection.length !== input.schema.length) return false;
-  return projection.every((e, i) => {
-    const name = input.schema[i]?.name ?? '';
-    return e.kind === 'input' && e.index === i && (name === names[i] || INTERNAL_NAME.test(name));
-  });
-}
-
-/** A computed column used twice or that is not deterministic must not be computed again above. */
-function mayMerge(
-  below: readonly BoundExpr[],
-  projection: readonly BoundExpr[],
-  condition: BoundExpr | undefined,
-): boolean {
-  const uses = new Map<number, number>();
-  const count = (e: BoundExpr): void => {
-    if (e.kind === 'input') uses.set(e.index, (uses.get(e.index) ?? 0) + 1);
-    else for (const o of operandsOf(e)) count(o);
-  };
-  for (const e of projection) count(e);
-  if (condition !== undefined) count(condition);
-  return below.every((e, i) => isStable(e) || (uses.get(i) ?? 0) <= 1);
-}
-
-function nonDeterministicCall(e: BoundExpr): string | undefined {
-  if (e.kind === 'call' && e.fn.determinism === 'per-row') return e.fn.name;
-  for (const operand of operandsOf(e)) {
-    const found = nonDeterministicCall(operand);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function isStable(e: BoundExpr): boolean {
-  if (e.kind === 'call' && e.fn.determinism !== 'deterministic' && e.fn.name !== 'PROCTIME') return false;
-  return operandsOf(e).every(isStable);
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Span } from '../../base/span.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import type { BoundExpr } from '../2-bind/bound-expr.ts';
 import type { ConnectorCatalog } from '../2-bind/context.ts';
-import type { Problem } from '../2-bind/messages.ts';
+import type { Problem } from '../2-bind/problem.ts';
 import type { Rel, WindowSpec } from '../2-bind/rel.ts';
 import type { Session } from '../2-bind/session.ts';
 import type { ChangelogMode, ModifyKindSet, UpdateKind } from './physical.ts';

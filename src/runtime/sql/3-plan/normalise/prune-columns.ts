@@ -7,7 +7,8 @@ import type { BoundExpr } from '../../2-bind/bound-expr.ts';
 import type { BoundTable } from '../../2-bind/catalog.ts';
 import { inputRef, inputsOf, mapInputs } from '../../2-bind/expr-tools.ts';
 import type { Rel, RelOf } from '../../2-bind/rel.ts';
-import { mapRelExprs, relInputs } from '../../2-bind/rel-tools.ts';
+import { relInputs } from '../../2-bind/rel-tools.ts';
+import { pruneCorrelate, pruneJoin, pruneTemporal } from './prune-joins.ts';
 
 /** Columns that the scans of a plan read, by table: all scans of one table share one source. */
 export type ScanColumns = Map<BoundTable, Set<string>>;
@@ -39,7 +40,7 @@ function allOf(rel: Rel): Set<number> {
 }
 
 /** PrunedRel to exactly the needed columns in their order. */
-function exactly(rel: Rel, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
+export function exactly(rel: Rel, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const pruned = prune(rel, needed, options);
   const columns = [...needed].sort((a, b) => a - b);
   const positions = columns.map((c) => pruned.at.get(c) ?? 0);
@@ -64,7 +65,7 @@ function isStateless(rel: Rel): boolean {
 }
 
 /** Moves references of an expression along with its columns. */
-function moved(expr: BoundExpr, at: ReadonlyMap<number, number>, shift = 0): BoundExpr {
+export function moved(expr: BoundExpr, at: ReadonlyMap<number, number>, shift = 0): BoundExpr {
   return mapInputs(expr, (ref) => ({ ...ref, index: (at.get(ref.index - shift) ?? 0) + shift }));
 }
 
@@ -76,7 +77,8 @@ function identity(rel: Rel): ReadonlyMap<number, number> {
   return new Map(rel.schema.map((_, i) => [i, i] as const));
 }
 
-function prune(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions): PrunedRel {
+/** Pruned to at least the needed columns. */
+export function prune(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions): PrunedRel {
   const known = options.memo.get(rel) ?? new Map<string, PrunedRel>();
   options.memo.set(rel, known);
   const key = [...wanted].sort((a, b) => a - b).join(',');
@@ -280,112 +282,6 @@ function pruneWindow(rel: RelOf<'window-tvf'>, needed: ReadonlySet<number>, opti
     },
     at,
   };
-}
-
-/** The columns of both sides that are needed, each counted from its own start. */
-function sides(needed: ReadonlySet<number>, width: number): [Set<number>, Set<number>] {
-  return [
-    new Set([...needed].filter((c) => c < width)),
-    new Set([...needed].filter((c) => c >= width).map((c) => c - width)),
-  ];
-}
-
-/** Positions over both sides from positions over each. */
-function joined(left: PrunedRel, right: PrunedRel, width: number): Map<number, number> {
-  const newWidth = left.rel.schema.length;
-  return new Map([...left.at, ...[...right.at].map(([from, to]) => [from + width, to + newWidth] as const)]);
-}
-
-function schemaOf(rel: Rel, at: ReadonlyMap<number, number>): Rel['schema'] {
-  const order = [...at].sort((a, b) => a[1] - b[1]).map(([from]) => from);
-  return order.flatMap((c) => rel.schema[c] ?? []);
-}
-
-function pruneJoin(rel: RelOf<'join'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
-  const width = rel.left.schema.length;
-  const [l, r] = sides(inputsOf(rel.condition, new Set(needed)), width);
-  const left = exactly(rel.left, l, options);
-  const right = exactly(rel.right, r, options);
-  const both = joined(left, right, width);
-  const semi = rel.type === 'semi' || rel.type === 'anti';
-  const at = semi ? left.at : both;
-  const condition = mapInputs(rel.condition, (ref) => ({ ...ref, index: both.get(ref.index) ?? 0 }));
-  return { rel: { ...rel, left: left.rel, right: right.rel, condition, schema: schemaOf(rel, at) }, at };
-}
-
-function pruneTemporal(rel: RelOf<'temporal-join'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
-  const width = rel.left.schema.length;
-  const all = inputsOf(rel.period, inputsOf(rel.condition, new Set(needed)));
-  const [l, r] = sides(all, width);
-  for (const [i, field] of rel.right.schema.entries())
-    if ('timeAttribute' in field.type && field.type.timeAttribute !== undefined) r.add(i);
-  const left = exactly(rel.left, l, options);
-  const right = exactly(rel.right, r, options);
-  const at = joined(left, right, width);
-  const map = (e: BoundExpr): BoundExpr => mapInputs(e, (ref) => ({ ...ref, index: at.get(ref.index) ?? 0 }));
-  return {
-    rel: {
-      ...rel,
-      left: left.rel,
-      right: right.rel,
-      period: moved(rel.period, left.at),
-      condition: map(rel.condition),
-      schema: schemaOf(rel, at),
-    },
-    at,
-  };
-}
-
-function pruneCorrelate(rel: RelOf<'correlate'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
-  const width = rel.left.schema.length;
-  const [l, r] = sides(needed, width);
-  const collect = (e: BoundExpr, depth: number): void => {
-    if (e.kind === 'correlated' && e.depth === depth) l.add(e.index);
-  };
-  mapRelExprs(rel.right, 1, (e, depth) => {
-    visit(e, (x) => collect(x, depth));
-    return e;
-  });
-  const left = exactly(rel.left, l, options);
-  const pruned = prune(rel.right, r, options);
-  const right = mapRelExprs(pruned.rel, 1, (e, depth) => mapCorrelatedRefs(e, depth, left.at));
-  const at = joined(left, { rel: right, at: pruned.at }, width);
-  return { rel: { ...rel, left: left.rel, right, schema: schemaOf(rel, at) }, at };
-}
-
-function visit(expr: BoundExpr, see: (e: BoundExpr) => void): void {
-  mapTree(expr, (e) => {
-    see(e);
-    return e;
-  });
-}
-
-function mapCorrelatedRefs(expr: BoundExpr, depth: number, at: ReadonlyMap<number, number>): BoundExpr {
-  return mapTree(expr, (e) =>
-    e.kind === 'correlated' && e.depth === depth ? { ...e, index: at.get(e.index) ?? 0 } : e,
-  );
-}
-
-function mapTree(expr: BoundExpr, map: (e: BoundExpr) => BoundExpr): BoundExpr {
-  const mapped = map(expr);
-  switch (mapped.kind) {
-    case 'call':
-      return { ...mapped, args: mapped.args.map((a) => mapTree(a, map)) };
-    case 'and':
-    case 'or':
-      return { ...mapped, operands: mapped.operands.map((o) => mapTree(o, map)) };
-    case 'case':
-      return {
-        ...mapped,
-        branches: mapped.branches.map((b) => ({ when: mapTree(b.when, map), then: mapTree(b.then, map) })),
-        otherwise: mapTree(mapped.otherwise, map),
-      };
-    case 'cast':
-    case 'field':
-      return { ...mapped, operand: mapTree(mapped.operand, map) };
-    default:
-      return mapped;
-  }
 }
 
 function pruneOver(rel: RelOf<'over'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {
