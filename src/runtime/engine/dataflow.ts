@@ -54,6 +54,7 @@ export class Dataflow {
         if (tap !== null && !this.#taps.has(nodeId)) this.#taps.set(nodeId, { node, tap });
       }
     }
+    orderConsumers(nodes);
     for (const node of nodes) node.wire();
     for (const node of nodes) node.open();
     this.nodes = nodes;
@@ -133,4 +134,25 @@ export class Dataflow {
     if (known === undefined) return new Tap();
     return read.has(spec.id) ? null : known;
   }
+}
+
+/**
+ * A row that reaches one operator on two ways (a table joined with its own aggregate) comes first on the
+ * shorter one: on a cluster every keyed operator is a task of its own, and each hop between tasks takes
+ * longer than none. Where ways are equally long the plan's order stays.
+ */
+function orderConsumers(nodes: readonly RunningNode[]): void {
+  const hopsBehind = new Map<RunningNode, number>();
+  const hopsThrough = (node: RunningNode): number => (hopsBehind.get(node) ?? 0) + (isTask(node) ? 1 : 0);
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i] as RunningNode;
+    const ways = node.consumers.map((consumer) => hopsThrough(consumer.node));
+    hopsBehind.set(node, Math.max(0, ...ways));
+    node.consumers.sort((a, b) => hopsThrough(a.node) - hopsThrough(b.node));
+  }
+}
+
+/** Whether a node stands behind an exchange: it brings rows of a key, or of two inputs, together. */
+function isTask(node: RunningNode): boolean {
+  return node.inputCount > 1 || (node.operator?.describeState().length ?? 0) > 0;
 }

@@ -205,17 +205,19 @@ export class JoinOperator extends OperatorBase {
       if (own.isOuter) this.#emitPadded(RowKind.Insert, row, own);
       return;
     }
-    if (other.isOuter) {
-      for (const match of matches) {
-        if (match.mark === 0) {
-          for (let copy = 0; copy < match.count; copy++) this.#emitPadded(RowKind.Delete, match.row, other);
-        }
-        match.mark += 1;
-      }
+    if (!other.isOuter) {
+      this.#emitJoined(own.isOuter ? RowKind.Insert : kind, row, own, matches);
+      return;
     }
-    // An update that has to correct padding, or may have to, is a plain insert downstream.
-    const joinedKind = own.isOuter || other.isOuter ? RowKind.Insert : kind;
-    this.#emitJoined(joinedKind, row, own, matches);
+    // Partner by partner: each one's padding goes right before its first join. An update that may have
+    // to correct padding is a plain insert downstream.
+    for (const match of matches) {
+      for (let copy = 0; copy < match.count; copy++) {
+        if (match.mark === 0) this.#emitPadded(RowKind.Delete, match.row, other);
+        this.#emitPair(RowKind.Insert, row, own, match.row);
+      }
+      match.mark += 1;
+    }
   }
 
   #retractRow(
@@ -231,11 +233,13 @@ export class JoinOperator extends OperatorBase {
     if (matches.length === 0) {
       if (own.isOuter) this.#emitPadded(RowKind.Delete, row, own);
     } else {
-      this.#emitJoined(own.isOuter ? RowKind.Delete : kind, row, own, matches);
-      if (other.isOuter) {
+      const joinedKind = own.isOuter ? RowKind.Delete : kind;
+      if (!other.isOuter) this.#emitJoined(joinedKind, row, own, matches);
+      else {
         for (const match of matches) {
-          if (match.mark === 1) {
-            for (let copy = 0; copy < match.count; copy++) this.#emitPadded(RowKind.Insert, match.row, other);
+          for (let copy = 0; copy < match.count; copy++) {
+            this.#emitPair(joinedKind, row, own, match.row);
+            if (match.mark === 1) this.#emitPadded(RowKind.Insert, match.row, other);
           }
           match.mark -= 1;
         }
@@ -320,6 +324,10 @@ export class JoinOperator extends OperatorBase {
       const joined = own.name === 'left' ? row.concat(other) : other.concat(row);
       for (let copy = 0; copy < count; copy++) this.output.processRow(kind, joined);
     }
+  }
+
+  #emitPair(kind: RowKind, row: Row, own: Side, other: Row): void {
+    this.output.processRow(kind, own.name === 'left' ? row.concat(other) : other.concat(row));
   }
 
   #emitPadded(kind: RowKind, row: Row, side: Side): void {
