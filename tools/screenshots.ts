@@ -10,7 +10,7 @@ import { DesignerPage } from '../e2e/pages/designer-page.ts';
 import { buildAll, PROJECT_FOLDER } from './build.ts';
 
 const SAMPLE = join(PROJECT_FOLDER, 'samples', 'clickstream', 'job.sql');
-const SELECTED = 'views_per_minute';
+const SELECTED = 'revenue';
 
 await buildAll();
 mkdirSync(join(PROJECT_FOLDER, 'docs'), { recursive: true });

@@ -68,9 +68,10 @@ SELECT
 FROM human_clicks
 GROUP BY device;
 
+-- A crawler never buys, so this reads all clicks.
 CREATE TEMPORARY VIEW purchases AS
 SELECT event_id, user_id, amount, amount * 0.19 AS tax
-FROM human_clicks
+FROM clicks
 WHERE event = 'purchase';
 
 -- Which country does the money come from? The join keeps both sides, because either may still get a partner.
