@@ -1,5 +1,6 @@
 /** What a dataflow is made of before it runs, and what one node leaves in a snapshot. */
-import type { Value } from '../data/value.ts';
+
+import type { Portable } from '../state/portable.ts';
 import type { Operator, OperatorSnapshot } from './operator.ts';
 import type { SourceReader } from './source.ts';
 import type { Trace } from './trace.ts';
@@ -36,6 +37,12 @@ export interface NodeSnapshot {
   readonly watermarkMs: number;
   readonly rowCount: number;
   readonly lateRowCount: number;
-  readonly operator: OperatorSnapshot | null;
-  readonly position: Value;
+  readonly operator: PortableSnapshot | null;
+  readonly position: Portable;
+}
+
+/** An `OperatorSnapshot` as plain data. */
+export interface PortableSnapshot {
+  readonly versions: OperatorSnapshot['versions'];
+  readonly states: Readonly<Record<string, readonly Portable[]>>;
 }

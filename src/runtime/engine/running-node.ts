@@ -4,10 +4,19 @@
  */
 import { assert, present } from '../base/assert.ts';
 import type { RowKind } from '../data/row-kind.ts';
-import type { Row, Value } from '../data/value.ts';
+import type { Row } from '../data/value.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
-import type { DataflowNode, DataflowServices, NodeSnapshot } from './dataflow-node.ts';
-import type { Operator, OperatorContext, OperatorMetrics, RowInput, Timer, TimerService } from './operator.ts';
+import { fromPortable, type Portable, toPortable } from '../state/portable.ts';
+import type { DataflowNode, DataflowServices, NodeSnapshot, PortableSnapshot } from './dataflow-node.ts';
+import type {
+  Operator,
+  OperatorContext,
+  OperatorMetrics,
+  OperatorSnapshot,
+  RowInput,
+  Timer,
+  TimerService,
+} from './operator.ts';
 import { locate } from './row-failure.ts';
 import type { SourceReader } from './source.ts';
 import type { Tap } from './tap.ts';
@@ -180,7 +189,7 @@ export class RunningNode implements OperatorContext {
       watermarkMs: this.#emittedWatermarkMs,
       rowCount: this.output.rowCount,
       lateRowCount: this.metrics.numLateRecordsDropped,
-      operator: this.operator?.snapshot() ?? null,
+      operator: this.operator === null ? null : pack(this.operator.snapshot()),
       position: null,
     };
   }
@@ -196,7 +205,7 @@ export class RunningNode implements OperatorContext {
     this.#emittedWatermarkMs = saved.watermarkMs;
     this.output.rowCount = saved.rowCount;
     this.metrics.numLateRecordsDropped = saved.lateRowCount;
-    if (saved.operator !== null) present(this.operator, 'operator of a snapshot').restore(saved.operator);
+    if (saved.operator !== null) present(this.operator, 'operator of a snapshot').restore(unpack(saved.operator));
   }
 
   close(): void {
@@ -252,14 +261,14 @@ export class RunningSource extends RunningNode {
   }
 
   override snapshot(): NodeSnapshot {
-    return { ...super.snapshot(), position: [this.hasEnded, this.reader.position()] };
+    return { ...super.snapshot(), position: [this.hasEnded, toPortable(this.reader.position())] };
   }
 
   override restore(saved: NodeSnapshot): void {
     super.restore(saved);
     assert(Array.isArray(saved.position), 'the snapshot of a source has its position');
     this.hasEnded = saved.position[0] === true;
-    this.reader.restore(saved.position[1] as Value);
+    this.reader.restore(fromPortable(saved.position[1] as Portable));
   }
 
   override close(): void {
@@ -331,4 +340,14 @@ class NodeCounters implements OperatorMetrics {
   get numRecordsOut(): number {
     return this.#output.rowCount;
   }
+}
+
+function pack(snapshot: OperatorSnapshot): PortableSnapshot {
+  const states = Object.entries(snapshot.states).map(([name, entries]) => [name, entries.map(toPortable)] as const);
+  return { versions: snapshot.versions, states: Object.fromEntries(states) };
+}
+
+function unpack(snapshot: PortableSnapshot): OperatorSnapshot {
+  const states = Object.entries(snapshot.states).map(([name, entries]) => [name, entries.map(fromPortable)] as const);
+  return { versions: snapshot.versions, states: Object.fromEntries(states) };
 }

@@ -250,7 +250,7 @@ function clonePlain<T>(value: T): T {
   if (Array.isArray(value)) return value.map(clonePlain) as T;
   if (typeof value !== 'object' || value === null) return value;
   const prototype = Object.getPrototypeOf(value) as object | null;
-  // Instances of value classes (nano timestamps, maps, bytes) are immutable values themselves.
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  if (value instanceof Uint8Array) return value.slice() as T;
+  assert(prototype === Object.prototype || prototype === null, 'a snapshot is plain data');
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clonePlain(item)])) as T;
 }

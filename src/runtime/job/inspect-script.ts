@@ -52,6 +52,7 @@ export function inspectScript(text: string): InspectedScript {
     diagnostics.push(...unsupportedNodes(planned.plan).map((node) => notYetDiagnostic(node.name)));
     return { statement, bound, plan: planned.plan };
   });
+  diagnostics.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
   return { statements, diagnostics, session };
 }
 
