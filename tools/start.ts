@@ -14,6 +14,10 @@ import { runSampleInTerminal } from './terminal-sample.ts';
 
 const DEFAULT_SAMPLE = join(PROJECT_FOLDER, 'samples', 'clickstream', 'job.sql');
 
+/** What Chromium says of a machine without a system bus or a graphics card; it goes on without them. */
+const CHROMIUM_NOISE =
+  /^\[\d+:\d+\/[\d.]+:(ERROR|WARNING):(bus|object_proxy|viz_main_impl|command_buffer_proxy_impl|gpu_\w+|gl_\w+|angle_platform_impl)\.cc/;
+
 process.exitCode = await start(process.argv.slice(2));
 
 async function start(args: readonly string[]): Promise<number> {
@@ -62,10 +66,6 @@ function scriptIn(path: string): string {
   const inside = join(path, 'job.sql');
   return existsSync(inside) ? inside : path;
 }
-
-/** What Chromium says of a machine without a system bus or a graphics card; it goes on without them. */
-const CHROMIUM_NOISE =
-  /^\[\d+:\d+\/[\d.]+:(ERROR|WARNING):(bus|object_proxy|viz_main_impl|command_buffer_proxy_impl|gpu_\w+|gl_\w+|angle_platform_impl)\.cc/;
 
 function openWindow(executable: string, paths: readonly string[]): Promise<number> {
   // Chromium's sandbox refuses to run as root; people do not, containers do.
