@@ -201,7 +201,10 @@ export class RunningNode implements OperatorContext {
     saved.inputEnded.forEach((ended, input) => {
       this.#inputEnded[input] = ended;
     });
-    this.#watermarkMs = this.#inputWatermarksMs.length === 0 ? saved.watermarkMs : Math.min(...this.#inputWatermarksMs);
+    // An idle input may lag behind what the node has seen; idleness itself is not kept, as in Flink.
+    const reachedMs = this.operator?.forwardsWatermarks === false ? Number.NEGATIVE_INFINITY : saved.watermarkMs;
+    this.#watermarkMs = Math.max(reachedMs, Math.min(...this.#inputWatermarksMs, Number.POSITIVE_INFINITY));
+    if (this.#inputWatermarksMs.length === 0) this.#watermarkMs = saved.watermarkMs;
     this.#emittedWatermarkMs = saved.watermarkMs;
     this.output.rowCount = saved.rowCount;
     this.metrics.numLateRecordsDropped = saved.lateRowCount;

@@ -1,7 +1,8 @@
 /**
  * Drives one operator by hand: rows, watermarks and clock steps as a small text table in, changelog and
  * state out. Every script runs again with a stop after every event (snapshot, fresh operator, restore),
- * and must give the same: so each operator's state is proven whole.
+ * and must give the same: so each operator's state is proven whole. The snapshot must hold exactly the states that
+ * the operator describes.
  *
  *   +I a 1        a row into the first input
  *   right: +I b 2 a row into a named or numbered input
@@ -160,6 +161,12 @@ class Harness {
   /** A fresh harness that goes on from here. */
   restored(): Harness {
     const snapshot: DataflowSnapshot = clonePlain(this.#dataflow.snapshot());
+    const described = this.#operator.describeState().map((descriptor) => descriptor.name);
+    const { states } = this.#operator.snapshot();
+    assert(
+      described.every((name) => states[name] !== undefined) && Object.keys(states).length === described.length,
+      `the snapshot holds exactly the described states: ${described.join()}, not ${Object.keys(states).join()}`,
+    );
     const fresh = new Harness(this.#subject, this.#clock);
     fresh.#dataflow.restore(snapshot);
     return fresh;
