@@ -59,8 +59,12 @@ export const StreamEdge = memo(function StreamEdge(props: EdgeProps) {
             </span>
           )}
           {rate > 0 ? (
-            <span className={styles.more}>
-              {rates === undefined || rates.length < 2 ? null : <Sparkline values={rates} />}
+            <span className={styles.rate}>
+              {rates === undefined || rates.length < 2 ? null : (
+                <span className={styles.more}>
+                  <Sparkline values={rates} />
+                </span>
+              )}
               {formatRate(rate)}
             </span>
           ) : null}

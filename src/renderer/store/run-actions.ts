@@ -74,7 +74,9 @@ export async function stopRun(): Promise<void> {
   const { runId, status } = useRun.getState();
   if (runId === null || !isActive(status)) return;
   const answer = await services().engine.current()?.call('runs.stop', { runId });
-  if (answer?.ok === true && useRun.getState().runId === runId) useRun.setState({ status: 'stopped' });
+  if (answer?.ok !== true || useRun.getState().runId !== runId) return;
+  figures.flush();
+  useRun.setState({ status: 'stopped' });
 }
 
 /** Lets the run rest, or go on. */
@@ -84,6 +86,7 @@ export async function togglePause(): Promise<void> {
   if (runId === null || engine === null) return;
   if (status === 'running') {
     const answer = await engine.call('runs.pause', { runId });
+    figures.flush();
     if (answer.ok) useRun.setState({ status: 'paused' });
     announce('Paused.');
   } else if (status === 'paused') {
@@ -159,6 +162,8 @@ export function watchEngine(): void {
 
 function engineEnded(message: string): void {
   services().engine.drop();
+  // The last figures stay on the cards; later they would say that the run still runs.
+  figures.flush();
   const wasActive = isActive(useRun.getState().status);
   useRun.setState({ engine: 'down', engineMessage: message, ...(wasActive ? { status: 'lost' as const } : {}) });
   announce(`The engine has ended. ${message}`);
