@@ -29,9 +29,9 @@ describe('reading csv', () => {
     ]);
   });
 
-  it('knows quotes only where a field begins, doubled quotes and blanks before them', () => {
+  it('knows quotes only at the very beginning of a field, and doubled quotes within it', () => {
     expect(decodeAll(csv({ a: STRING, b: STRING }), ['"a,""b""", "c"', 'it"s, b ', '"",'])).toEqual([
-      '+I[a,"b", c]',
+      '+I[a,"b",  "c"]',
       '+I[it"s,  b ]',
       '+I[, ]',
     ]);
