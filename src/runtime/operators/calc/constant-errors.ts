@@ -1,37 +1,64 @@
 /**
- * Finds constants that cannot be computed (`1 / 0`, `SHA2('a', 0)`) while planning, as Flink does when
- * it reduces them. Flink: `ExpressionReducer`. Branches of CASE, AND and OR are left alone: they may
- * never be reached.
+ * Constants of a select list that Flink cannot compute while it plans. Most constants that fail are left
+ * to the running job; three kinds are not, and these are found here:
+ *
+ *   1 / 0, also in a branch of CASE      Calcite divides literals itself
+ *   SHA2('a', 100)                       generating code for it fails
+ *   CAST(1E308 * 10 AS FLOAT)            infinity has no literal
  */
 import { RunError } from '../../base/diagnostic.ts';
-import { isCharacter } from '../../data/type-families.ts';
+import type { Value } from '../../data/value.ts';
 import type { BoundExpr } from '../../sql/2-bind/bound-expr.ts';
 import { isDeterministic, operandsOf, some } from '../../sql/2-bind/expr-tools.ts';
 import type { Problem } from '../../sql/2-bind/problem.ts';
 import { compileEvaluator } from '../../sql/4-codegen/compile-calc.ts';
 import type { EvalContext } from '../../sql/functions/function.ts';
 
-/** Failures that Flink's reducer leaves to the running job. */
-const LEFT_TO_RUN = 'TableRuntimeException';
-const LAZY: readonly BoundExpr['kind'][] = ['case', 'and', 'or', 'scalar-subquery', 'exists', 'in-subquery'];
+/** Failures of single constants that Flink meets while planning. */
+const FAILS_PLANNING = new Set(['Unsupported algorithm.', 'Infinite or NaN']);
 
-/** The first constant of `expr` that fails, as a problem. */
-export function constantError(
-  expr: BoundExpr,
-  timeZone: string,
-): { readonly problem: Problem; readonly expr: BoundExpr } | undefined {
-  if (LAZY.includes(expr.kind) || expr.kind === 'literal' || expr.kind === 'input') return undefined;
-  // A constant cast that fails is left to the running job, and so is all that is built on it.
-  if (!isConstant(expr) || some(expr, (e) => e.kind === 'cast' && !e.safe && isCharacter(e.operand.type))) {
-    for (const operand of operandsOf(expr)) {
-      const found = constantError(operand, timeZone);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+/** What is wrong with a constant, and where it is. */
+export interface ConstantError {
+  readonly problem: Problem;
+  readonly expr: BoundExpr;
+}
+
+/** The first constant of `expr` that fails. */
+export function constantError(expr: BoundExpr, timeZone: string): ConstantError | undefined {
+  if (expr.kind === 'literal' || expr.kind === 'input') return undefined;
+  for (const operand of operandsOf(expr)) {
+    const found = constantError(operand, timeZone);
+    if (found !== undefined) return found;
   }
-  if (expr.kind === 'cast' && expr.implicit && expr.operand.kind === 'literal' && expr.type.kind === 'VARCHAR')
+  if (expr.kind === 'cast' && expr.implicit && expr.operand.kind === 'literal') return undefined;
+  if (!isConstant(expr) || expr.type.kind === 'ARRAY' || expr.type.kind === 'MAP' || expr.type.kind === 'ROW')
     return undefined;
-  if (expr.type.kind === 'ARRAY' || expr.type.kind === 'MAP' || expr.type.kind === 'ROW') return undefined;
+  if (expr.kind === 'call' && expr.fn.name === '/') {
+    const divisor = expr.args[1];
+    return divisor !== undefined && isZero(evaluate(divisor, timeZone))
+      ? failed(expr, 'Division by zero', 'java.lang.ArithmeticException')
+      : undefined;
+  }
+  const result = evaluate(expr, timeZone);
+  if (expr.type.kind === 'FLOAT' && typeof result === 'number' && !Number.isFinite(result)) {
+    return failed(expr, 'Infinite or NaN', 'java.lang.NumberFormatException');
+  }
+  if (!(result instanceof RunError) || !FAILS_PLANNING.has(result.message)) return undefined;
+  return failed(expr, result.message, result.flinkClass);
+}
+
+function failed(expr: BoundExpr, message: string, flinkClass: string): ConstantError {
+  const hint = 'This part is the same for every row and fails for all of them.';
+  return { problem: { code: 'plan/constant', phase: 'plan', message, flinkClass, hint }, expr };
+}
+
+function isZero(value: Value | RunError | undefined): boolean {
+  return value === 0 || value === 0n;
+}
+
+/** The value of a constant, or its failure; `undefined` when it needs a running job after all. */
+function evaluate(expr: BoundExpr, timeZone: string): Value | RunError | undefined {
+  if (expr.kind === 'literal') return expr.value;
   const fixed: EvalContext = {
     currentTimeMs: () => 0,
     queryStartMs: 0,
@@ -40,31 +67,13 @@ export function constantError(
     timeZone,
   };
   try {
-    const value = compileEvaluator(expr, [])([], fixed);
-    // Flink makes a decimal literal of a FLOAT constant, which infinity is not.
-    if (expr.type.kind !== 'FLOAT' || value === null || Number.isFinite(value)) return undefined;
-    throw new RunError('run/bad-number', 'Infinite or NaN', 'java.lang.NumberFormatException');
+    return compileEvaluator(expr, [])([], fixed);
   } catch (error) {
-    if (!(error instanceof RunError) || error.flinkClass.endsWith(LEFT_TO_RUN)) return undefined;
-    const problem: Problem = {
-      code: 'plan/constant',
-      phase: 'plan',
-      message: error.message,
-      flinkClass: error.flinkClass,
-      hint: error.hint ?? 'This part is the same for every row and fails for all of them.',
-    };
-    return { problem, expr };
+    return error instanceof RunError ? error : undefined;
   }
 }
 
 function isConstant(expr: BoundExpr): boolean {
-  return (
-    (expr.kind === 'call' || expr.kind === 'cast') &&
-    isDeterministic(expr) &&
-    !some(
-      expr,
-      (e) =>
-        e.kind !== 'call' && e.kind !== 'cast' && e.kind !== 'literal' && e.kind !== 'symbol' && e.kind !== 'field',
-    )
-  );
+  if ((expr.kind !== 'call' && expr.kind !== 'cast') || !isDeterministic(expr)) return false;
+  return !some(expr, (e) => !['call', 'cast', 'literal', 'symbol', 'field'].includes(e.kind));
 }

@@ -13,7 +13,7 @@ export const calcRule: PlanRule = {
   plan(rel, cx) {
     if (rel.kind !== 'project' && rel.kind !== 'filter') return undefined;
     const input = cx.plan(rel.input);
-    for (const expr of rel.kind === 'project' ? rel.exprs : [rel.condition]) {
+    for (const expr of rel.kind === 'project' ? rel.exprs : []) {
       const failed = constantError(expr, cx.session.timeZone);
       if (failed !== undefined) cx.report(failed.problem, failed.expr.span ?? expr.span ?? rel.span);
     }

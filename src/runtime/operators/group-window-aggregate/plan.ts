@@ -1,10 +1,12 @@
 /** Planning of legacy TUMBLE, HOP and SESSION in GROUP BY. Flink: `StreamPhysicalGroupWindowAggregate`. */
 import { withoutTimeAttribute } from '../../data/type-rules.ts';
 import { typeToString } from '../../data/type-text.ts';
+import type { Session } from '../../sql/2-bind/session.ts';
 import { INSERT_ONLY, INSERT_UPDATE, isInsertOnly, needBefore } from '../../sql/3-plan/changelog-mode.ts';
 import { columnNames, timeAttributeOf } from '../../sql/3-plan/draft-tools.ts';
 import { callText } from '../../sql/3-plan/expr-text.ts';
 import { planProblems } from '../../sql/3-plan/messages.ts';
+import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import type { PlanRule } from '../../sql/3-plan/rule.ts';
 
 /** Groups by window; sends corrections only where early or late firing is switched on. */
@@ -29,6 +31,8 @@ export const groupWindowAggregateRule: PlanRule = {
         : null,
       allowedLatenessMs: cx.session.duration('table.exec.emit.allow-lateness'),
     };
+    const refused = emitProblem(emit, window.kind === 'session', time.attribute, cx.session);
+    if (refused !== undefined && !cx.batch) cx.report(planProblems.windowEmit(refused), rel.span);
     return {
       rule: groupWindowAggregateRule,
       options: {
@@ -74,3 +78,24 @@ export const groupWindowAggregateRule: PlanRule = {
     return `groupBy=[${columnNames(names, options.keys)}], window=[${options.window.kind.toUpperCase()}], properties=[${options.properties.join(', ')}], select=[${calls.join(', ')}]`;
   },
 };
+
+/** Why the settings of early and late firing cannot be; Flink: `WindowEmitStrategy.checkValidation`. */
+function emitProblem(
+  { earlyMs, lateMs, allowedLatenessMs }: OptionsOf<'group-window-aggregate'>['emit'],
+  isSession: boolean,
+  attribute: 'rowtime' | 'proctime',
+  session: Session,
+): string | undefined {
+  if (isSession && (earlyMs !== null || lateMs !== null))
+    return "Session window doesn't support EMIT strategy currently.";
+  if (attribute === 'rowtime' && lateMs !== null && allowedLatenessMs <= 0)
+    return "The 'AFTER WATERMARK' emit strategy requires set 'allow-lateness' or 'minIdleStateRetentionTime' in table config.";
+  const isUnset = (key: string): boolean => (session.setting(key) ?? '') === '';
+  if (earlyMs !== null && isUnset('table.exec.emit.early-fire.delay'))
+    return 'Early-fire delay should not be null or negative value whenenable early-fire emit strategy.';
+  if (lateMs !== null && isUnset('table.exec.emit.late-fire.delay'))
+    return 'Late-fire delay should not be null or negative value whenenable late-fire emit strategy.';
+  if (lateMs !== null && lateMs > allowedLatenessMs)
+    return `Allow-lateness [${allowedLatenessMs}ms] should not be smaller than Late-fire delay [${lateMs}ms] when enable late-fire emit strategy.`;
+  return undefined;
+}

@@ -5,7 +5,7 @@ import { ALL_KINDS, INSERT_ONLY, isInsertOnly, needBefore } from '../../sql/3-pl
 import { columnNames, timeAttributeOf } from '../../sql/3-plan/draft-tools.ts';
 import { callText, orderText } from '../../sql/3-plan/expr-text.ts';
 import { planProblems } from '../../sql/3-plan/messages.ts';
-import type { PlanContext, PlanRule } from '../../sql/3-plan/rule.ts';
+import type { Draft, PlanContext, PlanRule } from '../../sql/3-plan/rule.ts';
 
 /** Functions that need the rows after the current one, or how many there are. */
 const NEEDS_FUTURE = new Set(['LEAD', 'NTILE', 'PERCENT_RANK', 'CUME_DIST']);
@@ -18,33 +18,12 @@ export const overAggregateRule: PlanRule = {
     const input = cx.plan(rel.input);
     const [group, ...more] = rel.groups;
     if (group === undefined) return undefined;
-    const [order] = group.orderBy;
-    const time = timeAttributeOf(order === undefined ? undefined : input.schema[order.index]?.type) ?? 'non-time';
-    const future = rel.groups.flatMap((g) => g.calls).find((c) => NEEDS_FUTURE.has(c.fn.name));
-    if (cx.batch && future !== undefined)
-      cx.report(planProblems.notYet(`${future.fn.name} in batch mode`), future.span ?? rel.span);
-    if (!cx.batch) check(rel, group, more.length > 0, time, cx);
-    return {
-      rule: overAggregateRule,
-      options: {
-        kind: 'over-aggregate',
-        group,
-        time,
-        timeColumn: order?.index ?? -1,
-        retract: !isInsertOnly(cx.kindsOf(input)),
-        batch: cx.batch,
-      },
-      inputs: [input],
-      schema: [
-        ...input.schema,
-        ...rel.schema.slice(input.schema.length).map((f) => ({ name: f.name, type: withoutTimeAttribute(f.type) })),
-      ],
-      name: 'OverAggregate',
-      upsertKeys: input.upsertKeys,
-      window: input.window,
-      nodeIds: [],
-      span: rel.span,
-    };
+    if (!cx.batch) {
+      check(rel, group, more.length > 0, timeOf(group, input), cx);
+      return overDraft(input, group, rel, cx);
+    }
+    // Batch mode takes several windows, one operator for each; columns keep their places.
+    return rel.groups.reduce((below, each) => overDraft(below, each, rel, cx), input);
   },
   insertOnly({ options }) {
     // Ordered by a column that is no time, it can take rows back.
@@ -68,6 +47,39 @@ export const overAggregateRule: PlanRule = {
     return `partitionBy=[${columnNames(names, group.partitionBy)}], orderBy=[${orderText(group.orderBy, names)}], window=[ ${group.unit.toUpperCase()} BETWEEN ${bound} AND CURRENT ROW], select=[${[...names.map((f) => f.name), ...group.calls.map((c) => callText(c, names))].join(', ')}]`;
   },
 };
+
+function timeOf(group: OverGroup, input: Draft): 'rowtime' | 'proctime' | 'non-time' {
+  const [order] = group.orderBy;
+  return timeAttributeOf(order === undefined ? undefined : input.schema[order.index]?.type) ?? 'non-time';
+}
+
+/** The input's columns, then the results of one group. */
+function overDraft(input: Draft, group: OverGroup, rel: RelOf<'over'>, cx: PlanContext): Draft {
+  const width = input.schema.length;
+  return {
+    rule: overAggregateRule,
+    options: {
+      kind: 'over-aggregate',
+      group,
+      time: timeOf(group, input),
+      timeColumn: group.orderBy[0]?.index ?? -1,
+      retract: !isInsertOnly(cx.kindsOf(input)),
+      batch: cx.batch,
+    },
+    inputs: [input],
+    schema: [
+      ...input.schema,
+      ...rel.schema
+        .slice(width, width + group.calls.length)
+        .map((f) => ({ name: f.name, type: withoutTimeAttribute(f.type) })),
+    ],
+    name: 'OverAggregate',
+    upsertKeys: input.upsertKeys,
+    window: input.window,
+    nodeIds: [],
+    span: rel.span,
+  };
+}
 
 function check(rel: RelOf<'over'>, group: OverGroup, several: boolean, time: string, cx: PlanContext): void {
   const future = rel.groups.flatMap((g) => g.calls).find((c) => NEEDS_FUTURE.has(c.fn.name));

@@ -78,6 +78,11 @@ export function bindMatchRecognize(ref: MatchRef, env: QueryEnv): Rel {
   }
   const variables = new Set<string>();
   checkPattern(match.pattern, variables, true, refuse);
+  if (canBeEmpty(match.pattern))
+    refuse(
+      'Patterns that can produce empty matches are not supported. There must be at least one non-optional state.',
+      match.pattern.span,
+    );
   const matchEnv: MatchEnv = { variables, input, timeColumn: first?.index };
   const exprs: ExprEnv = { ...plain, match: matchEnv };
   const define = new Map<string, BoundExpr>();
@@ -124,11 +129,17 @@ function checkPattern(
 ): void {
   switch (pattern.kind) {
     case 'variable':
+      if (variables.has(pattern.name.name))
+        refuse('Pattern variables must be unique. That might change in the future.', pattern.span);
       variables.add(pattern.name.name);
       return;
     case 'concat':
-      for (const [i, item] of pattern.items.entries())
+      for (const [i, item] of pattern.items.entries()) {
+        const before = pattern.items[i - 1];
+        if (before !== undefined && isGreedy(before) && isOptional(item))
+          refuse('Optional pattern cannot be preceded by greedy pattern', item.span);
         checkPattern(item, variables, last && i === pattern.items.length - 1, refuse);
+      }
       return;
     case 'repeat':
       if (pattern.item.kind !== 'variable')
@@ -174,6 +185,24 @@ function checkPattern(
       refuse('Anchors and empty patterns are not supported yet.', pattern.span);
       return;
   }
+}
+
+/** `?` and `*`; Flink does not look at `{0,n}` here. */
+function isOptional(pattern: Pattern): boolean {
+  return pattern.kind === 'repeat' && pattern.min === 0 && (pattern.max === undefined || pattern.max === 1);
+}
+
+/** Greedy as Flink's pattern library has it: not for `?` and exact counts. */
+function isGreedy(pattern: Pattern): boolean {
+  if (pattern.kind !== 'repeat' || !pattern.greedy) return false;
+  return pattern.min !== pattern.max && !(pattern.min === 0 && pattern.max === 1);
+}
+
+/** Whether no row at all would match. */
+function canBeEmpty(pattern: Pattern): boolean {
+  if (pattern.kind === 'repeat') return pattern.min === 0;
+  if (pattern.kind === 'concat') return pattern.items.every(canBeEmpty);
+  return pattern.kind === 'group' && canBeEmpty(pattern.item);
 }
 
 /** `A.x` or `x` inside MATCH_RECOGNIZE. */

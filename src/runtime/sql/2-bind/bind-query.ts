@@ -128,13 +128,8 @@ function bindSetOperation(body: Extract<QueryBody, { kind: 'set-operation' }>, e
     const types = rels.map((r) => r.schema[column]?.type ?? field.type);
     if (types.some((t) => t.kind === 'ERROR'))
       return { name: field.name, type: { kind: 'ERROR', nullable: true } as const };
-    // Equal types keep their time attribute: UNION ALL of two event-time streams is one.
-    if (
-      types.every(
-        (t) =>
-          sameType(t, field.type, { ignoreNullability: true }) && timeAttributeOf(t) === timeAttributeOf(field.type),
-      )
-    ) {
+    // Equal types keep the time attribute of the first: UNION ALL of two event-time streams is one.
+    if (types.every((t) => sameType(t, field.type, { ignoreNullability: true }))) {
       return {
         name: field.name,
         type: withNullable(
@@ -167,10 +162,6 @@ function bindSetOperation(body: Extract<QueryBody, { kind: 'set-operation' }>, e
       ? schema.map((f, i) => ({ ...f, type: withNullable(f.type, first.schema[i]?.type.nullable ?? true) }))
       : schema;
   return { kind: 'set-operation', operator, all: body.all, inputs, schema: outSchema, span: body.span };
-}
-
-function timeAttributeOf(type: Rel['schema'][number]['type']): string | undefined {
-  return 'timeAttribute' in type ? type.timeAttribute : undefined;
 }
 
 /** Binds rows of VALUES, each column to the common type of its values. */

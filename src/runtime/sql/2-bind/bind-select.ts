@@ -27,9 +27,27 @@ interface Item {
   readonly name: string;
 }
 
+/** Hints of a query block; they advise and change no result here. Flink: `FlinkHintStrategies`. */
+const KNOWN_HINTS = new Set([
+  'OPTIONS',
+  'STATE_TTL',
+  'BROADCAST',
+  'SHUFFLE_HASH',
+  'SHUFFLE_MERGE',
+  'NEST_LOOP',
+  'LOOKUP',
+  'MULTI_JOIN',
+  'EARLY_FIRE',
+  'LATE_FIRE',
+  'JSON_AGGREGATE_WRAPPED',
+  'MINI_BATCH',
+]);
+
 /** Binds a SELECT with the ORDER BY and LIMIT that follow it. */
 export function bindSelect(select: Select, ending: Ending, env: QueryEnv): Rel {
   const { cx } = env;
+  for (const hint of select.hints)
+    if (!KNOWN_HINTS.has(hint.name.toUpperCase())) cx.report(problems.unknownHint(hint.name), hint.span);
   const from = select.from === undefined ? undefined : bindFrom(select.from, env);
   const base: Rel = from?.rel ?? { kind: 'values', rows: [[]], schema: [] };
   const scope: Scope = { tables: from?.tables ?? [], merged: from?.merged ?? [], parent: env.parent };

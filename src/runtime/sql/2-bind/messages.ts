@@ -268,12 +268,13 @@ export const problems = {
       "Temporal table can only be used in temporal join and only supports 'FOR SYSTEM_TIME AS OF' left table's time attribute field.",
       'Write the time attribute of the left table after AS OF.',
     ),
-  unknownHint: (name: string) =>
-    validator(
-      'unknown-hint',
-      `Hint '${name}' is not known`,
-      'Known hints: OPTIONS, STATE_TTL, BROADCAST, SHUFFLE_HASH, SHUFFLE_MERGE, NEST_LOOP, LOOKUP.',
-    ),
+  unknownHint: (name: string): Problem => ({
+    code: 'plan/unknown-hint',
+    phase: 'plan',
+    message: `Hint: ${name} should be registered in the HintStrategyTable`,
+    flinkClass: 'java.lang.AssertionError',
+    hint: 'Known hints: OPTIONS, STATE_TTL, BROADCAST, SHUFFLE_HASH, SHUFFLE_MERGE, NEST_LOOP, LOOKUP, MULTI_JOIN.',
+  }),
 
   // ------------------------------------------------------------ MATCH_RECOGNIZE
   matchUnsupported: (message: string, hint?: string) => unsupported('match-unsupported', message, hint),

@@ -81,6 +81,8 @@ export const planProblems = {
     flinkClass: VALIDATION,
     hint: 'The time attribute got lost on the way (regular join, GROUP BY, computing). Apply the window before that.',
   }),
+  windowEmit: (message: string) =>
+    planner('window-emit', message, 'Look at the table.exec.emit settings, or switch early and late firing off.'),
   windowAlignment: () =>
     planner(
       'window-offset',

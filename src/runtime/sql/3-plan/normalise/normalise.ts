@@ -12,6 +12,7 @@ import { pathSummary, type Session } from '../../2-bind/session.ts';
 import { type PlanReport, planProblems } from '../messages.ts';
 import type { PassMemo } from './pass-memo.ts';
 import { type PruneOptions, pruneColumns } from './prune-columns.ts';
+import { pruneEmpty } from './prune-empty.ts';
 import { NotDecorrelated } from './pull-correlated.ts';
 import { pushFilters } from './push-filters.ts';
 import { recogniseRanks } from './rank.ts';
@@ -36,6 +37,7 @@ export function normalise(rel: Rel, cx: NormaliseContext): Rel | undefined {
     out = rewriteSets(out, memo);
     out = normaliseSources(out, cx);
     out = pushFilters(out, { taps, memo });
+    out = pruneEmpty(out, memo);
     out = pushIntoNormalize(out, memo);
     // In batch mode all rows of a partition are there: ROW_NUMBER is an OVER call like others.
     return cx.session.batch ? out : recogniseRanks(out, memo);
