@@ -90,6 +90,16 @@ describe('OVER by event time', () => {
     });
   });
 
+  it('counts a put-off clean-up as progress of the key', () => {
+    // Clean-up of 10 was planned for 17, then put off to 20; at 17 the key has come to 17.
+    const range = subject({ time: 'rowtime' }, { preceding: 4 });
+    const { output, lateRowCount } = runHarness(range, '+I a 1 10\n+I a 2 13\nW 18\n+I a 4 15\n+I a 8 18\nW 19');
+    expect({ output, lateRowCount }).toEqual({
+      output: ['+I[a, 1, 10, 1]', '+I[a, 2, 13, 3]', 'W[18]', '+I[a, 8, 18, 8]', 'W[19]'],
+      lateRowCount: 1,
+    });
+  });
+
   it('drops rows by the key’s own progress when the frame is bounded', () => {
     const range = subject({ time: 'rowtime' }, { preceding: 100 });
     const { output, lateRowCount } = runHarness(range, '+I a 1 10\n+I b 2 20\nW 20\n+I a 4 15\n+I b 8 15\nW 21');

@@ -180,9 +180,10 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
       return;
     }
     const rows = partition.pending.get(timeMs);
-    if (rows === undefined) return;
     partition.pending.delete(timeMs);
+    // Also without rows: a clean-up that was put off counts as progress of the key, as in Flink.
     partition.lastTimeMs = timeMs;
+    if (rows === undefined) return;
     this.#partitions.touch(entry);
     const { unit, handler } = this.#settings;
     const { frame } = partition;

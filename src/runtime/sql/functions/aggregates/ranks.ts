@@ -45,7 +45,12 @@ const lead: AggregateFunction = {
   resolve(args) {
     const types = matchForms('LEAD', args, [form([ANY, AS_INT, ANY], 2)], 'standard');
     if ('message' in types) return types;
-    return { type: withNullable(withoutTimeAttribute(types[0] ?? bigintType()), true), argTypes: types };
+    const type = withoutTimeAttribute(types[0] ?? bigintType());
+    const byDefault = types[2];
+    // Only the default decides whether there can be NULL, as for LAG.
+    const nullable = byDefault === undefined ? true : byDefault.nullable;
+    const argTypes = byDefault === undefined ? types : [...types.slice(0, 2), withNullable(type, nullable)];
+    return { type: withNullable(type, nullable), argTypes };
   },
   code: () => assert(false, 'LEAD is refused before code generation') as never,
 };
