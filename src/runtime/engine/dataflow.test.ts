@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { ROW_KIND_TEXT, type RowKind } from '../data/row-kind.ts';
 import type { Row, Value } from '../data/value.ts';
-import { Dataflow, type DataflowNode, type DataflowServices } from './dataflow.ts';
+import { Dataflow } from './dataflow.ts';
+import type { DataflowNode, DataflowServices } from './dataflow-node.ts';
 import type { OperatorContext, OperatorSnapshot, RowInput, StateDescriptor, TimerService } from './operator.ts';
 import { OperatorBase, stateVersions } from './operator-base.ts';
 import { RowFailure } from './row-failure.ts';
