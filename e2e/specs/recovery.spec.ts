@@ -1,6 +1,7 @@
 /** Unsaved work survives a kill, and closing asks. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROJECT_FOLDER } from '../../tools/build.ts';
 import { endDesigner, expect, test } from '../fixtures/designer.ts';
 import { DesignerPage } from '../pages/designer-page.ts';
 
@@ -74,7 +75,7 @@ test('closing with unsaved work asks: cancel stays, save writes and closes', asy
 
 test('a sample is saved elsewhere, with the data that it reads', async ({ launch, folder }) => {
   const { app, page } = await launch();
-  await page.getByRole('region', { name: 'Samples' }).getByRole('button').first().click();
+  await page.getByRole('region', { name: 'Samples' }).getByRole('button', { name: /click/i }).first().click();
   const designer = new DesignerPage(page);
   await designer.ready();
   const target = join(folder, 'mine', 'job.sql');
@@ -82,8 +83,13 @@ test('a sample is saved elsewhere, with the data that it reads', async ({ launch
     dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
   }, target);
   await page.keyboard.press('ControlOrMeta+S');
-  await expect.poll(() => readFileSync(target, 'utf8').length, { timeout: 5000 }).toBeGreaterThan(100);
   await expect(page.getByRole('heading', { name: 'mine' })).toBeVisible();
+  const sample = join(PROJECT_FOLDER, 'samples', 'clickstream');
+  expect([readFileSync(target, 'utf8'), readdirSync(join(folder, 'mine', 'data'))]).toEqual([
+    readFileSync(join(sample, 'job.sql'), 'utf8'),
+    readdirSync(join(sample, 'data')),
+  ]);
+  await designer.runToEnd();
 });
 
 test('a file that another program changed is not overwritten unasked', async ({ launch, write }) => {
