@@ -1,6 +1,6 @@
 /** What a dataflow is made of before it runs, and what one node leaves in a snapshot. */
 
-import type { Portable } from '../state/portable.ts';
+import type { Portable } from '../data/portable.ts';
 import type { Operator, OperatorSnapshot } from './operator.ts';
 import type { SourceReader } from './source.ts';
 import type { Trace } from './trace.ts';

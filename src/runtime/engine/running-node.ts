@@ -3,10 +3,10 @@
  * timers, and where its rows go. See `dataflow.ts` for how nodes are wired.
  */
 import { assert, present } from '../base/assert.ts';
+import { fromPortable, type Portable, toPortable } from '../data/portable.ts';
 import type { RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
-import { fromPortable, type Portable, toPortable } from '../state/portable.ts';
 import type { DataflowNode, DataflowServices, NodeSnapshot, PortableSnapshot } from './dataflow-node.ts';
 import type {
   Operator,

@@ -3,7 +3,7 @@
  * nanosecond precision and maps are instances of classes in memory; here they are tagged objects.
  */
 import { assert } from '../base/assert.ts';
-import { MapValue, NanoTimestamp, type Value } from '../data/value.ts';
+import { MapValue, NanoTimestamp, type Value } from './value.ts';
 
 /** A value without classes (bytes excepted, which every clone keeps). */
 export type Portable =

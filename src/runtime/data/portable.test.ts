@@ -1,7 +1,7 @@
 /** Values through a structured clone and back. */
 import { describe, expect, it } from 'vitest';
-import { MapValue, NanoTimestamp, type Value } from '../data/value.ts';
 import { fromPortable, toPortable } from './portable.ts';
+import { MapValue, NanoTimestamp, type Value } from './value.ts';
 
 describe('portable values', () => {
   it('survive a structured clone with their classes', () => {
