@@ -110,11 +110,6 @@ export const PALETTE: readonly { readonly title: string; readonly items: readonl
   },
 ];
 
-/** The palette item of a kind. */
-export function paletteItem(kind: PaletteKind): PaletteItem | undefined {
-  return PALETTE.flatMap((group) => group.items).find((item) => item.kind === kind);
-}
-
 /** Icon of the "tidy up" command; here because lucide is imported in one place of the canvas. */
 export const TidyIcon = Wand2;
 /** Icon of the rows of a node. */

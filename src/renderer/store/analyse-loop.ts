@@ -5,7 +5,7 @@
 import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Layout, Point } from '../../runtime/program/layout.ts';
 import { forgetAnalysis, useAnalysis } from './analysis.ts';
-import { useProject } from './project.ts';
+import { applyEdit, useProject } from './project.ts';
 import { useSelection } from './selection.ts';
 import { services } from './services.ts';
 
@@ -70,7 +70,14 @@ async function analyseOnce(): Promise<void> {
   }
   const { graph, diagnostics, schemas, statementCount } = answer.value;
   const { layout } = useProject.getState();
-  let autoPositions = carryOver(useAnalysis.getState().graph, graph, layout, useAnalysis.getState().autoPositions);
+  const before = useAnalysis.getState();
+  const renamed =
+    before.statementCount === statementCount ? renamedByTyping(before.graph, graph) : new Map<string, string>();
+  let autoPositions: Readonly<Record<string, Point>> = { ...useAnalysis.getState().autoPositions };
+  for (const [old, id] of renamed) {
+    const place = layout.nodes[old] ?? autoPositions[old];
+    if (place !== undefined && layout.nodes[id] === undefined) autoPositions = { ...autoPositions, [id]: place };
+  }
   const known = placed(layout, autoPositions);
   if (graph.nodes.some((node) => known.nodes[node.id] === undefined)) {
     const places = await language.call('layout', { graph, layout: known });
@@ -88,33 +95,46 @@ async function analyseOnce(): Promise<void> {
     autoPositions: Object.fromEntries(Object.entries(autoPositions).filter(([id]) => nodesById.has(id))),
     failure: '',
   });
-  if (revision === useProject.getState().revision) dropGoneSelection(nodesById);
+  if (revision !== useProject.getState().revision) return;
+  follow(renamed);
+  dropGoneSelection(nodesById);
 }
 
 /**
- * A name that was changed by typing makes a new node id. The statement is the same thing to the user,
- * so its card stays where it was.
+ * A name that was changed by typing makes a new node id, and a statement that does not parse for the
+ * moment too. It is the same thing to the user: old id → new id, matched by the statement's number. Only
+ * asked while no statement came or went. INSERTs of one set share a number and have no name to change.
  */
-function carryOver(
-  before: ProgramGraph,
-  after: ProgramGraph,
-  layout: Layout,
-  autoPositions: Readonly<Record<string, Point>>,
-): Readonly<Record<string, Point>> {
+function renamedByTyping(before: ProgramGraph, after: ProgramGraph): ReadonlyMap<string, string> {
+  const renamed = new Map<string, string>();
   const alive = new Set(after.nodes.map((node) => node.id));
   const known = new Set(before.nodes.map((node) => node.id));
-  const goneByStatement = new Map(
-    before.nodes.filter((node) => !alive.has(node.id)).map((node) => [node.statement, node.id]),
-  );
-  const out: Record<string, Point> = { ...autoPositions };
+  const gone = new Map(before.nodes.filter((n) => !alive.has(n.id) && isOwn(n.id)).map((n) => [n.statement, n.id]));
   for (const node of after.nodes) {
-    if (known.has(node.id) || layout.nodes[node.id] !== undefined || out[node.id] !== undefined) continue;
-    const gone = goneByStatement.get(node.statement);
-    if (gone === undefined || before.nodes.length !== after.nodes.length) continue;
-    const place = layout.nodes[gone] ?? autoPositions[gone];
-    if (place !== undefined) out[node.id] = place;
+    const old = known.has(node.id) || !isOwn(node.id) ? undefined : gone.get(node.statement);
+    if (old !== undefined) renamed.set(old, node.id);
   }
-  return out;
+  return renamed;
+}
+
+/** Whether a node is a statement of its own. */
+function isOwn(id: string): boolean {
+  return !id.startsWith('insert:');
+}
+
+/** The card of a renamed node stays where it is, and stays selected. */
+function follow(renamed: ReadonlyMap<string, string>): void {
+  if (renamed.size === 0) return;
+  const { layout, lastChange } = useProject.getState();
+  const placedByHand = [...renamed].filter(([old]) => layout.nodes[old] !== undefined);
+  // Undo has brought the layout back already; only what was typed in the script needs the layout to follow.
+  if (placedByHand.length > 0 && lastChange?.origin === 'script') {
+    const patch = { rename: Object.fromEntries(placedByHand) };
+    applyEdit({ edits: [], layout: patch, label: 'Typing' }, { origin: 'script', group: 'typing:script' });
+  }
+  useSelection.setState((s) =>
+    s.nodes.some((id) => renamed.has(id)) ? { nodes: s.nodes.map((id) => renamed.get(id) ?? id) } : s,
+  );
 }
 
 /** New nodes are laid out around what the user already sees, placed by hand or not. */

@@ -15,7 +15,7 @@ import type { Point } from '../../runtime/program/layout.ts';
 export type NodeSchema = z.infer<typeof nodeSchemaShape>;
 
 /** The graph of an empty text. */
-export const EMPTY_GRAPH: ProgramGraph = { nodes: [], edges: [], settings: [], functions: [] };
+const EMPTY_GRAPH: ProgramGraph = { nodes: [], edges: [], settings: [], functions: [] };
 
 interface AnalysisState {
   /** Revision of the text that the rest speaks of; -1 before the first answer. */

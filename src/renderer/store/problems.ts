@@ -24,7 +24,7 @@ let last: { text: readonly Diagnostic[]; run: readonly Diagnostic[]; graph: Prog
   null;
 
 /** The problems of a moment. */
-export function problemsOf(text: readonly Diagnostic[], run: readonly Diagnostic[], graph: ProgramGraph): Problems {
+function problemsOf(text: readonly Diagnostic[], run: readonly Diagnostic[], graph: ProgramGraph): Problems {
   if (last !== null && last.text === text && last.run === run && last.graph === graph) return last.problems;
   const seen = new Set<string>();
   const all: Problem[] = [];

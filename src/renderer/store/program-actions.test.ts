@@ -119,6 +119,22 @@ describe('places', () => {
     expect(useAnalysis.getState().autoPositions['view:funnels']).toEqual(before);
   });
 
+  it('by hand follow a name that is typed into the layout file, and come back with one undo', async () => {
+    await openScript(SCRIPT);
+    await edits({ kind: 'move', positions: { 'view:funnel': { x: 400, y: 800 } } });
+    selectNodes(['view:funnel']);
+    const at = SCRIPT.indexOf('funnel AS');
+    applyTyping([{ span: { start: at, end: at + 6 }, text: 'funnels' }], 'script');
+    await analysed();
+    expect(useProject.getState().layout.nodes).toEqual({ 'view:funnels': { x: 400, y: 800 } });
+    expect(useSelection.getState().nodes).toEqual(['view:funnels']);
+    undo();
+    expect(useProject.getState()).toMatchObject({
+      text: SCRIPT,
+      layout: { nodes: { 'view:funnel': { x: 400, y: 800 } } },
+    });
+  });
+
   it('of all nodes are laid out anew as one step', async () => {
     await openScript(SCRIPT);
     await edits({ kind: 'move', positions: { 'table:clicks': { x: 4000, y: 4000 } } });

@@ -181,7 +181,7 @@ function showMistakes(announcement: string): void {
 }
 
 /** The node whose rows are shown: the selected one, else the one shown before, else the first result. */
-export function nodeToFollow(): string | null {
+function nodeToFollow(): string | null {
   const selected = useSelection.getState().nodes[0];
   if (selected !== undefined) return selected;
   const { graph, nodesById } = useAnalysis.getState();

@@ -17,7 +17,7 @@ export type NodeMetrics = z.infer<typeof nodeMetricsShape>;
 export type RunMetrics = z.infer<typeof runMetricsShape>;
 
 /** The last minute of a node's rate, oldest first, for the sparkline. One sample a second. */
-export const RATE_SAMPLE_COUNT_MAX = 60;
+const RATE_SAMPLE_COUNT_MAX = 60;
 
 interface RunState {
   /** `down`: it ended although nobody asked it to. */

@@ -14,7 +14,7 @@ import { services } from './services.ts';
 export type TapRow = z.infer<typeof tapRowShape>;
 
 /** Rows kept in the window; more could not be read by eye, and the panel says how many there were. */
-export const ROW_COUNT_MAX = 10_000;
+const ROW_COUNT_MAX = 10_000;
 
 interface TapState {
   readonly nodeId: string | null;

@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<string, string>> = isMac
   : { $mod: 'Ctrl', Delete: 'Del', Escape: 'Esc', Enter: 'Enter' };
 
 /** The keys of a shortcut, for people. */
-export function keyNames(keys: string): readonly string[] {
+function keyNames(keys: string): readonly string[] {
   return keys
     .split('+')
     .map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/^Key|^Digit/, '')));
