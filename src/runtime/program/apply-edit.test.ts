@@ -1,3 +1,4 @@
+/** Edits that make, wire and remove statements: what each writes into the script, where, and what it refuses. */
 import { describe, expect, it } from 'vitest';
 import { applyTextEdits } from '../base/span.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';

@@ -1,3 +1,4 @@
+/** Automatic positions: no card on another, hand-placed ones stay, arrows point to the right. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { autoLayout, LAYER_GAP_PX, NODE_HEIGHT_PX, NODE_WIDTH_PX } from './auto-layout.ts';

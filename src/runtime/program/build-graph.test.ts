@@ -1,3 +1,4 @@
+/** From the text of a script to its graph: the kind of each node, its ports, its edges, its identity. */
 import { describe, expect, it } from 'vitest';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import { buildGraph } from './build-graph.ts';

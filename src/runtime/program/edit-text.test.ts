@@ -1,3 +1,4 @@
+/** Edits that rewrite one statement (forms, SQL, settings) and must leave every other byte as it was. */
 import { describe, expect, it } from 'vitest';
 import { applyTextEdits } from '../base/span.ts';
 import { edit } from './apply-edit.ts';

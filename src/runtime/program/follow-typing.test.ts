@@ -1,3 +1,4 @@
+/** Positions follow their nodes while names change under the hand in the script. */
 import { describe, expect, it } from 'vitest';
 import { layoutAfterTyping } from './follow-typing.ts';
 import { EMPTY_LAYOUT, type Layout } from './layout.ts';

@@ -1,3 +1,4 @@
+/** Undo and redo over text and layout, and the text difference that typed changes are recorded by. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyTextEdits, type TextEdit } from '../base/span.ts';

@@ -1,3 +1,4 @@
+/** The layout file: any text is read without harm, and what is written has one shape. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_LAYOUT, type Layout } from './layout.ts';

@@ -1,3 +1,4 @@
+/** Forms read from statements and written back: an unchanged form changes no byte, a field only its own text. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyTextEdits } from '../base/span.ts';
