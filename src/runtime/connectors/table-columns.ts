@@ -34,3 +34,13 @@ export function optionsWithPrefix(options: ReadonlyMap<string, string>, prefix: 
   }
   return found;
 }
+
+/** Whether a text can be used as a pattern of whole names. */
+export function isPattern(text: string): boolean {
+  try {
+    new RegExp(`^(?:${text})$`);
+    return true;
+  } catch {
+    return false;
+  }
+}

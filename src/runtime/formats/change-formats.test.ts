@@ -6,7 +6,7 @@ import { canalJsonFormat } from './canal-json/format.ts';
 import { debeziumJsonFormat } from './debezium-json/format.ts';
 import type { Format } from './format.ts';
 import { maxwellJsonFormat } from './maxwell-json/format.ts';
-import { decodeAll, encodeAll, type FormatSubject, schemaOf } from './test-records.ts';
+import { decodeAll, encodeAll, type FormatSubject, problemsOf, schemaOf } from './test-records.ts';
 
 const INT: LogicalType = { kind: 'INT', nullable: true };
 const STRING: LogicalType = { kind: 'VARCHAR', nullable: true, length: 2147483647 };
@@ -111,6 +111,13 @@ describe('canal-json', () => {
     expect(decodeAll(table(canalJsonFormat, options), [...records, '{"type":"INSERT"}'])).toEqual([
       '+I[1, shop.orders]',
     ]);
+  });
+
+  it('refuses patterns that are none', () => {
+    expect([
+      problemsOf(table(canalJsonFormat, { 'database.include': 'a|b', 'table.include': '(' })),
+      problemsOf(canal),
+    ]).toEqual([["Invalid value for option 'canal-json.table.include': ( is no regular expression."], []]);
   });
 
   it('fails on an unknown type and on updates without old values', () => {

@@ -4,7 +4,7 @@ import type { LogicalType } from '../../data/logical-type.ts';
 import type { Format } from '../../formats/format.ts';
 import type { BoundTable } from '../../sql/2-bind/catalog.ts';
 import type { Connector, OptionSpec } from '../connector.ts';
-import { optionsWithPrefix, physicalSchema } from '../table-columns.ts';
+import { isPattern, optionsWithPrefix, physicalSchema } from '../table-columns.ts';
 import { FileReader } from './reader.ts';
 import { FileWriter } from './writer.ts';
 
@@ -152,6 +152,15 @@ export function filesystemConnector(formats: FormatLookUp): Connector {
       if (format === undefined) return [];
       const stored = physicalSchema(table).filter((field) => !table.partitionedBy.includes(field.name));
       const problems = [...format.validate(optionsWithPrefix(table.options, format.name), stored)];
+      const pattern = table.options.get('source.path.regex-pattern');
+      if (pattern !== undefined && !isPattern(pattern)) {
+        problems.push({
+          code: 'validate/connector-options',
+          message: `Invalid value for option 'source.path.regex-pattern': ${pattern} is no regular expression.`,
+          hint: 'Close all brackets, and put a backslash before characters that are meant as such.',
+          key: 'source.path.regex-pattern',
+        });
+      }
       if (use === 'sink' && format.encoder === undefined) {
         const message = `The format '${format.name}' can only be read.`;
         problems.push({

@@ -63,6 +63,12 @@ describe('filesystem source', () => {
     ]);
   });
 
+  it('refuses a pattern that is none before it reads', () => {
+    const problems = (pattern: string): (string | undefined)[] =>
+      connector.validate(lines('in', { 'source.path.regex-pattern': pattern }), 'source').map((problem) => problem.key);
+    expect([problems('a(b'), problems('a(b)')]).toEqual([['source.path.regex-pattern'], []]);
+  });
+
   it('fails with the path when there is no such file', () => {
     expect(rowsOf(lines('nowhere'), testSeams())).toEqual(['! The file nowhere does not exist.']);
   });

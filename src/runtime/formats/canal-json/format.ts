@@ -4,6 +4,8 @@
  */
 import { RunError } from '../../base/diagnostic.ts';
 import { ok } from '../../base/result.ts';
+import type { OptionProblem } from '../../connectors/connector.ts';
+import type { Schema } from '../../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row } from '../../data/value.ts';
 import { changeDecoder } from '../debezium-json/format.ts';
@@ -74,6 +76,19 @@ function encoder(request: FormatRequest): RecordEncoder {
   };
 }
 
+function validate(options: ReadonlyMap<string, string>, physical: Schema): readonly OptionProblem[] {
+  const problems = [...validateJson(options, physical)];
+  for (const key of ['database.include', 'table.include']) {
+    try {
+      wholePattern(options.get(key));
+    } catch {
+      const message = `Invalid value for option 'canal-json.${key}': ${options.get(key)} is no regular expression.`;
+      problems.push({ code: 'validate/format-options', message, hint: 'Close all brackets of the pattern.', key });
+    }
+  }
+  return problems;
+}
+
 /** Change events as Canal writes them. */
 export const canalJsonFormat: Format = {
   name: 'canal-json',
@@ -96,7 +111,7 @@ export const canalJsonFormat: Format = {
     ...JSON_OPTIONS.filter((option) => option.key !== 'fail-on-missing-field'),
   ],
   changelog: 'all',
-  validate: validateJson,
+  validate,
   decoder,
   encoder,
 };

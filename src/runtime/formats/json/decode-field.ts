@@ -31,8 +31,14 @@ export interface DecodeSettings {
   readonly timestampStandard: TimestampStandard;
 }
 
+/** What converters need besides. */
+export interface ConverterSettings extends DecodeSettings {
+  /** Some column is DECIMAL: then Flink reads all numbers as decimals, and text made of them shows it. */
+  readonly hasDecimals: boolean;
+}
+
 /** The converter of a type. NULL is NULL whatever the type says (Flink checks constraints at sinks only). */
-export function fieldConverter(type: LogicalType, settings: DecodeSettings): FieldConverter {
+export function fieldConverter(type: LogicalType, settings: ConverterSettings): FieldConverter {
   const convert = converterOf(type, settings);
   if (!settings.ignoreParseErrors) return (node) => (node === null ? null : convert(node));
   return (node) => {
@@ -46,7 +52,7 @@ export function fieldConverter(type: LogicalType, settings: DecodeSettings): Fie
   };
 }
 
-function converterOf(type: LogicalType, settings: DecodeSettings): FieldConverter {
+function converterOf(type: LogicalType, settings: ConverterSettings): FieldConverter {
   switch (type.kind) {
     case 'BOOLEAN':
       return (node) => (typeof node === 'boolean' ? node : textOf(node).trim().toLowerCase() === 'true');
@@ -67,7 +73,7 @@ function converterOf(type: LogicalType, settings: DecodeSettings): FieldConverte
       return (node) => decimal(node, type.precision, type.scale);
     case 'CHAR':
     case 'VARCHAR':
-      return stringOf;
+      return (node) => stringOf(node, settings);
     case 'BINARY':
     case 'VARBINARY':
       return (node) => parseBase64(textOf(node));
@@ -98,7 +104,7 @@ function converterOf(type: LogicalType, settings: DecodeSettings): FieldConverte
   }
 }
 
-function arrayConverter(element: LogicalType, settings: DecodeSettings): FieldConverter {
+function arrayConverter(element: LogicalType, settings: ConverterSettings): FieldConverter {
   const convert = fieldConverter(element, settings);
   return (node) => {
     if (!Array.isArray(node)) throw new FieldError('Illegal Json Array Type.', 'java.lang.IllegalStateException');
@@ -106,7 +112,7 @@ function arrayConverter(element: LogicalType, settings: DecodeSettings): FieldCo
   };
 }
 
-function mapConverter(value: LogicalType, settings: DecodeSettings): FieldConverter {
+function mapConverter(value: LogicalType, settings: ConverterSettings): FieldConverter {
   const convert = fieldConverter(value, settings);
   return (node) => {
     if (!isJsonObject(node)) throw new FieldError('Illegal Json Object Type.', 'java.lang.IllegalStateException');
@@ -116,7 +122,7 @@ function mapConverter(value: LogicalType, settings: DecodeSettings): FieldConver
 
 function rowConverter(
   fields: readonly { name: string; type: LogicalType }[],
-  settings: DecodeSettings,
+  settings: ConverterSettings,
 ): FieldConverter {
   const converters = fields.map((field) => ({ name: field.name, convert: fieldConverter(field.type, settings) }));
   return (node) => {
@@ -190,13 +196,13 @@ function decimal(node: JsonNode, precision: number, scale: number): Long | null 
   return parseDecimalText(textOf(node).trim(), precision, scale);
 }
 
-function stringOf(node: JsonNode): string {
+function stringOf(node: JsonNode, settings: ConverterSettings): string {
   if (typeof node === 'string') return node;
   if (typeof node === 'boolean') return String(node);
   // Anything else may hold numbers, which must read as they were written.
   if (node instanceof JsonNumber) return node.text;
   if (typeof node === 'number' || containsDouble(node)) throw new NeedsExactText();
-  return jsonTextOf(node);
+  return jsonTextOf(node, settings.hasDecimals ? 'decimal' : 'double');
 }
 
 function containsDouble(node: JsonNode): boolean {

@@ -36,9 +36,10 @@ export class JsonRowReader {
   constructor(request: FormatRequest, settings: DecodeSettings) {
     this.#settings = settings;
     this.holdsDecimals = request.schema.some((field) => holdsDecimal(field.type));
+    const converterSettings = { ...settings, hasDecimals: this.holdsDecimals };
     this.#columns = request.schema.map((field) => ({
       name: field.name,
-      convert: fieldConverter(field.type, settings),
+      convert: fieldConverter(field.type, converterSettings),
     }));
   }
 

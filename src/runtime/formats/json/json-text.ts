@@ -4,7 +4,9 @@
  * doubles; the decoder uses it and comes here for lines where that could matter.
  */
 
+import { canonical } from '../../data/integers.ts';
 import { doubleToString } from '../../data/java-double-text.ts';
+import { formatDecimalText } from '../field-text.ts';
 
 /** A number as written. */
 export class JsonNumber {
@@ -218,19 +220,32 @@ function illegalControl(code: number): string {
   return `Illegal unquoted character ((CTRL-CHAR, code ${code})): has to be escaped using backslash to be included in string value`;
 }
 
-/** JSON text of a node, as Jackson's `toString` gives it: `1.50` is read as a BigDecimal and written as `1.5`. */
-export function jsonTextOf(node: JsonNode): string {
-  if (node instanceof JsonNumber) return numberText(node.text);
-  if (Array.isArray(node)) return `[${node.map(jsonTextOf).join(',')}]`;
+/**
+ * JSON text of a node, as Jackson's `toString` gives it. Numbers with a fraction or an exponent come out as Jackson
+ * holds them: as doubles (`1e3` is `1000.0`), or as decimals without the zeros at their end (`1E+3`).
+ */
+export function jsonTextOf(node: JsonNode, numbers: 'double' | 'decimal'): string {
+  if (node instanceof JsonNumber) return numberText(node.text, numbers);
+  if (Array.isArray(node)) return `[${node.map((item: JsonNode) => jsonTextOf(item, numbers)).join(',')}]`;
   if (isJsonObject(node)) {
     return `{${Object.entries(node)
-      .map(([key, value]) => `${JSON.stringify(key)}:${jsonTextOf(value)}`)
+      .map(([key, value]) => `${JSON.stringify(key)}:${jsonTextOf(value, numbers)}`)
       .join(',')}}`;
   }
   return JSON.stringify(node);
 }
 
-/** Jackson's tree holds numbers with a fraction or an exponent as doubles, and prints them as Java does. */
-function numberText(text: string): string {
-  return /[.eE]/.test(text) ? doubleToString(Number(text)) : text;
+const REAL = /^(-?\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+function numberText(text: string, numbers: 'double' | 'decimal'): string {
+  const match = REAL.exec(text);
+  if (match === null || (match[2] === undefined && match[3] === undefined)) return text;
+  if (numbers === 'double') {
+    const value = Number(text);
+    // Too large for a double: Jackson quotes what JSON cannot hold.
+    return Number.isFinite(value) ? doubleToString(value) : `"${doubleToString(value)}"`;
+  }
+  const fraction = match[2] ?? '';
+  const unscaled = BigInt(`${match[1]}${fraction}`);
+  return formatDecimalText(canonical(unscaled), fraction.length - Number(match[3] ?? '0'), { plain: false });
 }

@@ -34,6 +34,14 @@ describe('reading json', () => {
     expect(row).toEqual([9007199254740993n, 12345678901234567890123456789012345678n, '1.10']);
   });
 
+  it('shows numbers inside of text as doubles, and as decimals once a column is DECIMAL', () => {
+    const record = '{"s":[1.0,1.50,1e3,100,-0.0,1E400],"d":1}';
+    expect([decodeAll(json({ s: STRING }), [record]), decodeAll(json({ s: STRING, d: DECIMAL }), [record])]).toEqual([
+      ['+I[[1.0,1.5,1000.0,100,-0.0,"Infinity"]]'],
+      ['+I[[1,1.5,1E+3,100,0,1E+400], 1.000000000000000000]'],
+    ]);
+  });
+
   it('holds a small number as a number, however it was written', () => {
     const subject = json({ b: BIGINT, i: INT });
     const rows = ['{"b":7,"i":2.9}', '{"b":"7","i":-2.9}', '{"b":-0,"i":1e2}'].flatMap((text) =>
