@@ -1,6 +1,7 @@
 /** What a dataflow is made of before it runs, and what one node leaves in a snapshot. */
 
 import type { Portable } from '../data/portable.ts';
+import type { Random } from '../seams/random.ts';
 import type { Operator, OperatorSnapshot } from './operator.ts';
 import type { SourceReader } from './source.ts';
 import type { Trace } from './trace.ts';
@@ -23,9 +24,13 @@ export interface DataflowNode {
 export interface DataflowServices {
   readonly nowMs: () => number;
   readonly random: () => number;
+  /** The stream behind `random`, where snapshots shall keep how far it was read. */
+  readonly randomStream?: Random;
   readonly timeZone: string;
   readonly stateTtlMs: number;
   readonly trace: Trace | null;
+  /** Hashes only what reaches the ends of the graph: cheap enough for every recorded run. */
+  readonly endTrace?: Trace | null;
 }
 
 /** State of one node in a snapshot. */
@@ -34,6 +39,8 @@ export interface NodeSnapshot {
   readonly name: string;
   readonly inputWatermarksMs: readonly number[];
   readonly inputEnded: readonly boolean[];
+  readonly inputIdle: readonly boolean[];
+  readonly isIdle: boolean;
   readonly watermarkMs: number;
   readonly rowCount: number;
   readonly lateRowCount: number;

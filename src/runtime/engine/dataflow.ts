@@ -13,23 +13,27 @@ import type { DataflowNode, DataflowServices, NodeSnapshot } from './dataflow-no
 import { RunningNode, RunningSource } from './running-node.ts';
 import { Tap } from './tap.ts';
 
-/** Raised with every change of the snapshot's own shape. 1: first. */
-export const DATAFLOW_SNAPSHOT_VERSION = 1;
+/** Raised with every change of the snapshot's own shape. 1: first. 2: idleness and random numbers. */
+export const DATAFLOW_SNAPSHOT_VERSION = 2;
 
 /** State of a whole dataflow between two rows, as plain data. */
 export interface DataflowSnapshot {
   readonly version: number;
   readonly nodes: readonly NodeSnapshot[];
+  /** How far the random numbers of expressions were drawn; `null` where nobody said. */
+  readonly random: readonly number[] | null;
 }
 
 /** A wired dataflow. */
 export class Dataflow {
   readonly nodes: readonly RunningNode[];
   readonly sources: readonly RunningSource[];
+  readonly #services: DataflowServices;
   readonly #byId = new Map<number, RunningNode>();
   readonly #taps = new Map<string, { readonly node: RunningNode; readonly tap: Tap }>();
 
   constructor(specs: readonly DataflowNode[], services: DataflowServices) {
+    this.#services = services;
     const nodes: RunningNode[] = [];
     const sources: RunningSource[] = [];
     const queryStartMs = services.nowMs();
@@ -56,6 +60,8 @@ export class Dataflow {
     }
     orderConsumers(nodes);
     for (const node of nodes) node.wire();
+    const endTrace = services.endTrace ?? null;
+    for (const node of nodes) if (endTrace !== null && node.consumers.length === 0) node.output.traceInto(endTrace);
     for (const node of nodes) node.open();
     this.nodes = nodes;
     this.sources = sources;
@@ -106,7 +112,8 @@ export class Dataflow {
   }
 
   snapshot(): DataflowSnapshot {
-    return { version: DATAFLOW_SNAPSHOT_VERSION, nodes: this.nodes.map((node) => node.snapshot()) };
+    const random = this.#services.randomStream?.state() ?? null;
+    return { version: DATAFLOW_SNAPSHOT_VERSION, nodes: this.nodes.map((node) => node.snapshot()), random };
   }
 
   /** Fills a fresh dataflow of the same plan. */
@@ -118,6 +125,7 @@ export class Dataflow {
       assert(node.id === saved.id && node.name === saved.name, 'a snapshot is restored into the same plan');
       node.restore(saved);
     });
+    if (snapshot.random !== null) this.#services.randomStream?.restore(snapshot.random);
   }
 
   close(): void {

@@ -186,6 +186,8 @@ export class RunningNode implements OperatorContext {
       name: this.name,
       inputWatermarksMs: [...this.#inputWatermarksMs],
       inputEnded: [...this.#inputEnded],
+      inputIdle: [...this.#inputIdle],
+      isIdle: this.#isIdle,
       watermarkMs: this.#emittedWatermarkMs,
       rowCount: this.output.rowCount,
       lateRowCount: this.metrics.numLateRecordsDropped,
@@ -201,7 +203,11 @@ export class RunningNode implements OperatorContext {
     saved.inputEnded.forEach((ended, input) => {
       this.#inputEnded[input] = ended;
     });
-    // An idle input may lag behind what the node has seen; idleness itself is not kept, as in Flink.
+    saved.inputIdle.forEach((idle, input) => {
+      this.#inputIdle[input] = idle;
+    });
+    this.#isIdle = saved.isIdle;
+    // An idle input may lag behind what the node has seen.
     const reachedMs = this.operator?.forwardsWatermarks === false ? Number.NEGATIVE_INFINITY : saved.watermarkMs;
     this.#watermarkMs = Math.max(reachedMs, Math.min(...this.#inputWatermarksMs, Number.POSITIVE_INFINITY));
     if (this.#inputWatermarksMs.length === 0) this.#watermarkMs = saved.watermarkMs;
@@ -283,7 +289,7 @@ export class RunningSource extends RunningNode {
 export class Output implements RowInput {
   rowCount = 0;
   readonly tap: Tap | null;
-  readonly #trace: Trace | null;
+  #trace: Trace | null;
   readonly #node: RunningNode;
   #targets: readonly NodeInput[] = [];
 
@@ -295,6 +301,11 @@ export class Output implements RowInput {
 
   connect(targets: readonly NodeInput[]): void {
     this.#targets = targets;
+  }
+
+  /** Hashes this node's rows into `trace`, unless a trace of all edges does so already. */
+  traceInto(trace: Trace): void {
+    this.#trace ??= trace;
   }
 
   processRow(kind: RowKind, row: Row): void {

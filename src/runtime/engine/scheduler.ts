@@ -13,8 +13,10 @@ import type { Clock } from '../seams/clock.ts';
 import type { Dataflow, DataflowSnapshot } from './dataflow.ts';
 import type { RunStatus } from './metrics.ts';
 import { locate, OutsideFailure, RowFailure } from './row-failure.ts';
+import type { RunRecorder } from './run-recorder.ts';
 import type { RunningSource } from './running-node.ts';
 import type { PollStatus } from './source.ts';
+import { TurnClock } from './turn-clock.ts';
 
 /** Rows that a source may read before the next one has its turn. */
 export const TURN_ROW_COUNT = 100;
@@ -37,25 +39,39 @@ export interface RunSnapshot {
   readonly dataflow: DataflowSnapshot;
 }
 
+/** What a run may be given beside its dataflow and host. */
+export interface RunOptions {
+  /** The clock that the dataflow was built on: it stands still within a turn. */
+  readonly clock?: TurnClock;
+  readonly recorder?: RunRecorder | null;
+}
+
 /** A run of a dataflow. Starts paused; `resume` sets it going. */
 export class Run {
   readonly dataflow: Dataflow;
   readonly #host: Host;
   readonly #onEnd: (run: Run) => void;
+  readonly #clock: TurnClock;
+  readonly #recorder: RunRecorder | null;
   readonly #blocked = new Set<RunningSource>();
   #status: RunStatus = 'paused';
   #turn = 0;
   #isScheduled = false;
+  #isInTurn = false;
+  /** Asked to stop from inside a turn: the turn goes to its end first, so that a recording holds it whole. */
+  #isStopping = false;
   #timer: Disposable | null = null;
   #isOpen = false;
   #failure: unknown = null;
   #activeSinceMs = 0;
   #activeMs = 0;
 
-  constructor(dataflow: Dataflow, host: Host, onEnd: (run: Run) => void) {
+  constructor(dataflow: Dataflow, host: Host, onEnd: (run: Run) => void, options: RunOptions = {}) {
     this.dataflow = dataflow;
     this.#host = host;
     this.#onEnd = onEnd;
+    this.#clock = options.clock ?? new TurnClock(host.clock);
+    this.#recorder = options.recorder ?? null;
   }
 
   get status(): RunStatus {
@@ -95,10 +111,11 @@ export class Run {
     if (this.#status !== 'paused') return;
     this.#guard(() => {
       this.#open();
-      this.dataflow.fireProcessingTimers(this.#host.clock.nowMs());
+      this.#fireTimers();
       for (let source = this.#nextSource(); source !== null; source = this.#nextSource()) {
         const before = source.output.rowCount;
         this.#poll(source, 1);
+        this.#recorder?.betweenTurns();
         if (source.output.rowCount > before) return;
       }
       this.#endIfExhausted();
@@ -107,7 +124,8 @@ export class Run {
 
   stop(): void {
     if (this.hasEnded) return;
-    this.#finishAs('stopped');
+    if (this.#isInTurn) this.#isStopping = true;
+    else this.#finishAs('stopped');
   }
 
   /** The whole state between two rows: the dataflow's, and whose turn it is. */
@@ -125,6 +143,7 @@ export class Run {
   #open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
+    const openMs = this.#clock.advance();
     for (const source of this.dataflow.sources) {
       if (source.hasEnded) continue;
       unwrap(
@@ -134,11 +153,21 @@ export class Run {
         }),
       );
     }
+    this.#recorder?.opened(openMs);
   }
 
   #schedule(): void {
     if (this.#status !== 'running' || this.#isScheduled) return;
     this.#isScheduled = true;
+    const wait = this.#recorder?.waitFor() ?? null;
+    if (wait !== null) {
+      // The recorder's store is slower than the run: going on would only fill the memory.
+      void wait.then(() => {
+        this.#isScheduled = false;
+        this.#schedule();
+      });
+      return;
+    }
     this.#host.defer(() => {
       this.#isScheduled = false;
       if (this.#status === 'running') this.#guard(() => this.#slice());
@@ -148,14 +177,20 @@ export class Run {
   #slice(): void {
     const clock = this.#host.clock;
     const startMs = clock.nowMs();
-    this.dataflow.fireProcessingTimers(startMs);
+    this.#fireTimers();
     for (let rowCount = 0; rowCount < SLICE_ROW_COUNT_MAX; rowCount += TURN_ROW_COUNT) {
       const source = this.#nextSource();
       if (source === null) break;
       this.#poll(source, TURN_ROW_COUNT);
+      this.#recorder?.betweenTurns();
+      if (this.#isStopping) break;
       if (clock.nowMs() - startMs >= SLICE_MS_MAX) break;
     }
     if (this.#endIfExhausted()) return;
+    if (this.#isStopping) {
+      this.#finishAs('stopped');
+      return;
+    }
     if (this.#blocked.size < this.#openSourceCount()) this.#schedule();
     this.#watchProcessingTimers();
   }
@@ -181,18 +216,38 @@ export class Run {
   #poll(source: RunningSource, rowCountMax: number): void {
     // Blocked until proven otherwise: `wake` may come from inside `poll` and must not be lost.
     this.#blocked.add(source);
-    const status = this.#read(source, rowCountMax);
-    if (status !== 'blocked') this.#blocked.delete(source);
-    if (status === 'end') source.end();
+    this.#isInTurn = true;
+    try {
+      const status = this.#read(source, rowCountMax);
+      if (status !== 'blocked') this.#blocked.delete(source);
+      if (status === 'end') source.end();
+    } finally {
+      this.#isInTurn = false;
+    }
   }
 
   #read(source: RunningSource, rowCountMax: number): PollStatus {
+    const timeMs = this.#clock.advance();
+    const recorder = this.#recorder;
+    const before = source.output.rowCount;
     try {
-      return unwrap(source.reader.poll(source.output, rowCountMax));
+      const output = recorder?.turnBegins(this.dataflow.sources.indexOf(source), source, timeMs) ?? source.output;
+      const status = unwrap(source.reader.poll(output, rowCountMax));
+      recorder?.turnEnds(source.output.rowCount - before, status);
+      return status;
     } catch (error) {
+      recorder?.turnEnds(source.output.rowCount - before, 'failed');
       // What an operator threw says so already; anything else came up while reading.
       throw locate(error, source.id, null);
     }
+  }
+
+  /** Timers of the clock that are due, all at one reading of it. */
+  #fireTimers(): void {
+    const nowMs = this.#clock.advance();
+    if (this.dataflow.nextProcessingTimerMs() > nowMs) return;
+    this.#recorder?.timersDue(nowMs);
+    this.dataflow.fireProcessingTimers(nowMs);
   }
 
   #endIfExhausted(): boolean {
@@ -214,8 +269,10 @@ export class Run {
       task();
       return true;
     } catch (error) {
+      if (this.hasEnded) throw error;
       this.#failure = error;
-      this.#finishAs('failed');
+      // What came behind the last wanted row is nobody's failure.
+      this.#finishAs(this.#isStopping ? 'stopped' : 'failed');
       return false;
     }
   }
@@ -230,6 +287,7 @@ export class Run {
     this.#status = status;
     this.#timer?.dispose();
     this.#timer = null;
+    this.#recorder?.ended(status, isOutside(this.#failure));
     try {
       this.dataflow.close();
     } catch (error) {
@@ -238,6 +296,11 @@ export class Run {
     }
     this.#onEnd(this);
   }
+}
+
+/** Whether the outside world made a run fail: running it again may go well. */
+function isOutside(failure: unknown): boolean {
+  return (failure instanceof RowFailure ? failure.cause : failure) instanceof OutsideFailure;
 }
 
 /** Turns what stopped a run into a diagnostic. Assertions are our bugs and say so. */

@@ -31,6 +31,8 @@ export interface DataflowRequest {
   readonly stateTtlMs: number;
   readonly notNull: 'error' | 'drop';
   readonly trace: Trace | null;
+  /** Hashes what reaches sinks and query results: see `recording/`. */
+  readonly endTrace?: Trace | null;
   /** Rows of the query whose root is `node`. */
   readonly onQueryRow: (node: PhysicalNode, kind: RowKind, row: Row) => void;
   /** May put something around the writer of a sink (the result document records print sinks). */
@@ -66,9 +68,11 @@ export function buildDataflow(request: DataflowRequest): Result<Dataflow> {
     new Dataflow(nodes, {
       nowMs: () => seams.clock.nowMs(),
       random: () => random.next(),
+      randomStream: random,
       timeZone: seams.timeZone,
       stateTtlMs: request.stateTtlMs,
       trace: request.trace,
+      endTrace: request.endTrace ?? null,
     }),
   );
 }

@@ -10,7 +10,7 @@
  * late or not independent of the clock. A NULL time fails the job (flink-semantics #11).
  * State: two numbers. Watermarks that come from upstream are not passed on, except the final one.
  */
-import { assert } from '../../base/assert.ts';
+import { assert, present } from '../../base/assert.ts';
 import { RunError } from '../../base/diagnostic.ts';
 import type { RowKind } from '../../data/row-kind.ts';
 import type { Row } from '../../data/value.ts';
@@ -89,19 +89,29 @@ export class WatermarkAssignerOperator extends OperatorBase implements RowInput 
   }
 
   override snapshot(): OperatorSnapshot {
+    const pending = present(this.#timers, 'timers of an open operator').pending();
+    const timers = pending.map(({ timeMs, tag }) => [timeMs, tag] as const);
     return {
       versions: stateVersions(this.describeState()),
-      states: { watermark: [this.#currentMs, this.#emittedMs] },
+      states: { watermark: [this.#currentMs, this.#emittedMs, this.#isIdle, this.#lastRowMs, timers] },
     };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const [currentMs, emittedMs] = snapshot.states.watermark ?? [];
+    const [currentMs, emittedMs, isIdle, lastRowMs, saved] = snapshot.states.watermark ?? [];
     assert(typeof currentMs === 'number' && typeof emittedMs === 'number', 'watermarks are numbers');
     assert(emittedMs <= currentMs, 'no watermark was sent that was not reached');
+    assert(typeof isIdle === 'boolean' && typeof lastRowMs === 'number', 'idleness is kept with its time');
     this.#currentMs = currentMs;
     this.#emittedMs = emittedMs;
+    this.#isIdle = isIdle;
+    this.#lastRowMs = lastRowMs;
+    // The timers of `open` count from now; those of the snapshot go on where they were.
+    const timers = present(this.#timers, 'timers of an open operator');
+    for (const { timeMs, tag } of timers.pending()) timers.cancel(timeMs, tag);
+    assert(Array.isArray(saved), 'timers are a list');
+    for (const [timeMs, tag] of saved as [number, 'periodic' | 'idle'][]) timers.register(timeMs, tag);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -117,7 +127,7 @@ export class WatermarkAssignerOperator extends OperatorBase implements RowInput 
         ],
         ttlMs: 0,
         bound: 'Two times.',
-        version: 1,
+        version: 2,
       },
     ];
   }
