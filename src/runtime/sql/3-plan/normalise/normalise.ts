@@ -51,9 +51,10 @@ export function normalise(rel: Rel, cx: NormaliseContext): Rel | undefined {
 /** Drops unread columns of all queries of a plan; scans of one table read the same columns everywhere. */
 export function pruneAll(rels: readonly Rel[], taps: boolean): readonly Rel[] {
   const scans: PruneOptions['scans'] = new Map();
-  const first: PruneOptions = { scans, taps, memo: new WeakMap() };
+  const watermarks: PruneOptions['watermarks'] = new Map();
+  const first: PruneOptions = { scans, watermarks, taps, memo: new WeakMap() };
   for (const rel of rels) pruneColumns(rel, first);
-  const second: PruneOptions = { scans, taps, memo: new WeakMap() };
+  const second: PruneOptions = { scans, watermarks, taps, memo: new WeakMap() };
   return rels.map((rel) => pruneColumns(rel, second));
 }
 

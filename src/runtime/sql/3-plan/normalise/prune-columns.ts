@@ -19,6 +19,8 @@ export interface PruneOptions {
   readonly scans: ScanColumns;
   /** Stateless nodes on the canvas keep all their columns, so that their rows can be shown whole. */
   readonly taps: boolean;
+  /** Columns that are read above each watermark; filled and respected as `scans` are. */
+  readonly watermarks: Map<Rel, Set<number>>;
   /** Results of this pass by relation and needed columns. */
   readonly memo: WeakMap<Rel, Map<string, PrunedRel>>;
 }
@@ -126,7 +128,11 @@ function pruneHere(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions)
       };
     }
     case 'watermark': {
-      const input = prune(rel.input, inputsOf(rel.expr, new Set([...needed, rel.column])), options);
+      // All readers of a table share its watermark too.
+      const shared = options.watermarks.get(rel) ?? new Set<number>();
+      options.watermarks.set(rel, shared);
+      for (const column of needed) shared.add(column);
+      const input = prune(rel.input, inputsOf(rel.expr, new Set([...shared, rel.column])), options);
       const column = columnAt(input.at, rel.column);
       const schema = input.rel.schema.map((f, i) => (i === column ? (rel.schema[rel.column] ?? f) : f));
       return { rel: { ...rel, input: input.rel, column, expr: moved(rel.expr, input.at), schema }, at: input.at };

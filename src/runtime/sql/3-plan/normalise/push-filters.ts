@@ -28,8 +28,10 @@ function push(rel: Rel, conditions: readonly BoundExpr[], options: PushOptions):
 
 function pushHere(rel: Rel, conditions: readonly BoundExpr[], options: PushOptions): Rel {
   if (options.taps && rel.nodeId !== undefined) {
-    const inside = push({ ...rel, nodeId: undefined } as Rel, [], options);
-    return filtered({ ...inside, nodeId: rel.nodeId } as Rel, conditions);
+    const plain = { ...rel, nodeId: undefined } as Rel;
+    // ROW_NUMBER() alone cannot run on a stream: a view of it lives in the Top-N of its reader.
+    if (conditions.length > 0 && numbersRows(rel)) return pushHere(plain, conditions, options);
+    return filtered({ ...push(plain, [], options), nodeId: rel.nodeId } as Rel, conditions);
   }
   switch (rel.kind) {
     case 'filter':
@@ -70,11 +72,17 @@ function pushHere(rel: Rel, conditions: readonly BoundExpr[], options: PushOptio
       return filtered({ ...rel, left: push(rel.left, down, options), right: push(rel.right, [], options) }, stay);
     }
     default:
-      return filtered(
-        mapRelInputs(rel, (input) => push(input, [], options)),
-        conditions,
-      );
+      if (conditions.length > 0) return filtered(push(rel, [], options), conditions);
+      return mapRelInputs(rel, (input) => push(input, [], options));
   }
+}
+
+/** Whether the columns come from OVER calls that only a filter on them makes runnable. */
+function numbersRows(rel: Rel): boolean {
+  if (rel.kind === 'project' || rel.kind === 'filter') return numbersRows(rel.input);
+  return (
+    rel.kind === 'over' && rel.groups.some((g) => g.calls.some((c) => /^(ROW_NUMBER|RANK|DENSE_RANK)$/.test(c.fn.name)))
+  );
 }
 
 function filtered(rel: Rel, conditions: readonly BoundExpr[]): Rel {
