@@ -81,6 +81,17 @@ describe('OVER by event time', () => {
     ]);
   });
 
+  it('gives peers the same LAG: the value before the last of them', () => {
+    const lag = subject({ time: 'rowtime' }, { calls: [call('LAG', [1], INT)] });
+    expect(runHarness(lag, '+I a 1 10\n+I a 2 20\n+I a 4 30\n+I a 8 30\nW 30').output).toEqual([
+      '+I[a, 1, 10, null]',
+      '+I[a, 2, 20, 1]',
+      '+I[a, 4, 30, 4]',
+      '+I[a, 8, 30, 4]',
+      'W[30]',
+    ]);
+  });
+
   it('takes back what leaves a bounded range, and forgets a quiet key', () => {
     const range = subject({ time: 'rowtime' }, { preceding: 10 });
     expect(runHarness(range, '+I a 1 10\n+I a 2 15\n+I a 4 20\n+I a 8 26\nW 26\nW 50')).toEqual({

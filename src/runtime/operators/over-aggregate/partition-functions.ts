@@ -1,11 +1,12 @@
 /**
  * Functions that need the whole sorted partition, so that they exist in batch mode only: RANK,
- * DENSE_RANK, PERCENT_RANK, CUME_DIST, NTILE, LEAD. Flink: `RankLikeAggFunctionBase` and its children,
+ * DENSE_RANK, PERCENT_RANK, CUME_DIST, NTILE, LEAD, LAG. Flink: `RankLikeAggFunctionBase` and its children,
  * `LeadLagAggFunction`.
  */
 import type { Row, Value } from '../../data/value.ts';
 import type { AggregateCall } from '../../sql/2-bind/bound-expr.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
+import { missingValue } from '../../sql/functions/collection.ts';
 
 /** A partition in order. Rows that compare as 0 are peers. */
 export interface SortedPartition {
@@ -30,7 +31,8 @@ const FUNCTIONS: ReadonlyMap<string, PartitionFunction> = new Map<string, Partit
   ],
   ['CUME_DIST', (_call, partition) => at(peersOf(partition), ({ end }) => end / partition.rows.length)],
   ['NTILE', ntile],
-  ['LEAD', lead],
+  ['LEAD', offsetFunction(1)],
+  ['LAG', offsetFunction(-1)],
 ]);
 
 /** The function behind a call; `undefined` for aggregates over a frame. */
@@ -75,13 +77,16 @@ function ntile(call: AggregateCall, { rows }: SortedPartition): ResultAt {
   };
 }
 
-function lead(call: AggregateCall, { rows }: SortedPartition): ResultAt {
-  const [value = -1, offsetColumn, byDefault] = call.args;
-  return (index) => {
-    const row = rows[index];
-    const offset = Number(call.literals?.[1] ?? (offsetColumn === undefined ? 1 : (row?.[offsetColumn] ?? 1)));
-    const other = rows[index + offset];
-    if (other !== undefined) return other[value] ?? null;
-    return byDefault === undefined ? null : (row?.[byDefault] ?? null);
+/** LEAD and LAG: the value some rows on; rows, not peers, unlike LAG in streams. Flink: `OffsetOverFrame`. */
+function offsetFunction(direction: 1 | -1): PartitionFunction {
+  return (call, { rows }) => {
+    const [value = -1, offsetColumn, byDefault] = call.args;
+    return (index) => {
+      const row = rows[index];
+      const offset = Number(call.literals?.[1] ?? (offsetColumn === undefined ? 1 : (row?.[offsetColumn] ?? 1)));
+      const other = rows[index + direction * offset];
+      if (other !== undefined) return other[value] ?? missingValue(call.type);
+      return byDefault === undefined ? null : (row?.[byDefault] ?? null);
+    };
   };
 }

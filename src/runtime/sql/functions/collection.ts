@@ -100,7 +100,7 @@ const rowConstructor: ScalarFunction = {
  * What Flink's generated code yields for a missing element when the element type is NOT NULL: the
  * default of the Java primitive (flink-semantics #117).
  */
-function missingValue(type: LogicalType): Value {
+export function missingValue(type: LogicalType): Value {
   if (type.nullable) return null;
   switch (type.kind) {
     case 'BOOLEAN':

@@ -15,6 +15,7 @@ import {
   withoutTimeAttribute,
 } from '../../../data/type-rules.ts';
 import { MapValue, type Value } from '../../../data/value.ts';
+import { missingValue } from '../collection.ts';
 import type { AccumulatorSlot, AggregateCode, AggregateFunction } from '../function.ts';
 import { ANY, AS_INT, CHARACTER, form, matchForms } from '../typing.ts';
 import { CountedValues } from './counted-values.ts';
@@ -227,7 +228,9 @@ const lag: AggregateFunction = {
       accumulate: ([s, d], args) =>
         `${s}.push(${args[0]}); if (${s}.length > ${offset + 1}) ${s}.shift(); ${d} = ${args[2] ?? 'null'};`,
       retract: ([s], [x = 'null']) => `${cx.constant(removeFirst)}(${s}, ${x}, ${cx.constant(type)});`,
-      value: ([s, d]) => `(${s}.length > ${offset} ? ${s}[${s}.length - 1 - ${offset}] : ${d})`,
+      // A NULL that the type rules out shows as the default of the Java primitive.
+      value: ([s, d]) =>
+        `(${s}.length > ${offset} ? ${s}[${s}.length - 1 - ${offset}] ?? ${cx.constant(missingValue(type))} : ${d})`,
     };
   },
 };
