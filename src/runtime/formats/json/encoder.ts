@@ -131,11 +131,15 @@ function nullKeyName({ nullKey }: EncodeSettings): string | null {
   );
 }
 
-/** JSON text of a text. Jackson writes the digits of `\u001F` large, JavaScript small. */
+/**
+ * JSON text of a text. Jackson writes the digits of `\u001F` large, JavaScript small; and Jackson
+ * escapes what lies beyond the basic plane, such as most emoji.
+ */
 function jsonString(text: string): string {
   const json = JSON.stringify(text);
-  if (json.length === text.length + 2) return json;
-  return json.replace(/\\(?:\\|u00[01][0-9a-f])/g, (found) =>
-    found === '\\\\' ? found : `\\u${found.slice(2).toUpperCase()}`,
-  );
+  const isPlain = json.length === text.length + 2 && !/[\ud800-\udfff]/.test(json);
+  if (isPlain) return json;
+  return json
+    .replace(/\\(?:\\|u00[01][0-9a-f])/g, (found) => (found === '\\\\' ? found : `\\u${found.slice(2).toUpperCase()}`))
+    .replace(/[\ud800-\udfff]/g, (half) => `\\u${half.charCodeAt(0).toString(16).toUpperCase()}`);
 }
