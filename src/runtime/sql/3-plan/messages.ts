@@ -31,6 +31,12 @@ export const planProblems = {
       `${name} Function is not supported in stream mode.`,
       'It looks at rows that have not come yet.',
     ),
+  overwrite: () =>
+    planner(
+      'overwrite',
+      'Streaming mode not support overwrite.',
+      "Write INSERT INTO, or SET 'execution.runtime-mode' = 'batch'.",
+    ),
   windowMerge: (name: string, javaClass: string) =>
     planner(
       'window-merge',
