@@ -64,7 +64,7 @@ export function sinkDraft(
   kinds: ModifyKindSet,
   cx: PlanContext,
 ): readonly SinkCandidate[] {
-  if (statement.overwrite && !cx.batch) cx.report(planProblems.overwrite(), statement.span);
+  if (insert.overwrite && !cx.batch) cx.report(planProblems.overwrite(), insert.span);
   const { table } = insert;
   const mode = cx.connectors.sinkChangelog(table);
   if (mode === 'insert-only' && !isInsertOnly(kinds)) {
