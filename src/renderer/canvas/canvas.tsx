@@ -20,7 +20,7 @@ import '@xyflow/react/dist/base.css';
 import { type DragEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { PaletteKind } from '../../runtime/program/edit.ts';
 import type { Point } from '../../runtime/program/layout.ts';
-import { requestEdit } from '../store/actions.ts';
+import { insertOnEdge, requestEdit } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { toast } from '../store/notices.ts';
 import { useProblems } from '../store/problems.ts';
@@ -188,7 +188,7 @@ function CanvasBody() {
       const edge = edgeUnder(event);
       const isOperator = !palette.startsWith('source-') && !palette.startsWith('sink-');
       if (edge !== null && isOperator) {
-        void requestEdit({ kind: 'insert-on-edge', edge, palette: palette as PaletteKind, at });
+        void insertOnEdge(edge, palette as PaletteKind);
       } else {
         void requestEdit({ kind: 'add-node', palette: palette as PaletteKind, at });
       }

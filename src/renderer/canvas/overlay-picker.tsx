@@ -1,7 +1,7 @@
 /** Shows the open list of the canvas and does what was chosen in it. */
 import { Plus } from 'lucide-react';
 import type { PaletteKind } from '../../runtime/program/edit.ts';
-import { placeForNewNode, requestEdit } from '../store/actions.ts';
+import { insertOnEdge, placeForNewNode, requestEdit } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { Picker, type PickerItem } from '../ui/picker.tsx';
 import { connectRefusal, portToConnect } from './kernels.ts';
@@ -43,14 +43,7 @@ export function OverlayPicker() {
           placeholder="Filter, map, window…"
           emptyText="Nothing of that name."
           items={paletteItems((kind) => !kind.startsWith('source-') && !kind.startsWith('sink-'))}
-          onPick={(kind) =>
-            void requestEdit({
-              kind: 'insert-on-edge',
-              edge: overlay.edge,
-              palette: kind as PaletteKind,
-              at: overlay.at,
-            })
-          }
+          onPick={(kind) => void insertOnEdge(overlay.edge, kind as PaletteKind)}
           onClose={close}
         />
       );

@@ -11,7 +11,7 @@ export type Overlay =
   /** A new node at a place, wired from a node when given. */
   | { readonly kind: 'add'; readonly at: Point; readonly connectFrom: string | null }
   /** A new node spliced into an edge. */
-  | { readonly kind: 'splice'; readonly edge: string; readonly at: Point };
+  | { readonly kind: 'splice'; readonly edge: string };
 
 /** The open list, if any. */
 export const useOverlay = create<{ readonly overlay: Overlay | null }>(() => ({ overlay: null }));

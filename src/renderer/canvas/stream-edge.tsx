@@ -74,9 +74,7 @@ export const StreamEdge = memo(function StreamEdge(props: EdgeProps) {
             aria-label="Insert a node here"
             title="Insert a node here"
             tabIndex={selected === true ? 0 : -1}
-            onClick={() =>
-              openAddMenu({ kind: 'splice', edge: id, at: { x: Math.round(labelX) - 116, y: Math.round(labelY) - 48 } })
-            }
+            onClick={() => openAddMenu({ kind: 'splice', edge: id })}
           >
             <Plus aria-hidden="true" />
           </button>

@@ -1,12 +1,13 @@
 /** The inspector: the selected node as a form and as SQL. Both change that statement's text and nothing else. */
 import { CodeXml, MousePointerClick } from 'lucide-react';
-import { type CSSProperties, lazy, Suspense, useState } from 'react';
+import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { UNCONNECTED_NAME } from '../canvas/kernels.ts';
 import { lookOf } from '../canvas/node-look.ts';
 import { requestEdit } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { useProblems } from '../store/problems.ts';
+import { useProject } from '../store/project.ts';
 import { revealOffset, useSelection } from '../store/selection.ts';
 import { useSettings } from '../store/settings.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -30,14 +31,22 @@ export function Inspector() {
   // In the script the caret says what is meant, unless something is selected.
   const id = selected[0] ?? (isScript ? caret : null);
   const found = useAnalysis((s) => (id == null ? undefined : s.nodesById.get(id)));
+  const isBehind = useAnalysis((s) => s.revision) !== useProject((s) => s.revision);
+  const last = useRef<GraphNode | undefined>(undefined);
+  // Between an edit that renames a node (or breaks it for the moment) and the next analysis the new
+  // name is not known yet; the editor that made the edit must not lose the caret meanwhile.
+  const shown = found ?? (id != null && isBehind ? last.current : undefined);
+  useEffect(() => {
+    last.current = shown;
+  }, [shown]);
   return (
     <aside className={styles.inspector} aria-label="Inspector" data-inspector>
       {selected.length > 1 ? (
         <EmptyState text={`${plural(selected.length, 'node')} are selected.`} />
-      ) : found === undefined ? (
+      ) : shown === undefined ? (
         <Nothing />
       ) : (
-        <NodeInspector node={found} />
+        <NodeInspector node={shown} />
       )}
     </aside>
   );

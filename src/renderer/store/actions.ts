@@ -4,7 +4,9 @@
  * that the one before it left; a refusal is said with its reason and changes nothing.
  */
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
-import type { EditRequest, ProgramEdit } from '../../runtime/program/edit.ts';
+import { LAYER_GAP_PX, NODE_WIDTH_PX } from '../../runtime/program/auto-layout.ts';
+import type { EditRequest, PaletteKind, ProgramEdit } from '../../runtime/program/edit.ts';
+import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Point } from '../../runtime/program/layout.ts';
 import { useAnalysis } from './analysis.ts';
 import { announce, toast } from './notices.ts';
@@ -98,6 +100,50 @@ export async function tidyLayout(): Promise<void> {
   const { layout } = useProject.getState();
   const answer = await services().language.call('layout', { graph, layout: { ...layout, nodes: {} } });
   if (answer.ok) await requestEdit({ kind: 'move', positions: answer.value.positions }, { keepSelection: true });
+}
+
+/** From one column of the layout to the next. */
+const COLUMN_STEP_PX = NODE_WIDTH_PX + LAYER_GAP_PX;
+
+let spliceCount = 0;
+
+/**
+ * Splices a new node into an edge. It takes a column of its own between the two ends; whatever lies
+ * downstream moves right when there is no room. Both together are one step of the history.
+ */
+export async function insertOnEdge(edgeId: string, palette: PaletteKind): Promise<void> {
+  const { graph, autoPositions } = useAnalysis.getState();
+  const positions = { ...autoPositions, ...useProject.getState().layout.nodes };
+  const edge = graph.edges.find((e) => e.id === edgeId);
+  const from = edge === undefined ? undefined : positions[edge.from];
+  const to = edge === undefined ? undefined : positions[edge.to];
+  if (edge === undefined || from === undefined || to === undefined) return;
+  spliceCount += 1;
+  const group = `splice:${spliceCount}`;
+  const at = { x: from.x + COLUMN_STEP_PX, y: to.y };
+  const outcome = await requestEdit({ kind: 'insert-on-edge', edge: edgeId, palette, at }, { group });
+  const missing = from.x + 2 * COLUMN_STEP_PX - to.x;
+  if (!outcome.ok || missing <= 0) return;
+  const moved: Record<string, Point> = {};
+  for (const id of [edge.to, ...downstream(graph, edge.to)]) {
+    const place = positions[id];
+    if (place !== undefined) moved[id] = { x: place.x + missing, y: place.y };
+  }
+  await requestEdit({ kind: 'move', positions: moved }, { group, keepSelection: true });
+}
+
+function downstream(graph: ProgramGraph, from: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [from];
+  while (open.length > 0) {
+    const id = open.pop();
+    for (const edge of graph.edges) {
+      if (edge.from !== id || edge.to === from || found.has(edge.to)) continue;
+      found.add(edge.to);
+      open.push(edge.to);
+    }
+  }
+  return found;
 }
 
 /** Where a new node goes when nobody points at a place: right of what is there, or of the selected node. */

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import SCRIPT from '../../../samples/clickstream/job.sql?raw';
 import type { EditRequest } from '../../runtime/program/edit.ts';
-import { requestEdit, tidyLayout, undoAction } from './actions.ts';
+import { insertOnEdge, requestEdit, tidyLayout, undoAction } from './actions.ts';
 import { useAnalysis } from './analysis.ts';
 import { useNotices } from './notices.ts';
 import { registerPending } from './pending-edits.ts';
@@ -133,6 +133,21 @@ describe('places', () => {
       text: SCRIPT,
       layout: { nodes: { 'view:funnel': { x: 400, y: 800 } } },
     });
+  });
+
+  it('make room for a node that is spliced into an edge, as one step with it', async () => {
+    await openScript(SCRIPT);
+    const before = useAnalysis.getState().autoPositions;
+    await insertOnEdge('table:clicks->view:human_clicks:in', 'filter');
+    await analysed();
+    const { layout } = useProject.getState();
+    const step = (layout.nodes['view:human_clicks']?.x ?? 0) - (before['view:human_clicks']?.x ?? 0);
+    expect(layout.nodes['view:filter_1']).toEqual(before['view:human_clicks']);
+    expect(step).toBeGreaterThan(232);
+    expect((layout.nodes['table:funnel_report']?.x ?? 0) - (before['table:funnel_report']?.x ?? 0)).toBe(step);
+    expect(picture().edges).toContain('view:filter_1->view:human_clicks:in');
+    undo();
+    expect(useProject.getState()).toMatchObject({ text: SCRIPT, layout: { nodes: {} } });
   });
 
   it('of all nodes are laid out anew as one step', async () => {
