@@ -1,0 +1,128 @@
+/**
+ * The command line as a user has it: bundled, in a process of its own. What is asked for goes to the
+ * output, everything else to the error output; the exit code says how it went.
+ */
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'millrace-cli-'));
+const bundle = path.join(folder, 'millrace.cjs');
+
+beforeAll(() => {
+  const entryPoints = [path.resolve(import.meta.dirname, 'cli.ts')];
+  buildSync({ entryPoints, bundle: true, platform: 'node', target: 'node18', format: 'cjs', outfile: bundle });
+});
+
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+function millrace(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync('node', [bundle, ...args], { encoding: 'utf8', timeout: 15_000 });
+  return { status, stdout, stderr };
+}
+
+const TABLE = `CREATE TABLE t (k STRING, v INT) WITH ('connector' = 'filesystem', 'path' = 't.jsonl', 'format' = 'json');`;
+
+describe('millrace', () => {
+  it('prints the changelog of a query and of print sinks, row for row', () => {
+    write('t.jsonl', '{"k":"a","v":1}\n{"k":"a","v":2}\n');
+    const script = write(
+      'job.sql',
+      `${TABLE}
+CREATE TABLE s (c BIGINT) WITH ('connector' = 'print', 'print-identifier' = 'out');
+INSERT INTO s SELECT COUNT(*) FROM t;
+SELECT k, SUM(v) AS s FROM t GROUP BY k;`,
+    );
+    expect(millrace('run', script)).toEqual({
+      status: 0,
+      stdout: ['out> +I[1]', 'out> -U[1]', 'out> +U[2]', '+I[a, 1]', '-U[a, 1]', '+U[a, 3]', ''].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it('prints one document, with and without a list of scripts', () => {
+    write('t.jsonl', '{"k":"a","v":1}\n');
+    const good = write('good.sql', `${TABLE}\nSELECT v FROM t;`);
+    const bad = write('bad.sql', `${TABLE}\nSELECT w FROM t;`);
+    const document = {
+      results: [{ type: 'query', statement: 2, columns: [['v', 'INT']], rows: [['+I', ['1']]] }],
+    };
+    const single = millrace('run', good, '--format', 'json');
+    expect({ status: single.status, document: JSON.parse(single.stdout) }).toEqual({ status: 0, document });
+    const list = write('list.txt', `${good}\n${bad}\n`);
+    for (const args of [
+      ['run', '--batch', list],
+      ['--batch', list],
+    ]) {
+      const batch = millrace(...args);
+      const [first, second] = batch.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(first).toEqual(document);
+      expect(second).toMatchObject({ results: [], error: { statement: 2, phase: 'validate' } });
+      expect(batch.status).toBe(1);
+    }
+  });
+
+  it('ends a query after the rows asked for, also one that never ends', () => {
+    const script = write('endless.sql', "CREATE TABLE g (a INT) WITH ('connector' = 'datagen');\nSELECT a FROM g;");
+    const first = millrace('run', script, '--limit', '3', '--seed', '5');
+    expect(first.status).toBe(0);
+    expect(first.stdout.trim().split('\n')).toHaveLength(3);
+    expect(millrace('run', script, '--limit', '3', '--seed', '5').stdout).toBe(first.stdout);
+    expect(millrace('run', script, '--limit', '3', '--seed', '6').stdout).not.toBe(first.stdout);
+  });
+
+  it('shows the table in the end', () => {
+    write('t.jsonl', '{"k":"a","v":1}\n{"k":"a","v":2}\n{"v":3}\n');
+    const script = write('table.sql', `${TABLE}\nSELECT k, SUM(v) AS total FROM t GROUP BY k;`);
+    expect(millrace('run', script, '--format', 'table').stdout).toBe(
+      [
+        '+--------+-------+',
+        '| k      | total |',
+        '+--------+-------+',
+        '| a      | 3     |',
+        '| <NULL> | 3     |',
+        '+--------+-------+',
+        '2 rows',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says what is wrong, where, and what to do', () => {
+    const script = write('wrong.sql', `${TABLE}\nSELECT vv FROM t;`);
+    for (const command of ['run', 'check']) {
+      const { status, stdout, stderr } = millrace(command, script);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toContain('wrong.sql:2:8');
+      expect(stderr).toContain("Column 'vv' not found");
+    }
+  });
+
+  it('refuses wrong use with code 2 and a missing script with code 1', () => {
+    expect(millrace().status).toBe(2);
+    expect(millrace('run').status).toBe(2);
+    expect(millrace('run', 'x.sql', '--format', 'yaml').status).toBe(2);
+    expect(millrace('run', path.join(folder, 'none.sql')).status).toBe(1);
+    expect(millrace('--version')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('explains plans and generated code', () => {
+    write('t.jsonl', '');
+    const script = write('plan.sql', `${TABLE}\nSELECT k, COUNT(*) AS c FROM t WHERE v > 1 GROUP BY k;`);
+    expect(millrace('explain', script).stdout).toContain('GroupAggregate(groupBy=[k]');
+    expect(millrace('explain', script, '--phase', 'code').stdout).toContain('accumulate(acc, row, cx)');
+    expect(JSON.parse(millrace('explain', script, '--phase', 'parse').stdout)).toHaveLength(2);
+  });
+});
