@@ -2,7 +2,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { useSettings } from '../store/settings.ts';
-import { IconButton } from '../ui/button.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import popup from '../ui/popup.module.css';
 import { COMMANDS } from './commands.ts';
@@ -28,9 +27,10 @@ export function ShortcutsDialog() {
         <Dialog.Popup className={styles.dialog}>
           <header className={styles.header}>
             <Dialog.Title className={popup.dialogTitle}>Keyboard shortcuts</Dialog.Title>
-            <IconButton label="Close" onClick={close}>
-              <X />
-            </IconButton>
+            {/* Without a tooltip: it would open with the focus and take the first Escape for itself. */}
+            <Dialog.Close className={styles.close} aria-label="Close">
+              <X aria-hidden="true" />
+            </Dialog.Close>
           </header>
           <div className={styles.columns}>
             {groups.map((group) => (

@@ -38,7 +38,7 @@ export function Workbench() {
             <Panel
               id="left"
               defaultSize="13rem"
-              minSize="10rem"
+              minSize="9rem"
               maxSize="24rem"
               groupResizeBehavior="preserve-pixel-size"
             >
@@ -47,9 +47,9 @@ export function Workbench() {
             <Separator className={styles.separator} aria-label="Width of the left panel" />
           </>
         ) : null}
-        <Panel id="centre" minSize="20rem">
+        <Panel id="centre" minSize="12rem">
           <Group orientation="vertical" {...rowLayout}>
-            <Panel id="work" minSize="8rem">
+            <Panel id="work" minSize="5rem">
               <main className={styles.centre}>
                 {/* The canvas stays, unseen, while the script is shown: it keeps its view and is there at once. */}
                 <div className={centreTab === 'canvas' ? styles.shown : styles.unseen}>
@@ -65,7 +65,7 @@ export function Workbench() {
             {dockOpen ? (
               <>
                 <Separator className={styles.separator} aria-label="Height of the bottom panel" />
-                <Panel id="dock" defaultSize="33%" minSize="6rem" groupResizeBehavior="preserve-pixel-size">
+                <Panel id="dock" defaultSize="33%" minSize="5rem" groupResizeBehavior="preserve-pixel-size">
                   <Dock />
                 </Panel>
               </>
@@ -78,7 +78,7 @@ export function Workbench() {
             <Panel
               id="inspector"
               defaultSize="19rem"
-              minSize="15rem"
+              minSize="13rem"
               maxSize="40rem"
               groupResizeBehavior="preserve-pixel-size"
             >

@@ -4,8 +4,8 @@ import styles from './key-hint.module.css';
 const isMac = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac');
 
 const NAMES: Readonly<Record<string, string>> = isMac
-  ? { $mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Delete: '⌦', Backspace: '⌫', Escape: 'Esc' }
-  : { $mod: 'Ctrl', Delete: 'Del', Escape: 'Esc', Enter: 'Enter' };
+  ? { $mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵', Delete: '⌦', Backspace: '⌫', Escape: 'Esc', ArrowRight: '→' }
+  : { $mod: 'Ctrl', Delete: 'Del', Escape: 'Esc', Enter: 'Enter', ArrowRight: '→' };
 
 /** The keys of a shortcut, for people. */
 function keyNames(keys: string): readonly string[] {
