@@ -52,7 +52,9 @@ export const rankRule: PlanRule = {
     return { ...draft, span: rel.span };
   },
   provides: (draft, [kinds]) =>
-    kinds !== undefined && isInsertOnly(kinds) && countsAsFirstRow(draft.options) ? INSERT_ONLY : ALL_KINDS,
+    kinds !== undefined && isInsertOnly(kinds) && draft.name === 'Rank' && countsAsFirstRow(draft.options)
+      ? INSERT_ONLY
+      : ALL_KINDS,
   requires({ options }, _required, inputs) {
     if (options.kind !== 'rank') return undefined;
     return options.strategy.kind === 'update' ? inputs.map(onlyAfterOrNone) : inputs.map(beforeAfterOrNone);
@@ -77,7 +79,8 @@ export const rankRule: PlanRule = {
 /**
  * Flink takes any first-of-group in another order than one descending column for "keep the first row",
  * and plans it as if it never changed, although it does for orders that are no time: its +U come without
- * -U, and operators behind it count them as new rows. Flink: `RankUtil.outputInsertOnlyInDeduplicate`.
+ * -U, and operators behind it count them as new rows. ORDER BY … LIMIT 1 is not planned so.
+ * Flink: `RankUtil.outputInsertOnlyInDeduplicate`.
  */
 function countsAsFirstRow(options: Draft['options']): boolean {
   if (
