@@ -4,7 +4,7 @@
  */
 
 /** Which part of the outside world failed. */
-export type FailureDomain = 'file' | 'format' | 'network' | 'process' | 'user-code';
+export type FailureDomain = 'file' | 'format' | 'network' | 'process' | 'user-code' | 'recording';
 
 /** A failure of the outside world. `message` is a whole sentence: what, where, what to do. */
 export interface Failure {

@@ -25,6 +25,11 @@ export interface SourceProgress {
 
 /** Reads the rows of one table, one split after the other, in order. */
 export interface SourceReader {
+  /**
+   * The same rows come again from program, seed, clock and the files seam alone, so a recording needs only
+   * their number. Without it a recording holds the rows themselves.
+   */
+  readonly canReadAgain?: boolean;
   /** Opens files or connections. `wake` is called when a `blocked` reader has something again. */
   open(wake: () => void): Result<void>;
   /** Pushes up to `rowCountMax` rows into `output`; returns what comes next. A failure ends the job. */

@@ -21,6 +21,8 @@ export class Tap {
   readonly #kinds: RowKind[] = [];
   readonly #rows: Row[] = [];
   #total = 0;
+  /** Oldest change that a restored tap has. */
+  #restoredFrom = 0;
 
   /** Called for every change; the hot path. */
   add(kind: RowKind, row: Row): void {
@@ -30,6 +32,16 @@ export class Tap {
     this.#total += 1;
   }
 
+  /** Puts back the newest rows of an empty tap that had seen `total` changes. */
+  restore(total: number, rows: readonly TappedRow[]): void {
+    this.#total = total;
+    this.#restoredFrom = total - rows.length;
+    for (const { sequence, kind, row } of rows) {
+      this.#kinds[sequence % TAP_ROW_COUNT_MAX] = kind;
+      this.#rows[sequence % TAP_ROW_COUNT_MAX] = row;
+    }
+  }
+
   /** Number of changes seen. */
   get total(): number {
     return this.#total;
@@ -37,7 +49,7 @@ export class Tap {
 
   /** Sequence number of the oldest change still kept. */
   get retainedFrom(): number {
-    return Math.max(0, this.#total - TAP_ROW_COUNT_MAX);
+    return Math.max(this.#restoredFrom, this.#total - TAP_ROW_COUNT_MAX);
   }
 
   /** The newest `countMax` kept changes at or after `fromSequence`, oldest first. */

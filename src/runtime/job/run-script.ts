@@ -14,8 +14,12 @@ import type { Row } from '../data/value.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import { type Host, Run, runDiagnostic } from '../engine/scheduler.ts';
 import type { SinkWriter } from '../engine/source.ts';
-import type { Trace } from '../engine/trace.ts';
+import { Trace } from '../engine/trace.ts';
+import { TurnClock } from '../engine/turn-clock.ts';
+import type { RecordingWriter } from '../recording/recording-writer.ts';
+import { WatchedFiles } from '../recording/watched-files.ts';
 import type { Files } from '../seams/files.ts';
+import type { Hashing } from '../seams/hashing.ts';
 import type { Random } from '../seams/random.ts';
 import type { ScriptStatement } from '../sql/1-parse/ast.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
@@ -26,7 +30,7 @@ import { Session } from '../sql/2-bind/session.ts';
 import { explainPlan } from '../sql/3-plan/explain.ts';
 import type { PhysicalPlan } from '../sql/3-plan/physical.ts';
 import { plan as planStatements } from '../sql/3-plan/plan.ts';
-import { buildDataflow, unsupportedNodes } from './build-dataflow.ts';
+import { buildDataflow, type DataflowRequest, unsupportedNodes } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
 import { notYetDiagnostic } from './inspect-script.ts';
 import { planRules } from './plan-rules.ts';
@@ -62,6 +66,8 @@ export interface ScriptOptions {
   /** Query rows after which a query is stopped; `null`: all. */
   readonly rowCountMax: number | null;
   readonly trace: Trace | null;
+  /** Where the run is recorded; nowhere without it. */
+  readonly recording?: { readonly writer: RecordingWriter; readonly hashing: Hashing };
 }
 
 /** How a script ended. */
@@ -135,10 +141,11 @@ async function executeBound(bound: BoundStatement, cx: StatementContext): Promis
   }
 }
 
-type Runnable = Extract<BoundStatement, { readonly kind: 'query' | 'inserts' }>;
+/** A statement that becomes a dataflow. */
+export type Runnable = Extract<BoundStatement, { readonly kind: 'query' | 'inserts' }>;
 
 /** Plans a statement that runs; diagnostics of operators without a runtime included. */
-function planOf(
+export function planOf(
   bound: Runnable,
   session: Session,
 ): { readonly plan: PhysicalPlan | undefined; readonly diagnostics: readonly Diagnostic[] } {
@@ -171,18 +178,24 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
   const { timeZone } = session;
   let rowCount = 0;
   let run: Run | null = null;
+  const clock = new TurnClock(seams.host.clock);
+  const { recording } = options;
+  const recorded =
+    recording === undefined
+      ? null
+      : { ...recording, files: new WatchedFiles(seams.files, recording.hashing), trace: new Trace() };
   const built = buildDataflow({
     plan,
     seams: {
-      files: seams.files,
-      clock: seams.host.clock,
-      random: seams.random.fork(`statement:${statement.number}`),
+      files: recorded?.files ?? seams.files,
+      clock,
+      random: randomOf(seams.random, statement.number),
       printLine: seams.printLine,
       timeZone,
     },
-    stateTtlMs: session.duration('table.exec.state.ttl'),
-    notNull: session.setting('table.exec.sink.not-null-enforcer')?.toUpperCase() === 'DROP' ? 'drop' : 'error',
+    ...settingsOf(session),
     trace: options.trace,
+    endTrace: recorded?.trace ?? null,
     onQueryRow: (_node, kind, row) => {
       if (options.rowCountMax !== null && rowCount >= options.rowCountMax) return;
       rowCount += 1;
@@ -193,17 +206,39 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
   });
   if (!built.ok) return { status: 'failed', diagnostics: [outsideDiagnostic(built.error.message)] };
   const dataflow = built.value;
+  const recorder =
+    recorded?.writer.beginJob({
+      statement: statement.number,
+      buildMs: clock.nowMs(),
+      dataflow,
+      trace: recorded.trace,
+      files: recorded.files,
+    }) ?? null;
   return new Promise((resolve) => {
-    run = new Run(dataflow, seams.host, (ended) => {
+    const onEnd = (ended: Run): void => {
       if (ended.status === 'failed') {
         resolve({ status: 'failed', diagnostics: [runDiagnostic(ended.failure, dataflow)] });
       } else if (ended.status === 'stopped' && rowCount !== options.rowCountMax) {
         resolve({ status: 'stopped', diagnostics: [] });
       } else resolve({ status: 'finished', diagnostics });
-    });
+    };
+    run = new Run(dataflow, seams.host, onEnd, { clock, recorder });
     listener.runStarted?.(run, dataflow);
     run.resume();
   });
+}
+
+/** Random numbers of one statement: those of another do not move them. */
+export function randomOf(random: Random, statement: number): Random {
+  return random.fork(`statement:${statement}`);
+}
+
+/** What the session's settings say about running. */
+export function settingsOf(session: Session): Pick<DataflowRequest, 'stateTtlMs' | 'notNull'> {
+  return {
+    stateTtlMs: session.duration('table.exec.state.ttl'),
+    notNull: session.setting('table.exec.sink.not-null-enforcer')?.toUpperCase() === 'DROP' ? 'drop' : 'error',
+  };
 }
 
 function announceSinks(inserts: readonly BoundInsert[], cx: StatementContext): void {

@@ -15,6 +15,7 @@ import { RateMeter, type RunStatus } from '../engine/metrics.ts';
 import type { RunningNode } from '../engine/running-node.ts';
 import { Run, type RunSnapshot, runDiagnostic } from '../engine/scheduler.ts';
 import type { Trace } from '../engine/trace.ts';
+import { TurnClock } from '../engine/turn-clock.ts';
 import { buildGraph } from '../program/build-graph.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import { bindStatement } from '../sql/2-bind/bind-statement.ts';
@@ -76,11 +77,12 @@ export function startRun(text: string, seams: ScriptSeams, trace: Trace | null =
     );
   }
   if (hasErrors(diagnostics)) return { run: null, diagnostics };
+  const clock = new TurnClock(seams.host.clock);
   const built = buildDataflow({
     plan: planned.plan,
     seams: {
       files: seams.files,
-      clock: seams.host.clock,
+      clock,
       random: seams.random,
       printLine: seams.printLine,
       timeZone: session.timeZone,
@@ -97,7 +99,10 @@ export function startRun(text: string, seams: ScriptSeams, trace: Trace | null =
       diagnostics: [...diagnostics, { code: 'run/outside', phase: 'run', severity: 'error', message }],
     };
   }
-  return { run: new DesignerRun(planned.plan, built.value, seams, session.timeZone), diagnostics };
+  return {
+    run: new DesignerRun(planned.plan, built.value, { host: seams.host, clock }, session.timeZone),
+    diagnostics,
+  };
 }
 
 const NOTHING_TO_RUN: Diagnostic = {
@@ -134,12 +139,17 @@ export class DesignerRun {
   #stateFiguresDueMs = 0;
   #onEnd: (run: DesignerRun) => void = () => {};
 
-  constructor(plan: PhysicalPlan, dataflow: Dataflow, seams: ScriptSeams, timeZone: string) {
+  constructor(
+    plan: PhysicalPlan,
+    dataflow: Dataflow,
+    seams: Pick<ScriptSeams, 'host'> & { readonly clock: TurnClock },
+    timeZone: string,
+  ) {
     this.#plan = plan;
     this.#dataflow = dataflow;
     this.#timeZone = timeZone;
     this.#nowMs = () => seams.host.clock.nowMs();
-    this.#run = new Run(dataflow, seams.host, () => this.#onEnd(this));
+    this.#run = new Run(dataflow, seams.host, () => this.#onEnd(this), { clock: seams.clock });
     for (const node of plan.nodes) {
       for (const nodeId of node.nodeIds) if (!this.#schemas.has(nodeId)) this.#schemas.set(nodeId, node.schema);
     }

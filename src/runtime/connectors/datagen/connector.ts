@@ -20,6 +20,7 @@ const PORTION_MS = 20;
 
 /** Generates the rows of one table. */
 class DatagenReader implements SourceReader {
+  readonly canReadAgain = true;
   readonly #request: SourceRequest;
   readonly #generators: readonly Generator[];
   readonly #columns: readonly number[];

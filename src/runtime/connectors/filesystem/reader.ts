@@ -34,6 +34,7 @@ const RECORD_LINES_MAX = 10_000;
 
 /** Reader of a `filesystem` table. */
 export class FileReader implements SourceReader {
+  readonly canReadAgain = true;
   readonly #files: Files;
   readonly #path: string;
   readonly #pattern: RegExp | null;

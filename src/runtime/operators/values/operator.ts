@@ -17,6 +17,7 @@ const NO_ROW: Row = [];
 
 /** Reads rows out of the plan. */
 export class ValuesReader implements SourceReader {
+  readonly canReadAgain = true;
   readonly #rows: readonly Projection[];
   readonly #eval: EvalContext;
   #next = 0;

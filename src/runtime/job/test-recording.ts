@@ -1,0 +1,109 @@
+/**
+ * For tests: records a script on a host whose time jumps, and replays it. The clock moves a little with
+ * every reading, as a real one does, and far when nothing else is left to do, so that no test waits.
+ */
+import { present } from '../base/assert.ts';
+import type { Host } from '../engine/scheduler.ts';
+import type { LoadedRecording } from '../recording/load-recording.ts';
+import { loadRecording } from '../recording/load-recording.ts';
+import { DEFAULT_RECORDING_LIMITS, type RecordingLimits, RecordingWriter } from '../recording/recording-writer.ts';
+import { Replay } from '../recording/replay.ts';
+import type { Files } from '../seams/files.ts';
+import type { Hashing } from '../seams/hashing.ts';
+import { MemoryOrderedStore } from '../seams/memory-ordered-store.ts';
+import type { OrderedStore } from '../seams/ordered-store.ts';
+import { SeededRandom } from '../seams/seeded-random.ts';
+import { jobsOf } from './replay-script.ts';
+import { executeScript, type ScriptOutcome } from './run-script.ts';
+
+/** Small bounds, so that small runs have many chunks and checkpoints. */
+export const SMALL_LIMITS: RecordingLimits = {
+  ...DEFAULT_RECORDING_LIMITS,
+  chunkRowCount: 100,
+  checkpointRowCount: 100,
+  checkpointBytesPerRow: 1_000,
+};
+
+/** What a script was recorded from, and how. */
+export interface RecordingSetting {
+  readonly script: string;
+  readonly files: Files;
+  readonly hashing: Hashing;
+  readonly seed?: number;
+  readonly limits?: RecordingLimits;
+  readonly store?: OrderedStore;
+  /** Query rows after which it is stopped. */
+  readonly rowCountMax?: number;
+}
+
+/** A host whose time jumps. `later` runs a task in a later turn of the event loop. */
+export function jumpingHost(seed: number, later: (task: () => void) => void): Host {
+  const random = new SeededRandom(seed);
+  let nowMs = 1_700_000_000_000;
+  return {
+    clock: {
+      nowMs() {
+        nowMs += random.nextInt(4) === 0 ? random.nextInt(3) : 0;
+        return nowMs;
+      },
+      at(atMs, run) {
+        let isDisposed = false;
+        later(() => {
+          if (isDisposed) return;
+          nowMs = Math.max(nowMs, atMs);
+          run();
+        });
+        return {
+          dispose: () => {
+            isDisposed = true;
+          },
+        };
+      },
+    },
+    defer: later,
+  };
+}
+
+/** Runs a script to its end and records it. */
+export async function record(
+  setting: RecordingSetting,
+  later: (task: () => void) => void,
+): Promise<{
+  readonly store: MemoryOrderedStore;
+  readonly outcome: ScriptOutcome;
+  readonly rows: number;
+  readonly writer: RecordingWriter;
+}> {
+  const { script, files, hashing, seed = 0, limits = SMALL_LIMITS } = setting;
+  const store = new MemoryOrderedStore();
+  const host = jumpingHost(seed, later);
+  const header = { script, seed, planned: 'statements', startMs: host.clock.nowMs() } as const;
+  const writer = new RecordingWriter(setting.store ?? store, hashing, header, limits);
+  let rows = 0;
+  const outcome = await executeScript(
+    script,
+    { host, files, random: new SeededRandom(seed), printLine: () => {} },
+    {
+      queryStarted: () => {},
+      queryRow: () => {
+        rows += 1;
+      },
+    },
+    { rowCountMax: setting.rowCountMax ?? null, trace: null, recording: { writer, hashing } },
+  );
+  await writer.finish(outcome.status);
+  return { store, outcome, rows, writer };
+}
+
+/** Opens the recording in a store; throws what is wrong with it. */
+export async function openRecording(
+  store: OrderedStore,
+  setting: Pick<RecordingSetting, 'files' | 'hashing'>,
+): Promise<{ readonly replay: Replay; readonly recording: LoadedRecording }> {
+  const loaded = await loadRecording(store, setting.hashing);
+  if (!loaded.ok) throw new Error(loaded.error.message);
+  const recording = loaded.value;
+  const opened = Replay.open(recording, jobsOf(recording.header), setting.files, setting.hashing);
+  if (!opened.ok) throw new Error(opened.error.message);
+  return { replay: present(opened.value, 'replay'), recording };
+}

@@ -1,0 +1,178 @@
+/**
+ * One job of a recording, running again: a dataflow on the recorded clock that is fed event by event. The
+ * same readers, operators and timers as in the first run do the work; only whose turn it is and what time
+ * it is come from the log.
+ */
+import { assert, present } from '../base/assert.ts';
+import { ok, type Result } from '../base/result.ts';
+import type { RowKind } from '../data/row-kind.ts';
+import type { Row } from '../data/value.ts';
+import type { Dataflow } from '../engine/dataflow.ts';
+import { OutsideFailure } from '../engine/row-failure.ts';
+import type { RunningSource } from '../engine/running-node.ts';
+import { Trace } from '../engine/trace.ts';
+import type { Clock } from '../seams/clock.ts';
+import type { Files } from '../seams/files.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { EnteredRow, RecordedEvent } from './events.ts';
+import type { RecordedJob } from './format.ts';
+import { unusable } from './load-recording.ts';
+import { RecordedClock } from './recorded-clock.ts';
+import { RecordedFiles } from './recorded-files.ts';
+import { runDigest } from './run-digest.ts';
+
+/** What a job is built on when it is run again. */
+export interface ReplaySeams {
+  readonly clock: Clock;
+  /** Reads what the run read; writes nothing. */
+  readonly files: Files;
+  /** Hashes what reaches the ends of the dataflow. */
+  readonly endTrace: Trace;
+}
+
+/** Builds the dataflow of a recorded job: the same plan as then, from the recorded script. */
+export type BuildJob = (job: RecordedJob, seams: ReplaySeams) => Result<Dataflow>;
+
+/** A turn that is under way. */
+interface Turn {
+  readonly source: RunningSource;
+  readonly rows: readonly EnteredRow[];
+  readonly status: Extract<RecordedEvent, { readonly kind: 'turn' }>['status'];
+  next: number;
+}
+
+/** A job that runs again. */
+export class ReplayedJob {
+  readonly record: RecordedJob;
+  readonly dataflow: Dataflow;
+  readonly #clock: RecordedClock;
+  readonly #trace: Trace;
+  /** Rows read from a source beyond the turn that asked for them. */
+  readonly #surplus = new Map<RunningSource, EnteredRow[]>();
+  #turn: Turn | null = null;
+  #failure: unknown = null;
+
+  private constructor(record: RecordedJob, dataflow: Dataflow, clock: RecordedClock, trace: Trace) {
+    this.record = record;
+    this.dataflow = dataflow;
+    this.#clock = clock;
+    this.#trace = trace;
+  }
+
+  /** Builds the job and puts it at its beginning, or at a checkpoint. */
+  static open(record: RecordedJob, build: BuildJob, files: Files, checkpoint: Checkpoint | null): Result<ReplayedJob> {
+    const clock = new RecordedClock(record.buildMs);
+    const endTrace = new Trace(checkpoint?.rowsDigest);
+    const built = build(record, { clock, files: new RecordedFiles(files, record.files), endTrace });
+    if (!built.ok) return built;
+    const job = new ReplayedJob(record, built.value, clock, endTrace);
+    if (checkpoint !== null) job.#restore(checkpoint);
+    clock.set(record.openMs ?? record.buildMs);
+    for (const source of job.dataflow.sources) {
+      // Rows of a source that cannot be read again are in the log.
+      if (source.hasEnded || source.reader.canReadAgain !== true) continue;
+      const opened = source.reader.open(() => {});
+      if (!opened.ok) {
+        if (record.openMs === null) job.#failure = new OutsideFailure(opened.error);
+        else return opened;
+      }
+    }
+    if (checkpoint !== null) clock.set(checkpoint.timeMs);
+    return ok(job);
+  }
+
+  /** Why the job failed, as it did in the first run; `null` while it has not. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Whether rows of the turn under way have not gone through yet. */
+  get isInTurn(): boolean {
+    return this.#turn !== null;
+  }
+
+  /** Time of the last event. */
+  get nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
+  /** The sum over results and state; `rowsOnly` where a row has gone half through. */
+  digest(): string {
+    return runDigest(this.#trace.digest(), this.#failure !== null ? null : this.dataflow.snapshot());
+  }
+
+  /** Begins an event. Rows of a turn then go through one by one, by `feed`. */
+  begin(event: RecordedEvent): Result<void> {
+    assert(this.#turn === null, 'a turn ends before the next event');
+    this.#clock.set(event.timeMs);
+    if (event.kind === 'timers') {
+      this.#attempt(() => this.dataflow.fireProcessingTimers(event.timeMs));
+      return ok(undefined);
+    }
+    const source = this.dataflow.sources[event.source];
+    if (source === undefined) return unusable(`its program has no source ${event.source}`);
+    const rows = event.rows === null ? this.#readAgain(source, event.rowCount) : ok(event.rows);
+    if (!rows.ok) return rows;
+    this.#turn = { source, rows: rows.value, status: event.status, next: 0 };
+    return ok(undefined);
+  }
+
+  /** Lets the next row of the turn through; false when there is none, and the turn is over. */
+  feed(): boolean {
+    const turn = present(this.#turn, 'turn under way');
+    const entered = turn.rows[turn.next];
+    if (entered === undefined) {
+      this.#turn = null;
+      this.#endTurn(turn);
+      return false;
+    }
+    turn.next += 1;
+    this.#attempt(() => turn.source.output.processRow(entered.kind, entered.row));
+    if (this.#failure !== null) this.#turn = null;
+    return true;
+  }
+
+  close(): void {
+    this.dataflow.close();
+  }
+
+  #endTurn({ source, status }: Turn): void {
+    if (status === 'end') this.#attempt(() => source.end());
+    if (status !== 'failed' || this.#failure !== null) return;
+    // The rows went well, so it was the reader that failed: it does so again, or it was the outside world.
+    this.#attempt(() => {
+      const again = source.reader.canReadAgain === true ? source.reader.poll(NOWHERE, 1) : ok('end' as const);
+      if (!again.ok) throw new OutsideFailure(again.error);
+    });
+  }
+
+  #attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  #readAgain(source: RunningSource, count: number): Result<readonly EnteredRow[]> {
+    const rows = this.#surplus.get(source) ?? [];
+    const collect = { processRow: (kind: RowKind, row: Row) => void rows.push({ kind, row }) };
+    while (rows.length < count) {
+      const status = source.reader.poll(collect, count - rows.length);
+      if (!status.ok) return status;
+      // A poll may skip bad records and give nothing; only an end or a wait says that nothing will come.
+      if (rows.length < count && status.value !== 'more') {
+        return unusable(`${source.name} gives fewer rows than it gave then`);
+      }
+    }
+    this.#surplus.set(source, rows.slice(count));
+    return ok(rows.slice(0, count));
+  }
+
+  #restore(checkpoint: Checkpoint): void {
+    this.dataflow.restore(checkpoint.dataflow);
+    for (const { nodeId, total, rows } of checkpoint.taps) this.dataflow.tapOf(nodeId)?.restore(total, rows);
+  }
+}
+
+const NOWHERE = { processRow: (): void => {} };
