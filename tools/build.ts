@@ -125,7 +125,8 @@ async function buildTarget(target: BuildTarget): Promise<void> {
     target: 'node18.15',
     // The main process of older Electrons and a sandboxed preload cannot be ES modules.
     format: 'cjs',
-    external: ['electron'],
+    // A native module stays where npm has put it.
+    external: ['electron', 'classic-level'],
     sourcemap: target.name === 'preload' ? false : 'linked',
     legalComments: 'linked',
     // ESM sources may ask for their own address; a CJS bundle has another way to say it.

@@ -48,5 +48,5 @@ it('packs the programs that the build makes, the samples and the notices', () =>
     outputs.includes(description.bin.millrace),
     configuration.asar,
     resources,
-  ]).toEqual([true, true, true, ['samples', description.bin.millrace, 'THIRD_PARTY_NOTICES.md']]);
+  ]).toEqual([true, true, true, ['samples', description.bin.millrace, 'node_modules', 'THIRD_PARTY_NOTICES.md']]);
 });

@@ -87,7 +87,7 @@ const ROOMS: readonly Room[] = [
   {
     at: 'runtime/node',
     may: [...PURE, 'runtime/contract'],
-    packages: ['commander', 'picocolors', 'zod'],
+    packages: ['classic-level', 'commander', 'picocolors', 'zod'],
     isNode: true,
   },
   {

@@ -77,7 +77,7 @@ export async function record(
   const { script, files, hashing, seed = 0, limits = SMALL_LIMITS } = setting;
   const store = new MemoryOrderedStore();
   const host = jumpingHost(seed, later);
-  const header = { script, seed, planned: 'statements', startMs: host.clock.nowMs() } as const;
+  const header = { script, seed, planned: 'statements', folder: '', startMs: host.clock.nowMs() } as const;
   const writer = new RecordingWriter(setting.store ?? store, hashing, header, limits);
   let rows = 0;
   const outcome = await executeScript(

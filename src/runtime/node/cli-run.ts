@@ -12,8 +12,11 @@ import type { Row } from '../data/value.ts';
 import type { Run } from '../engine/scheduler.ts';
 import { DocumentCollector } from '../job/result-document.ts';
 import { executeScript, type ScriptListener, type ScriptOutcome } from '../job/run-script.ts';
+import { RecordingWriter } from '../recording/recording-writer.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
+import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
+import { nodeHashing } from './node-hashing.ts';
 import { nodeHost } from './node-host.ts';
 import { LineOutput } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -27,6 +30,8 @@ export interface RunOptions {
   readonly format: RunFormat;
   readonly seed: number;
   readonly limit: number | null;
+  /** Folder that the run is recorded into; `null`: it is not. */
+  readonly record: string | null;
 }
 
 /** Exit codes: 0 ok, 1 the program is wrong or failed, 2 wrong use, 130 stopped by Ctrl+C. */
@@ -126,7 +131,7 @@ async function documentOf(
   }
 }
 
-function execute(
+async function execute(
   file: string,
   text: string,
   options: RunOptions,
@@ -134,6 +139,21 @@ function execute(
   listener: ScriptListener,
 ): Promise<ScriptOutcome> {
   const host = nodeHost();
+  let store: LevelStore | null = null;
+  if (options.record !== null) {
+    const created = await LevelStore.create(options.record);
+    if (!created.ok) {
+      const diagnostic = {
+        code: 'run/recording',
+        phase: 'run',
+        severity: 'error',
+        message: created.error.message,
+      } as const;
+      return { status: 'failed', statement: null, diagnostics: [diagnostic] };
+    }
+    store = created.value;
+  }
+  const writer = store === null ? null : recordingWriter(store, file, text, options, host.clock.nowMs());
   const progress = startProgress(terminal);
   const seams = {
     host,
@@ -152,9 +172,38 @@ function execute(
       if (terminal.isStopped) run.stop();
     },
   };
-  return executeScript(text, seams, watching, { rowCountMax: options.limit, trace: null }).finally(() => {
+  const recording = writer === null ? {} : { recording: { writer, hashing: nodeHashing } };
+  try {
+    const outcome = await executeScript(text, seams, watching, {
+      rowCountMax: options.limit,
+      trace: null,
+      ...recording,
+    });
+    await writer?.finish(outcome.status);
+    if (writer !== null && writer.note !== null) terminal.error.line(`millrace: ${writer.note}`);
+    return outcome;
+  } finally {
     terminal.active = null;
     progress.stop();
+    await store?.close();
+  }
+}
+
+function recordingWriter(
+  store: LevelStore,
+  file: string,
+  script: string,
+  options: RunOptions,
+  startMs: number,
+): RecordingWriter {
+  // From the recording to the script: both may move together.
+  const folder = path.relative(path.resolve(options.record ?? ''), path.dirname(path.resolve(file)));
+  return new RecordingWriter(store, nodeHashing, {
+    script,
+    seed: options.seed,
+    planned: 'statements',
+    folder,
+    startMs,
   });
 }
 

@@ -5,6 +5,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { checkFile, EXPLAIN_PHASES, type ExplainPhase, explainFile } from './cli-inspect.ts';
 import { openDesigner } from './cli-open.ts';
+import { replayRecording } from './cli-replay.ts';
 import { type ExitCode, openTerminal, type RunFormat, runBatch, runFile, type Terminal } from './cli-run.ts';
 
 declare const MILLRACE_VERSION: string | undefined;
@@ -16,6 +17,7 @@ interface RunFlags {
   readonly seed: number;
   readonly limit?: number;
   readonly batch?: string;
+  readonly record?: string;
 }
 
 function wholeNumber(text: string): number {
@@ -36,7 +38,7 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
     .option('--batch <listfile>', 'run every script named in the file, one JSON document a line')
     .action(async (flags: { readonly batch?: string }) => {
       if (flags.batch === undefined) program.help({ error: true });
-      else finish(await runBatch(flags.batch, { format: 'json', seed: 0, limit: null }, terminal));
+      else finish(await runBatch(flags.batch, { format: 'json', seed: 0, limit: null, record: null }, terminal));
     });
   program
     .command('run')
@@ -49,12 +51,18 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
     )
     .addOption(new Option('--seed <number>', 'seed of all random numbers').argParser(wholeNumber).default(0))
     .addOption(new Option('--limit <rows>', 'stop a query after this many rows').argParser(wholeNumber))
+    .option('--record <folder>', 'record the run into a new folder, for `millrace replay`')
     .option('--batch <listfile>', 'run every script named in the file, one JSON document a line')
     .action(async (script: string | undefined, flags: RunFlags, command: Command) => {
-      const options = { format: flags.format, seed: flags.seed, limit: flags.limit ?? null };
+      const options = {
+        format: flags.format,
+        seed: flags.seed,
+        limit: flags.limit ?? null,
+        record: flags.record ?? null,
+      };
       // The program has the option too, for runners that give no command; commander may hand it there.
       const batch = flags.batch ?? program.opts<{ readonly batch?: string }>().batch;
-      if (batch !== undefined) finish(await runBatch(batch, { ...options, format: 'json' }, terminal));
+      if (batch !== undefined) finish(await runBatch(batch, { ...options, format: 'json', record: null }, terminal));
       else if (script === undefined) command.help({ error: true });
       else finish(await runFile(script, options, terminal));
     });
@@ -75,6 +83,22 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
     .action((script: string, flags: { readonly phase: ExplainPhase; readonly format: 'text' | 'json' }) => {
       finish(explainFile(script, flags.phase, flags.format, terminal));
     });
+  program
+    .command('replay')
+    .description('run a recording again, up to a row, and show what was there')
+    .argument('<recording>', 'a folder that `millrace run --record` has made')
+    .addOption(new Option('--to <row>', 'stop right after this row').argParser(wholeNumber))
+    .option('--state <operator>', 'print the state of the operator with this name or number')
+    .option('--digest', 'print the sums over results and state, beside those of the first run')
+    .action(
+      async (
+        recording: string,
+        flags: { readonly to?: number; readonly state?: string; readonly digest?: boolean },
+      ) => {
+        const options = { to: flags.to ?? null, state: flags.state ?? null, digest: flags.digest ?? false };
+        finish(await replayRecording(recording, options, terminal));
+      },
+    );
   program
     .command('open')
     .description('open the designer')

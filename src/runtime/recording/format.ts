@@ -66,6 +66,8 @@ export interface RecordingHeader {
   readonly seed: number;
   /** One dataflow a statement (as Flink's clients run scripts), or one for all of them (the designer). */
   readonly planned: 'statements' | 'whole';
+  /** Where relative paths count from, as seen from the recording's own folder; empty without folders. */
+  readonly folder: string;
   readonly startMs: number;
 }
 
