@@ -130,7 +130,9 @@ async function runSuite(suite: Suite): Promise<SuiteResult> {
     const child = spawn(program, args, {
       cwd: PROJECT_FOLDER,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env },
+      // The bundler of the build before sets NODE_ENV to production in this process; React would then
+      // load without what its tests need.
+      env: { ...process.env, NODE_ENV: 'test', ...env },
       shell: process.platform === 'win32',
     });
     child.on('error', (error) => {
