@@ -69,9 +69,53 @@ function likeMatcher(pattern: string, escapeChar: string | undefined): Matcher {
   if (parts.length === 2 && typeof a === 'string' && isAny(b)) return (text) => text.startsWith(a);
   if (parts.length === 2 && isAny(a) && typeof b === 'string') return (text) => text.endsWith(b);
   if (parts.length === 3 && isAny(a) && typeof b === 'string' && isAny(c)) return (text) => text.includes(b);
-  const source = parts.map((p) => (typeof p === 'string' ? quoteRegex(p) : p.any ? '[\\s\\S]*?' : '[\\s\\S]')).join('');
-  const regex = new RegExp(`^${source}$`, 'u');
-  return (text) => regex.test(text);
+  return chainMatcher(parts);
+}
+
+/** What stands between two `%`: a text, or a pattern that always matches the same number of characters. */
+type Segment = string | RegExp;
+
+/**
+ * Any other pattern: the first segment at the start, the last at the end, and those between each at the
+ * first place behind the one before. Taking the first place is never wrong, so nothing is tried twice: one
+ * regular expression for the whole pattern would try n^k places. Flink: `SqlLikeChainChecker`.
+ */
+function chainMatcher(parts: readonly Piece[]): Matcher {
+  const groups: (string | undefined)[][] = [[]];
+  for (const part of parts) {
+    if (typeof part === 'object' && part.any) groups.push([]);
+    else groups[groups.length - 1]?.push(typeof part === 'string' ? part : undefined);
+  }
+  const head = segmentOf(groups[0] ?? [], '^', groups.length === 1 ? '$' : '');
+  const tail = groups.length > 1 ? segmentOf(groups[groups.length - 1] ?? [], '', '$') : '';
+  const middle = groups.slice(1, -1).map((group) => segmentOf(group, '', ''));
+  return (text) => {
+    let at = typeof head === 'string' ? (text.startsWith(head) ? head.length : -1) : endOf(head, text, 0);
+    for (const segment of middle) {
+      if (at < 0) return false;
+      if (typeof segment !== 'string') at = endOf(segment, text, at);
+      else {
+        const found = text.indexOf(segment, at);
+        at = found < 0 ? -1 : found + segment.length;
+      }
+    }
+    if (at < 0) return false;
+    if (typeof tail !== 'string') return endOf(tail, text, at) >= 0;
+    return text.length - tail.length >= at && text.endsWith(tail);
+  };
+}
+
+/** `group`: texts, and `undefined` for any one character. */
+function segmentOf(group: readonly (string | undefined)[], before: '' | '^', after: '' | '$'): Segment {
+  if (group.every((piece) => piece !== undefined) && !(before === '^' && after === '$')) return group.join('');
+  const source = group.map((piece) => (piece === undefined ? '[\\s\\S]' : quoteRegex(piece))).join('');
+  return new RegExp(before + source + after, 'gu');
+}
+
+/** Where the first match from `from` on ends; -1 without one. */
+function endOf(segment: RegExp, text: string, from: number): number {
+  segment.lastIndex = from;
+  return segment.test(text) ? segment.lastIndex : -1;
 }
 
 function quoteRegex(text: string): string {
