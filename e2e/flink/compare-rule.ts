@@ -14,7 +14,7 @@ export interface TableRule {
 /** `rules` by name of the result (table of a sink, `statement N` of a query). */
 export interface CompareRules {
   readonly why?: string;
-  /** Millrace is known to give something else, and why. A test says when that is no longer true. */
+  /** Millrace is known to give something else: an id of `job/known-differences.ts`. A test says when that is no longer true. */
   readonly differs?: string;
   /** Flink reads row by row, each to its end: see PacedFilesFactory. */
   readonly paced?: boolean;

@@ -3,6 +3,7 @@
  * else goes to the error output; exit code 0 ok, 1 the program is wrong or failed, 2 wrong use.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { printDifferences } from './cli-differences.ts';
 import { checkFile, EXPLAIN_PHASES, type ExplainPhase, explainFile } from './cli-inspect.ts';
 import { openDesigner } from './cli-open.ts';
 import { replayRecording } from './cli-replay.ts';
@@ -99,6 +100,10 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
         finish(await replayRecording(recording, options, terminal));
       },
     );
+  program
+    .command('differences')
+    .description('list where Millrace answers differently from Flink, and why')
+    .action(() => finish(printDifferences(terminal)));
   program
     .command('open')
     .description('open the designer')
