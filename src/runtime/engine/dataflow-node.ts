@@ -41,6 +41,9 @@ export interface NodeSnapshot {
   readonly inputEnded: readonly boolean[];
   readonly inputIdle: readonly boolean[];
   readonly isIdle: boolean;
+  /** The minimum over the inputs that the operator has seen. */
+  readonly reachedMs: number;
+  /** What it has sent on. */
   readonly watermarkMs: number;
   readonly rowCount: number;
   readonly lateRowCount: number;

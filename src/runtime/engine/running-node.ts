@@ -188,6 +188,7 @@ export class RunningNode implements OperatorContext {
       inputEnded: [...this.#inputEnded],
       inputIdle: [...this.#inputIdle],
       isIdle: this.#isIdle,
+      reachedMs: this.#watermarkMs,
       watermarkMs: this.#emittedWatermarkMs,
       rowCount: this.output.rowCount,
       lateRowCount: this.metrics.numLateRecordsDropped,
@@ -207,10 +208,8 @@ export class RunningNode implements OperatorContext {
       this.#inputIdle[input] = idle;
     });
     this.#isIdle = saved.isIdle;
-    // An idle input may lag behind what the node has seen.
-    const reachedMs = this.operator?.forwardsWatermarks === false ? Number.NEGATIVE_INFINITY : saved.watermarkMs;
-    this.#watermarkMs = Math.max(reachedMs, Math.min(...this.#inputWatermarksMs, Number.POSITIVE_INFINITY));
-    if (this.#inputWatermarksMs.length === 0) this.#watermarkMs = saved.watermarkMs;
+    // Not the minimum over the inputs: one that was idle may lag behind what the node has reached.
+    this.#watermarkMs = saved.reachedMs;
     this.#emittedWatermarkMs = saved.watermarkMs;
     this.output.rowCount = saved.rowCount;
     this.metrics.numLateRecordsDropped = saved.lateRowCount;

@@ -99,10 +99,11 @@ export async function record(
 export async function openRecording(
   store: OrderedStore,
   setting: Pick<RecordingSetting, 'files' | 'hashing'>,
+  options: { readonly withoutCheckpoints?: boolean } = {},
 ): Promise<{ readonly replay: Replay; readonly recording: LoadedRecording }> {
   const loaded = await loadRecording(store, setting.hashing);
   if (!loaded.ok) throw new Error(loaded.error.message);
-  const recording = loaded.value;
+  const recording = options.withoutCheckpoints === true ? { ...loaded.value, checkpoints: [] } : loaded.value;
   const opened = Replay.open(recording, jobsOf(recording.header), setting.files, setting.hashing);
   if (!opened.ok) throw new Error(opened.error.message);
   return { replay: present(opened.value, 'replay'), recording };

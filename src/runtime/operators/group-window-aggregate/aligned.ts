@@ -113,7 +113,10 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
     const { handler } = this.#settings;
     const windows: Value[] = [];
     const panes: Value[] = [];
-    for (const { key, value } of this.#keys.entries()) {
+    const places = new Map<KeyEntry, number>();
+    for (const entry of this.#keys.entries()) {
+      const { key, value } = entry;
+      places.set(entry, panes.length);
       panes.push([
         key,
         [...value.panes].map(([startMs, pane]) => [startMs, handler.encode(pane.accumulators), pane.rowCount]),
@@ -129,14 +132,24 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
         ]),
       );
     }
+    // In firing order: windows of several keys that end together are sent in the order of their timers.
+    const order = (timers: TimerService<OpenWindow> | null): Value =>
+      present(timers, 'timers of a window')
+        .pending()
+        .flatMap(({ timeMs, tag }): Value[] => {
+          const isOpen = tag.owner.value.windows.get(tag.startMs) === tag;
+          const place = isOpen ? places.get(tag.owner) : undefined;
+          return place === undefined ? [] : [[timeMs, place, tag.startMs]];
+        });
+    windows.unshift(this.#timers === this.#clockTimers ? [] : order(this.#timers), order(this.#clockTimers));
     return { versions: stateVersions(this.describeState()), states: { panes, windows } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     const { handler } = this.#settings;
-    const allWindows = present(snapshot.states.windows, 'windows of a snapshot');
-    (snapshot.states.panes ?? []).forEach((saved, index) => {
+    const [timers, clockTimers, ...allWindows] = present(snapshot.states.windows, 'windows of a snapshot');
+    const owners = (snapshot.states.panes ?? []).map((saved, index) => {
       const [key, panes] = saved as [Row, [number, Value, number][]];
       const decoded = panes.map(([startMs, accumulators, rowCount]): [number, Pane] => [
         startMs,
@@ -148,10 +161,17 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
         const trigger = { hasFired, nextFiringMs: new Map(nextFiringMs) };
         const window: OpenWindow = { startMs, endMs, sent, awaitsEnd, trigger, owner };
         owner.value.windows.set(startMs, window);
-        this.#registerEnds(window);
-        for (const timeMs of trigger.nextFiringMs.values()) this.#registerClock(timeMs, window);
       }
+      return owner;
     });
+    const register = (service: TimerService<OpenWindow> | null, saved: Value | undefined): void => {
+      for (const [timeMs, place, startMs] of saved as [number, number, number][]) {
+        const window = present(owners[place]?.value.windows.get(startMs), 'window of a timer');
+        present(service, 'timers of a window').register(timeMs, window);
+      }
+    };
+    register(this.#timers, timers);
+    register(this.#clockTimers, clockTimers);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -177,7 +197,7 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
         valueSchema: resultSchema.map(({ name, type }) => ({ name, type: { ...type, nullable: true } })),
         ttlMs: 0,
         bound: `What was sent per key and open window; a window goes${later === '' ? ' at its end' : later}.`,
-        version: 1,
+        version: 2,
       },
     ];
   }
