@@ -103,8 +103,8 @@ function CanvasBody() {
     return new Map(graph.nodes.map((n) => [n.id, describeNode(n, byNode.get(n.id)?.[0]?.message, figures.get(n.id))]));
   }, [graph, byNode, isEnded]);
   const input = useMemo(
-    () => ({ graph, positions, selectedNodes, selectedEdges, labels }),
-    [graph, positions, selectedNodes, selectedEdges, labels],
+    () => ({ graph, positions, selectedNodes, selectedEdges, dragged, labels }),
+    [graph, positions, selectedNodes, selectedEdges, dragged, labels],
   );
   const nodes = useMemo(() => model.nodesOf(input), [model, input]);
   const edges = useMemo(() => model.edgesOf(input), [model, input]);

@@ -17,6 +17,8 @@ export interface CanvasInput {
   readonly positions: Readonly<Record<string, Point>>;
   readonly selectedNodes: readonly string[];
   readonly selectedEdges: readonly string[];
+  /** Nodes in the user's hand: React Flow keeps them in the page even when they leave the sight. */
+  readonly dragged: Readonly<Record<string, Point>>;
   /** Texts for screen readers by node id. */
   readonly labels: ReadonlyMap<string, string>;
 }
@@ -35,6 +37,7 @@ export class FlowModel {
       const at = input.positions[id];
       if (at === undefined) continue;
       const isSelected = selected.has(id);
+      const dragging = input.dragged[id] !== undefined;
       const ariaLabel = input.labels.get(id) ?? id;
       const old = this.nodes.get(id);
       const isSame =
@@ -42,6 +45,7 @@ export class FlowModel {
         old.position.x === at.x &&
         old.position.y === at.y &&
         old.selected === isSelected &&
+        old.dragging === dragging &&
         old.ariaLabel === ariaLabel &&
         old.data.ports === portsOf(node);
       next.set(
@@ -55,6 +59,7 @@ export class FlowModel {
               data: { ports: portsOf(node) },
               handles: handlesOf(node),
               selected: isSelected,
+              dragging,
               ariaLabel,
               width: NODE_WIDTH_PX,
               height: NODE_HEIGHT_PX,
