@@ -33,10 +33,10 @@ export async function loadRecording(store: OrderedStore, hashing: Hashing): Prom
   let header: RecordingHeader;
   let manifest: Manifest;
   try {
-    const bytes = await store.get(keyOf('header'));
+    const bytes = await readEntry(store, keyOf('header'));
     header = plainOf<RecordingHeader>('header', bytes);
     chain.update(bytes as Uint8Array);
-    manifest = plainOf<Manifest>('manifest', await store.get(keyOf('manifest')));
+    manifest = plainOf<Manifest>('manifest', await readEntry(store, keyOf('manifest')));
   } catch (error) {
     return unusable(`header or manifest is damaged: ${reasonOf(error)}`);
   }
@@ -45,7 +45,7 @@ export async function loadRecording(store: OrderedStore, hashing: Hashing): Prom
   let rowCount = 0;
   for (let index = 0; index < manifest.chunkCount; index++) {
     try {
-      const bytes = await store.get(keyOf('log', index));
+      const bytes = await readEntry(store, keyOf('log', index));
       const payload = unframe('log', index, bytes);
       const { firstRow, events } = readChunk(payload);
       if (firstRow !== rowCount) throw new DamagedBytes(`it begins at row ${firstRow} and not at ${rowCount}`);
@@ -68,7 +68,7 @@ export async function loadRecording(store: OrderedStore, hashing: Hashing): Prom
   for (const entry of manifest.checkpoints) {
     if (entry.chunk > chunks.length) continue;
     try {
-      const bytes = await store.get(keyOf('checkpoint', entry.index));
+      const bytes = await readEntry(store, keyOf('checkpoint', entry.index));
       unframe('checkpoint', entry.index, bytes);
       if (crc32c(bytes as Uint8Array) !== entry.crc) throw new DamagedBytes('it is another checkpoint');
       checkpoints.push(entry);
@@ -77,6 +77,15 @@ export async function loadRecording(store: OrderedStore, hashing: Hashing): Prom
     }
   }
   return ok({ store, header, manifest, chunks, rowCount, checkpoints, damage });
+}
+
+/** Bytes of an entry; a store that cannot read them (LevelDB notices some damage itself) has damaged bytes. */
+export async function readEntry(store: OrderedStore, key: Uint8Array): Promise<Uint8Array | undefined> {
+  try {
+    return await store.get(key);
+  } catch (error) {
+    throw new DamagedBytes(`it cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
 /** The failure of a recording that cannot be used. */

@@ -8,10 +8,11 @@ import { ok, type Result } from '../base/result.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import type { Files } from '../seams/files.ts';
 import type { Hashing } from '../seams/hashing.ts';
-import { decodeCheckpoint } from './checkpoint.ts';
+import { DamagedBytes } from './bytes.ts';
+import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
 import { type Chunk, readChunk } from './events.ts';
 import { keyOf, type RecordedJob, unframe } from './format.ts';
-import { type LoadedRecording, unusable } from './load-recording.ts';
+import { type LoadedRecording, readEntry, unusable } from './load-recording.ts';
 import { changedFiles } from './recorded-files.ts';
 import { type BuildJob, ReplayedJob } from './replayed-job.ts';
 
@@ -143,12 +144,15 @@ export class Replay {
   }
 
   async #startAt(entry: LoadedRecording['checkpoints'][number]): Promise<Result<void>> {
-    const payload = unframe(
-      'checkpoint',
-      entry.index,
-      await this.recording.store.get(keyOf('checkpoint', entry.index)),
-    );
-    const opened = this.#openJob(entry.job, decodeCheckpoint(payload));
+    let checkpoint: Checkpoint;
+    try {
+      const bytes = await readEntry(this.recording.store, keyOf('checkpoint', entry.index));
+      checkpoint = decodeCheckpoint(unframe('checkpoint', entry.index, bytes));
+    } catch (error) {
+      if (!(error instanceof DamagedBytes)) throw error;
+      return unusable(`the checkpoint at row ${entry.row} is damaged: ${error.message}`);
+    }
+    const opened = this.#openJob(entry.job, checkpoint);
     if (!opened.ok) return opened;
     this.#row = entry.row;
     this.#isAtEnd = false;
@@ -164,7 +168,7 @@ export class Replay {
     this.#eventIndex = eventIndex;
   }
 
-  #openJob(index: number, checkpoint: Parameters<typeof ReplayedJob.open>[3]): Result<void> {
+  #openJob(index: number, checkpoint: Checkpoint | null): Result<void> {
     this.#job?.close();
     this.#job = null;
     this.#jobIndex = index;

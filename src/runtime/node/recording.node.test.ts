@@ -1,0 +1,203 @@
+/**
+ * Recordings on a real disk: all samples and the cases that real Flink has judged, damaged database files,
+ * and processes that are killed while they record. More kills: MILLRACE_KILLS=100.
+ */
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { jobsOf } from '../job/replay-script.ts';
+import { openRecording, record, SMALL_LIMITS } from '../job/test-recording.ts';
+import { loadRecording } from '../recording/load-recording.ts';
+import { Replay } from '../recording/replay.ts';
+import type { Files } from '../seams/files.ts';
+import { SeededRandom } from '../seams/seeded-random.ts';
+import { LevelStore } from './level-store.ts';
+import { NodeFiles } from './node-files.ts';
+import { nodeHashing } from './node-hashing.ts';
+
+const REPOSITORY = path.resolve(import.meta.dirname, '../../..');
+const KILL_COUNT = Number(process.env.MILLRACE_KILLS ?? 4);
+
+const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'millrace-recording-'));
+afterAll(() => fs.rmSync(temporary, { recursive: true, force: true }));
+
+const later = (task: () => void): void => void setImmediate(task);
+
+/** Scripts below a folder: samples, or cases of the comparison with Flink. */
+function scripts(folder: string): string[] {
+  return fs
+    .readdirSync(path.join(REPOSITORY, folder))
+    .map((name) => path.join(REPOSITORY, folder, name.endsWith('.sql') ? name : `${name}/job.sql`))
+    .filter((each) => fs.existsSync(each));
+}
+
+/** Records a script and compares what a replay comes to; the number of jobs compared. */
+async function recordAndCompare(file: string): Promise<number> {
+  const disk = new NodeFiles(path.dirname(file));
+  const script = fs.readFileSync(file, 'utf8');
+  // What a script writes must not land in the project.
+  const files: Files = {
+    stat: (name) => disk.stat(name),
+    list: (name) => disk.list(name),
+    open: (name) => disk.open(name),
+    create: NOTHING_WRITTEN.create,
+  };
+  const cx = { script, files, hashing: nodeHashing, seed: 9 };
+  const { store } = await record(cx, later);
+  const { replay, recording } = await openRecording(store, cx);
+  const played = replay.playToEnd();
+  expect(played).toMatchObject({ ok: true });
+  const digests = replay.digests();
+  expect(digests).toHaveLength(recording.manifest.jobs.length);
+  for (const { first, replayed } of digests) if (first !== null) expect(replayed).toBe(first);
+  const middle = Math.floor(replay.rowCount / 2);
+  expect(await replay.seek(middle)).toMatchObject({ ok: true });
+  expect(replay.row).toBe(middle);
+  replay.close();
+  return digests.filter(({ first }) => first !== null).length;
+}
+
+const NOTHING_WRITTEN: Pick<Files, 'create'> = {
+  create: () => {
+    const done = { ok: true, value: undefined } as const;
+    return { ok: true, value: { write: () => done, commit: () => done, discard: () => {} } };
+  },
+};
+
+describe('recordings', () => {
+  it.each(scripts('samples').map((file) => [path.basename(path.dirname(file)), file]))(
+    'of the sample %s come to the same digests',
+    async (_, file) => {
+      expect(await recordAndCompare(file)).toBeGreaterThan(0);
+    },
+  );
+
+  it('of all cases that real Flink has judged come to the same digests', async () => {
+    const files = scripts('e2e/flink/cases');
+    expect(files.length).toBeGreaterThan(20);
+    let compared = 0;
+    for (const file of files) compared += await recordAndCompare(file);
+    expect(compared).toBeGreaterThan(files.length / 2);
+  });
+
+  it('with a damaged database file are refused or named, or are the same', async () => {
+    const original = path.join(temporary, 'original');
+    const data = path.join(temporary, 'data');
+    fs.mkdirSync(data);
+    fs.writeFileSync(
+      path.join(data, 't.jsonl'),
+      Array.from({ length: 400 }, (_, i) => `{"k":"k${i % 3}","v":${i}}`).join('\n'),
+    );
+    const script = `CREATE TABLE t (k STRING, v INT) WITH ('connector' = 'filesystem', 'path' = 't.jsonl', 'format' = 'json');
+SELECT k, SUM(v) FROM t GROUP BY k;`;
+    const files = new NodeFiles(data);
+    const created = await LevelStore.create(original);
+    if (!created.ok) throw new Error(created.error.message);
+    await record({ script, files, hashing: nodeHashing, limits: SMALL_LIMITS, store: created.value }, later);
+    await created.value.close();
+    const right = await sumOf(original, files);
+    expect(right).toMatch(/^400 \d+:/);
+    const random = new SeededRandom(11);
+    for (const name of databaseFiles(original)) {
+      const { size } = fs.statSync(path.join(original, name));
+      for (let i = 0; i < 25; i++) {
+        const copy = path.join(temporary, 'copy');
+        fs.cpSync(original, copy, { recursive: true });
+        const bytes = fs.readFileSync(path.join(copy, name));
+        const at = random.nextInt(Math.max(1, size));
+        if (i % 5 === 4) fs.truncateSync(path.join(copy, name), at);
+        else {
+          bytes[at] = (bytes[at] ?? 0) ^ (1 << random.nextInt(8));
+          fs.writeFileSync(path.join(copy, name), bytes);
+        }
+        const seen = await sumOf(copy, files);
+        // Bytes that hold nothing of the recording (names of files, dead space) may change nothing.
+        expect(seen.startsWith('damaged: ') || seen === right, `${name} ${at}: ${seen}`).toBe(true);
+        if (name === 'witness') expect(seen).toMatch(/^damaged: /);
+        fs.rmSync(copy, { recursive: true });
+      }
+    }
+  });
+
+  it(`survive ${KILL_COUNT} kills: they open, hold all that was acknowledged, and are exact`, {
+    timeout: 30_000 + KILL_COUNT * 10_000,
+  }, async () => {
+    const data = path.join(temporary, 'kills');
+    fs.mkdirSync(data);
+    const rows = Array.from({ length: 200_000 }, (_, i) => `{"k":"k${i % 50}","v":${i % 1000}}`);
+    fs.writeFileSync(path.join(data, 't.jsonl'), rows.join('\n'));
+    const file = path.join(data, 'job.sql');
+    const script = `CREATE TABLE t (k STRING, v INT) WITH ('connector' = 'filesystem', 'path' = 't.jsonl', 'format' = 'json');
+SELECT k, COUNT(*), SUM(v) FROM t GROUP BY k;`;
+    fs.writeFileSync(file, script);
+    const files = new NodeFiles(data);
+    const whole = await record({ script, files, hashing: nodeHashing, seed: 3 }, later);
+    const { replay: straight } = await openRecording(whole.store, { files, hashing: nodeHashing });
+    const random = new SeededRandom(Date.now());
+    for (let kill = 0; kill < KILL_COUNT; kill++) {
+      const folder = path.join(data, `recording-${kill}`);
+      const acknowledged = await recordUntilKilled(file, folder, random.nextInt(250));
+      const store = await LevelStore.open(folder);
+      if (!store.ok) throw new Error(store.error.message);
+      const { replay, recording } = await openRecording(store.value, { files, hashing: nodeHashing });
+      expect(recording.damage).toEqual([]);
+      expect(recording.rowCount).toBeGreaterThanOrEqual(acknowledged);
+      for (const row of [recording.rowCount, random.nextInt(recording.rowCount + 1)]) {
+        expect(await replay.seek(row)).toMatchObject({ ok: true });
+        expect(await straight.seek(row)).toMatchObject({ ok: true });
+        expect([replay.row, replay.digest()]).toEqual([straight.row, straight.digest()]);
+      }
+      replay.close();
+      await store.value.close();
+    }
+  });
+});
+
+/** Kills the process that records some time after its first rows; what it had said to be in the store. */
+function recordUntilKilled(script: string, folder: string, afterMs: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', path.join(import.meta.dirname, 'test-record-child.ts'), script, folder],
+      { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    let said = '';
+    child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), afterMs));
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+    });
+    child.on('error', reject);
+    child.on('close', () => {
+      // The last line may have been cut off by the kill.
+      const lines = said.split('\n').slice(0, -1);
+      resolve(Math.max(0, ...lines.map(Number)));
+    });
+  });
+}
+
+/** Files of the database whose bytes can matter, and the witness. */
+function databaseFiles(folder: string): string[] {
+  const store = fs.readdirSync(path.join(folder, 'store')).filter((name) => name !== 'LOCK' && name !== 'LOG');
+  return ['witness', ...store.map((name) => path.join('store', name))].filter(
+    (name) => fs.statSync(path.join(folder, name)).size > 0,
+  );
+}
+
+/** Rows and sum at the end of a recording, or what is damaged. */
+async function sumOf(folder: string, files: NodeFiles): Promise<string> {
+  const store = await LevelStore.open(folder);
+  if (!store.ok) return `damaged: ${store.error.message}`;
+  try {
+    const loaded = await loadRecording(store.value, nodeHashing);
+    if (!loaded.ok) return `damaged: ${loaded.error.message}`;
+    if (loaded.value.damage.length > 0) return `damaged: ${loaded.value.damage.join(' ')}`;
+    const replay = Replay.open(loaded.value, jobsOf(loaded.value.header), files, nodeHashing);
+    if (!replay.ok) return `damaged: ${replay.error.message}`;
+    replay.value.playToEnd();
+    return `${replay.value.row} ${replay.value.digest()}`;
+  } finally {
+    await store.value.close();
+  }
+}
