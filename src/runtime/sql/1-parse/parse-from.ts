@@ -68,7 +68,6 @@ function parseJoinType(c: Cursor): Join['type'] | undefined {
   if (c.accept('JOIN')) return 'INNER';
   for (const type of ['INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS'] as const) {
     if (!c.accept(type)) continue;
-    if (type === 'LEFT' && c.accept('SEMI', 'JOIN')) return 'LEFT SEMI';
     if (type !== 'INNER' && type !== 'CROSS') c.accept('OUTER');
     c.expect('JOIN');
     return type;

@@ -14,7 +14,7 @@ import type { Expr, ExprOf } from '../1-parse/ast.ts';
 import { bindCall, callFunction } from './bind-call.ts';
 import { bindLiteral, bindNegativeNumber, negateLiteral } from './bind-literal.ts';
 import { bindPatternColumn } from './bind-match.ts';
-import { bindQuery } from './bind-query.ts';
+import { bindInnerQuery } from './bind-query.ts';
 import { bindIn, bindQuantified, bindScalarSubquery } from './bind-subquery.ts';
 import { bindType } from './bind-type.ts';
 import type { BoundExpr } from './bound-expr.ts';
@@ -47,7 +47,7 @@ export function bindExpr(expr: Expr, env: ExprEnv): BoundExpr {
     case 'quantified':
       return bindQuantified(expr, env);
     case 'exists': {
-      const rel = bindQuery(expr.query, { cx: env.cx, parent: env.scope, ctes: env.ctes });
+      const rel = bindInnerQuery(expr.query, { cx: env.cx, parent: env.scope, ctes: env.ctes });
       return { kind: 'exists', rel, type: booleanType(false), span: expr.span };
     }
     case 'subquery':
@@ -278,8 +278,10 @@ function bindCase(expr: ExprOf<'case'>, env: ExprEnv): BoundExpr {
     env.cx.report(problems.caseAllNull(), expr.span);
     return errorExpr(expr.span);
   }
+  const kinds = new Set(results.map((r) => r.type.kind));
+  const mixesDates = kinds.has('DATE') && (kinds.has('TIMESTAMP') || kinds.has('TIMESTAMP_LTZ'));
   const common = leastRestrictiveType(...results.map((r) => r.type));
-  if (common === undefined) {
+  if (common === undefined || mixesDates) {
     env.cx.report(problems.caseTypes(), expr.span);
     return errorExpr(expr.span);
   }

@@ -10,7 +10,7 @@ import { userFunctionProblem } from './bind-call.ts';
 import { bindExpr } from './bind-expr.ts';
 import { bindJoin } from './bind-join.ts';
 import { bindMatchRecognize } from './bind-match.ts';
-import { bindQuery, bindValues, brokenRel, exprEnv, type QueryEnv } from './bind-query.ts';
+import { bindInnerQuery, bindValues, brokenRel, exprEnv, type QueryEnv } from './bind-query.ts';
 import { scanOf } from './bind-scan.ts';
 import { bindWindowTvf, isWindowTvf } from './bind-window-tvf.ts';
 import type { CatalogObject } from './catalog.ts';
@@ -37,7 +37,7 @@ export function bindFrom(table: TableRef, env: QueryEnv, left?: Scope): FromItem
       return named(rel, table.alias, last, env, qualifiedName);
     }
     case 'derived': {
-      const rel = bindQuery(table.query, {
+      const rel = bindInnerQuery(table.query, {
         ...env,
         parent: table.lateral && left !== undefined ? left : env.parent,
       });

@@ -76,7 +76,12 @@ function bytesOf(hex: string): Uint8Array {
 }
 
 function numberLiteral(text: string, span: Span, cx: BindContext): BoundExpr {
-  if (/e/i.test(text)) return literal(Number(text), doubleType(false), span);
+  if (/e/i.test(text)) {
+    const value = Number(text);
+    if (Number.isFinite(value)) return literal(value, doubleType(false), span);
+    cx.report(problems.numericRange(text.toUpperCase()), span);
+    return errorExpr(span);
+  }
   const dot = text.indexOf('.');
   const digits = text.replace('.', '');
   if (dot === -1 || dot === text.length - 1) {
@@ -101,6 +106,7 @@ function numberLiteral(text: string, span: Span, cx: BindContext): BoundExpr {
 /** A minus sign and a number right after it. */
 export function bindNegativeNumber(text: string, span: Span, cx: BindContext): BoundExpr {
   if (/^\d+$/.test(text) && BigInt(text) === LONG_MAX + 1n) return literal(-(LONG_MAX + 1n), bigintType(false), span);
+  if (/^\d+$/.test(text) && BigInt(text) === INT_MAX + 1n) return literal(-2147483648, intType(false), span);
   const positive = numberLiteral(text, span, cx);
   return negateLiteral(positive) ?? positive;
 }

@@ -45,10 +45,28 @@ export function bindQuery(query: Query, env: QueryEnv): Rel {
   return sortOutput(rel, ending, inner);
 }
 
+/**
+ * Binds a query that stands inside another: in FROM, WITH, a set operation or an expression. Its order means
+ * nothing unless a LIMIT cuts it, so the sort is checked and then left out. That of a view stays: a view is a
+ * query of its own. Calcite: `SqlToRelConverter.Config.isRemoveSortInSubQuery`.
+ */
+export function bindInnerQuery(query: Query, env: QueryEnv): Rel {
+  const rel = bindQuery(query, env);
+  if (!isOnlyOrdered(query)) return rel;
+  if (rel.kind === 'sort') return rel.input;
+  // Columns that are only sorted by are dropped above the sort.
+  return rel.kind === 'project' && rel.input.kind === 'sort' ? { ...rel, input: rel.input.input } : rel;
+}
+
+function isOnlyOrdered(query: Query): boolean {
+  if (query.limit !== undefined || query.offset !== undefined) return false;
+  return query.orderBy.length > 0 || (query.body.kind === 'nested' && isOnlyOrdered(query.body.query));
+}
+
 function withCtes(query: Query, env: QueryEnv): QueryEnv {
   let ctes = env.ctes;
   for (const item of query.with) {
-    const rel = bindQuery(item.query, { ...env, ctes });
+    const rel = bindInnerQuery(item.query, { ...env, ctes });
     let named: Rel = rel;
     if (item.columns !== undefined) {
       if (item.columns.length !== rel.schema.length)
@@ -109,7 +127,9 @@ function bindSetOperation(body: Extract<QueryBody, { kind: 'set-operation' }>, e
   }
   operands.push(at);
   if (operands.length === 1) operands.splice(0, 1, body.right, body.left);
-  const rels = operands.reverse().map((operand) => bindBody(operand, env));
+  const rels = operands
+    .reverse()
+    .map((operand) => (operand.kind === 'nested' ? bindInnerQuery(operand.query, env) : bindBody(operand, env)));
   const label = `${body.operator}${body.all ? ' ALL' : ''}`;
   const [first] = rels;
   if (first === undefined) return { kind: 'values', rows: [], schema: [] };

@@ -15,7 +15,7 @@ import type { Expr, ExprOf, Query } from '../1-parse/ast.ts';
 import { aggregateFunction } from '../functions/registry.ts';
 import { callFunction } from './bind-call.ts';
 import { bindExpr, unsupported } from './bind-expr.ts';
-import { bindQuery } from './bind-query.ts';
+import { bindInnerQuery } from './bind-query.ts';
 import type { BoundExpr } from './bound-expr.ts';
 import type { ExprEnv } from './expr-env.ts';
 import { castTo, conjunction, errorExpr, isError, literal, negation } from './expr-tools.ts';
@@ -55,8 +55,8 @@ function inList(operand: BoundExpr, items: readonly Expr[], span: Span, env: Exp
   return callFunction('IN', [operand, ...bound], span, env.cx);
 }
 
-function inQuery(operand: BoundExpr, query: Parameters<typeof bindQuery>[0], span: Span, env: ExprEnv): BoundExpr {
-  const rel = bindQuery(query, { cx: env.cx, parent: env.scope, ctes: env.ctes });
+function inQuery(operand: BoundExpr, query: Parameters<typeof bindInnerQuery>[0], span: Span, env: ExprEnv): BoundExpr {
+  const rel = bindInnerQuery(query, { cx: env.cx, parent: env.scope, ctes: env.ctes });
   if (isError(operand) || rel.schema.some((f) => f.type.kind === 'ERROR')) return errorExpr(span);
   const operands = operand.kind === 'call' && operand.fn.name === 'ROW' ? operand.args : [operand];
   if (rel.schema.length !== operands.length) {
@@ -130,7 +130,7 @@ function quantifiedQuery(
 ): BoundExpr {
   const name = all ? (OPPOSITE[operator] ?? '') : operator;
   const extreme = name === '>' || name === '>=' ? 'MIN' : name === '<' || name === '<=' ? 'MAX' : undefined;
-  const rel = bindQuery(query, { cx: env.cx, parent: env.scope, ctes: env.ctes });
+  const rel = bindInnerQuery(query, { cx: env.cx, parent: env.scope, ctes: env.ctes });
   const [column] = rel.schema;
   const fn = extreme === undefined ? undefined : aggregateFunction(extreme);
   const count = aggregateFunction('COUNT');
@@ -193,7 +193,7 @@ function quantifiedQuery(
 
 /** Binds a query in parentheses that gives one value. */
 export function bindScalarSubquery(expr: ExprOf<'subquery'>, env: ExprEnv): BoundExpr {
-  const rel = bindQuery(expr.query, { cx: env.cx, parent: env.scope, ctes: env.ctes });
+  const rel = bindInnerQuery(expr.query, { cx: env.cx, parent: env.scope, ctes: env.ctes });
   const [column] = rel.schema;
   if (column === undefined || rel.schema.length > 1) {
     if (rel.schema.length > 1) env.cx.report(problems.subqueryColumns(1), expr.span);

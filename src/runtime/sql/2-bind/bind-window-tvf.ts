@@ -10,7 +10,7 @@ import { typeToDigest, typeToString } from '../../data/type-text.ts';
 import type { Argument, Expr, ExprOf } from '../1-parse/ast.ts';
 import { bindExpr } from './bind-expr.ts';
 import { bindFrom } from './bind-from.ts';
-import { bindQuery, brokenRel, exprEnv, type QueryEnv } from './bind-query.ts';
+import { bindInnerQuery, brokenRel, exprEnv, type QueryEnv } from './bind-query.ts';
 import { isError } from './expr-tools.ts';
 import { intervalMs } from './group-window.ts';
 import { problems } from './messages.ts';
@@ -113,7 +113,7 @@ function bindData(
   env: QueryEnv,
 ): { readonly rel: Rel; readonly partitionKeys: readonly number[] } | undefined {
   if (expr.kind === 'paren') return bindData(expr.operand, env);
-  if (expr.kind === 'subquery') return { rel: bindQuery(expr.query, env), partitionKeys: [] };
+  if (expr.kind === 'subquery') return { rel: bindInnerQuery(expr.query, env), partitionKeys: [] };
   if (expr.kind !== 'table-arg') {
     const bound = bindExpr(expr, exprEnv(env, { ...EMPTY_SCOPE, parent: env.parent }, 'table function'));
     if (!isError(bound)) env.cx.report(problems.unsupportedExpr('A table function over a value'), expr.span);

@@ -12,11 +12,12 @@ import {
   stringType,
   withNullable,
 } from '../../data/type-rules.ts';
+import { typeToString } from '../../data/type-text.ts';
 import type { Value } from '../../data/value.ts';
 import { type Definition, define } from './define.ts';
 import type { ArgumentInfo, EmitContext, Mismatch, Resolved, ScalarFunction } from './function.ts';
 import * as run from './runtime/collections.ts';
-import { ARRAY, AS_BOOLEAN, AS_INT, AS_STRING, callText, form, MAP } from './typing.ts';
+import { ARRAY, AS_BOOLEAN, AS_INT, AS_STRING, callText, form, illegalNull, MAP } from './typing.ts';
 
 const VALIDATOR = 'org.apache.calcite.sql.validate.SqlValidatorException';
 
@@ -69,8 +70,12 @@ const mapConstructor: ScalarFunction = {
   resolve(args) {
     if (args.length === 0 || args.length % 2 !== 0)
       return { message: 'Map requires an even number of arguments', flinkClass: VALIDATOR };
-    const key = leastRestrictiveType(...args.filter((_, i) => i % 2 === 0).map((a) => a.type));
-    const value = leastRestrictiveType(...args.filter((_, i) => i % 2 === 1).map((a) => a.type));
+    // A bare NULL takes the first known type of all operands, as Calcite infers it.
+    const known = args.find((a) => a.type.kind !== 'NULL')?.type;
+    const typeOf = (a: ArgumentInfo): LogicalType =>
+      a.type.kind === 'NULL' && known !== undefined ? withNullable(known, true) : a.type;
+    const key = leastRestrictiveType(...args.filter((_, i) => i % 2 === 0).map(typeOf));
+    const value = leastRestrictiveType(...args.filter((_, i) => i % 2 === 1).map(typeOf));
     if (key === undefined || value === undefined) return mixed();
     return {
       type: mapType(key, value, false),
@@ -86,13 +91,16 @@ const rowConstructor: ScalarFunction = {
   determinism: 'deterministic',
   nulls: 'own',
   doc: { signature: 'ROW(value1, value2, …)', text: 'A row of values.', category: 'value', example: "ROW(1, 'a')" },
-  resolve: (args) => ({
-    type: rowType(
-      args.map((a, i) => ({ name: `EXPR$${i}`, type: a.type })),
-      false,
-    ),
-    argTypes: args.map((a) => a.type),
-  }),
+  resolve: (args) =>
+    args.some((a) => a.type.kind === 'NULL')
+      ? illegalNull()
+      : {
+          type: rowType(
+            args.map((a, i) => ({ name: `EXPR$${i}`, type: a.type })),
+            false,
+          ),
+          argTypes: args.map((a) => a.type),
+        },
   emit: (args) => `[${args.join(', ')}]`,
 };
 
@@ -205,7 +213,14 @@ function withNeedle(
       if (array?.type.kind !== 'ARRAY' || needle === undefined || args.length !== 2)
         return badCall(name, '<ARRAY>, <ARRAY ELEMENT>');
       const element = commonType(array.type.element, needle.type);
-      if (element === undefined) return badCall(name, '<ARRAY>, <ARRAY ELEMENT>');
+      // What is looked for or added must fit into the array as it is: no 1.5 for an ARRAY<INT>.
+      if (
+        element === undefined ||
+        (element.kind !== array.type.element.kind &&
+          array.type.element.kind !== 'CHAR' &&
+          array.type.element.kind !== 'NULL')
+      )
+        return badCall(name, '<ARRAY>, <ARRAY ELEMENT>');
       const full = withNullable(element, array.type.element.nullable || needle.type.nullable);
       return {
         type: result({ ...array.type, element: full }, needle),
@@ -259,11 +274,23 @@ function setFunction(
     nulls: 'strict',
     doc: { signature: `${name}(array1, array2${repeats ? ', …' : ''})`, text, category: 'collection' },
     resolve(args) {
+      if (args.some((a) => a.type.kind === 'NULL')) return illegalNull();
       const common = args.length === 0 ? undefined : commonType(...args.map((a) => a.type));
       if (common?.kind !== 'ARRAY' || (!repeats && args.length !== 2)) return badCall(name, '<COMMON>, <COMMON>');
       return { type: common, argTypes: args.map((a) => withNullable(common, a.type.nullable)) };
     },
     emit: (args, types, _result, cx) => emit(args, cx.constant(elementOf(types[0])), cx),
+  };
+}
+
+const UNORDERED: ReadonlySet<string> = new Set(['BOOLEAN', 'ARRAY', 'MAP', 'MULTISET', 'ROW']);
+
+/** Why elements of a type have no largest one. */
+function unordered(type: LogicalType): Mismatch | undefined {
+  if (!UNORDERED.has(type.kind)) return undefined;
+  return {
+    message: `Type '${typeToString(type)}' should support both 'EQUALS' and 'ORDER' comparison with itself.`,
+    flinkClass: 'org.apache.flink.table.api.ValidationException',
   };
 }
 
@@ -356,7 +383,7 @@ const arrayFunctions: readonly ScalarFunction[] = [
       signature: 'ARRAY_MAX(array)',
       text: 'The largest element that is not NULL.',
       forms: [form([ARRAY])],
-      result: (types) => elementOf(types[0]),
+      result: (types) => unordered(elementOf(types[0])) ?? elementOf(types[0]),
       nullability: 'always',
       emit: ([a], types, _r, cx) => `${cx.constant(run.arrayExtreme)}(${a}, ${cx.constant(elementOf(types[0]))}, 1)`,
     },
@@ -365,7 +392,7 @@ const arrayFunctions: readonly ScalarFunction[] = [
       signature: 'ARRAY_MIN(array)',
       text: 'The smallest element that is not NULL.',
       forms: [form([ARRAY])],
-      result: (types) => elementOf(types[0]),
+      result: (types) => unordered(elementOf(types[0])) ?? elementOf(types[0]),
       nullability: 'always',
       emit: ([a], types, _r, cx) => `${cx.constant(run.arrayExtreme)}(${a}, ${cx.constant(elementOf(types[0]))}, -1)`,
     },
@@ -374,7 +401,10 @@ const arrayFunctions: readonly ScalarFunction[] = [
       signature: 'ARRAY_JOIN(array, delimiter [, nullText])',
       text: 'The texts joined; NULLs are left out unless a text for them is given.',
       forms: [form([ARRAY, AS_STRING, AS_STRING], 1)],
-      result: stringType(),
+      result: (types) =>
+        isCharacter(elementOf(types[0])) || elementOf(types[0]).kind === 'NULL'
+          ? stringType()
+          : badCall('ARRAY_JOIN', '<ARRAY<STRING>>, <STRING>'),
       call: run.arrayJoin,
     },
     {

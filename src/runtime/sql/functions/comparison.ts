@@ -26,7 +26,7 @@ import {
   withNullable,
   withoutTimeAttribute,
 } from '../../data/type-rules.ts';
-import { typeRootName } from '../../data/type-text.ts';
+import { typeRootName, typeToString } from '../../data/type-text.ts';
 import type { ArgumentInfo, EmitContext, Mismatch, Resolved, ScalarFunction } from './function.ts';
 import { equals3 } from './runtime/equality.ts';
 import { anyNullable, argText, cannotApply } from './typing.ts';
@@ -170,8 +170,14 @@ function comparison(operator: ComparisonOperator, text: string): ScalarFunction 
     doc: { signature: `value1 ${operator} value2`, text, category: 'comparison' },
     resolve(args) {
       const resolved = resolveComparison(operator, args, anyNullable(args));
-      if ('message' in resolved || (operator !== '=' && operator !== '<>')) return resolved;
-      return resolved;
+      if ('message' in resolved || operator === '=' || operator === '<>') return resolved;
+      const unordered = resolved.argTypes.find(isConstructedKind);
+      if (unordered === undefined) return resolved;
+      return {
+        message: `Comparable type expected, but was '${typeToString(unordered)}'.`,
+        hint: 'Arrays, maps and rows can be equal or not, but have no order.',
+        flinkClass: 'org.apache.flink.table.planner.codegen.CodeGenException',
+      };
     },
     emit(args, types, _result, cx) {
       const [a = 'null', b = 'null'] = args;

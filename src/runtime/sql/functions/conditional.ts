@@ -7,10 +7,11 @@ import { assert } from '../../base/assert.ts';
 import { compareValues } from '../../data/compare.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
 import { booleanType, commonType, leastRestrictiveType, withNullable } from '../../data/type-rules.ts';
+import { typeToString } from '../../data/type-text.ts';
 import type { Value } from '../../data/value.ts';
 import { comparisonTypes } from './comparison.ts';
 import type { ArgumentInfo, Mismatch, Resolved, ScalarFunction } from './function.ts';
-import { anyNullable, callText } from './typing.ts';
+import { anyNullable, callText, illegalNull } from './typing.ts';
 
 const lazy: ScalarFunction['emit'] = () => {
   assert(false, 'conditional functions are generated as branches');
@@ -70,6 +71,9 @@ const IF_FORMS = [
   .map((f) => `'IF(<${f}>)'`)
   .join('\n');
 
+/** Types without a form of IF. */
+const NO_IF: ReadonlySet<string> = new Set(['ARRAY', 'MAP', 'MULTISET', 'ROW']);
+
 const ifFunction: ScalarFunction = {
   name: 'IF',
   determinism: 'deterministic',
@@ -88,10 +92,11 @@ const ifFunction: ScalarFunction = {
         flinkClass: 'org.apache.calcite.sql.validate.SqlValidatorException',
       };
     }
+    if (whenTrue.type.kind === 'NULL' || whenFalse.type.kind === 'NULL') return illegalNull();
     const common = leastRestrictiveType(whenTrue.type, whenFalse.type);
     const isBoolean =
       condition.type.kind === 'BOOLEAN' || condition.type.kind === 'NULL' || condition.type.kind === 'ERROR';
-    if (common === undefined || !isBoolean) {
+    if (common === undefined || !isBoolean || NO_IF.has(common.kind)) {
       return {
         message: `Cannot apply 'IF' to arguments of type '${callText('IF', args)}'. Supported form(s): ${IF_FORMS}`,
         flinkClass: 'org.apache.calcite.sql.validate.SqlValidatorException',
@@ -140,6 +145,29 @@ export function extreme(type: LogicalType, sign: 1 | -1, values: readonly Value[
   return best;
 }
 
+/** Flink's generated code cannot cast a bare NULL that stands beside a column. */
+function untypedNull(args: readonly ArgumentInfo[]): Mismatch | undefined {
+  const other = args.find((a) => a.type.kind !== 'NULL' && a.literal === undefined);
+  if (other === undefined || !args.some((a) => a.type.kind === 'NULL')) return undefined;
+  return {
+    message: `Unsupported casting from NULL to ${typeToString(withNullable(other.type, true))}.`,
+    hint: 'Give the NULL a type: CAST(NULL AS INT).',
+    flinkClass: 'org.apache.flink.table.planner.codegen.CodeGenException',
+  };
+}
+
+/** Flink's generated code does not compile for a DATE beside a TIMESTAMP. */
+function mixedDates(args: readonly ArgumentInfo[]): Mismatch | undefined {
+  const kinds = new Set(args.map((a) => a.type.kind));
+  if (!kinds.has('DATE') || !(kinds.has('TIMESTAMP') || kinds.has('TIMESTAMP_LTZ'))) return undefined;
+  return {
+    message:
+      'Assignment conversion not possible from type "org.apache.flink.table.data.TimestampData" to type "java.lang.Integer"',
+    hint: 'Cast the dates to TIMESTAMP.',
+    flinkClass: 'org.codehaus.commons.compiler.CompileException',
+  };
+}
+
 function extremeFunction(name: 'GREATEST' | 'LEAST', text: string): ScalarFunction {
   const sign = name === 'GREATEST' ? 1 : -1;
   return {
@@ -147,7 +175,7 @@ function extremeFunction(name: 'GREATEST' | 'LEAST', text: string): ScalarFuncti
     determinism: 'deterministic',
     nulls: 'strict',
     doc: { signature: `${name}(value1, value2, …)`, text, category: 'conditional', example: `${name}(1, 3, 2)` },
-    resolve: (args) => resolveCommon(args, anyNullable(args)),
+    resolve: (args) => untypedNull(args) ?? mixedDates(args) ?? resolveCommon(args, anyNullable(args)),
     emit: (args, types, _result, cx) =>
       `${cx.constant(extreme)}(${cx.constant(types[0])}, ${sign}, [${args.join(', ')}])`,
   };

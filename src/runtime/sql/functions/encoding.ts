@@ -12,6 +12,7 @@ import {
   fromBase64,
   parseUrl,
   toBase64,
+  unhex,
   urlDecode,
   urlEncode,
 } from './runtime/encodings.ts';
@@ -75,6 +76,15 @@ const encodings: readonly Definition[] = [
     result: STRING,
     emit: ([s], types, _result, cx) =>
       `${cx.constant(types[0] !== undefined && isCharacter(types[0]) ? toBase64 : bytesToBase64)}(${s})`,
+  },
+  {
+    name: 'UNHEX',
+    signature: 'UNHEX(string)',
+    text: 'The bytes that hex digits stand for; NULL when they are none.',
+    forms: [form([AS_STRING])],
+    result: bytesType(),
+    nullability: 'always',
+    call: unhex,
   },
   {
     name: 'FROM_BASE64',

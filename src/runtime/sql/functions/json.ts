@@ -10,7 +10,7 @@ import { typeToString } from '../../data/type-text.ts';
 import { define } from './define.ts';
 import type { ArgumentInfo, EmitContext, Mismatch, ScalarFunction } from './function.ts';
 import * as run from './runtime/json.ts';
-import { AS_STRING, callText, cannotApply, form } from './typing.ts';
+import { AS_STRING, callText, cannotApply, form, illegalNull } from './typing.ts';
 
 const STRING = stringType();
 
@@ -54,6 +54,7 @@ function emittedSymbols(args: readonly string[], types: readonly LogicalType[]):
 }
 
 function checkTexts(name: string, args: readonly ArgumentInfo[], count: number): Mismatch | undefined {
+  if (args.slice(0, count).some((a) => a.type.kind === 'NULL')) return illegalNull();
   const fits =
     args.length >= count &&
     args.slice(0, count).every((a) => isCharacter(a.type) || a.type.kind === 'NULL' || a.type.kind === 'ERROR');
@@ -117,14 +118,19 @@ const jsonQuery: ScalarFunction = {
   resolve(args) {
     const wrong = checkTexts('JSON_QUERY', args, 2);
     if (wrong !== undefined) return wrong;
-    return { type: STRING, argTypes: pathArgTypes(args) };
+    const { returning } = readOptions(symbolsOf(args));
+    const type = returning === undefined ? undefined : args[returning]?.type;
+    return { type: withNullable(type ?? STRING, true), argTypes: pathArgTypes(args) };
   },
-  emit(args, types, _result, cx) {
+  emit(args, types, result, cx) {
     const options = readOptions(emittedSymbols(args, types));
     const [document = 'null', path = 'null'] = args;
     const words = [options.wrapper, options.onEmpty.kind, options.onError.kind]
       .map((w) => JSON.stringify(w))
       .join(', ');
+    if (result.kind === 'ARRAY') {
+      return guarded(document, `${cx.constant(run.jsonQueryArray)}(${document}, ${path}, ${words})`);
+    }
     return guarded(document, `${cx.constant(run.jsonQuery)}(${document}, ${path}, ${words})`);
   },
 };
@@ -217,8 +223,9 @@ function jsonConstructor(name: 'JSON_OBJECT' | 'JSON_ARRAY', text: string, absen
       const { plain } = readOptions(symbolsOf(args));
       const values = args.slice(0, plain).filter((_, i) => name === 'JSON_ARRAY' || i % 2 === 1);
       const bad =
-        badJsonType(values.map((a) => a.type).filter((t) => t.kind !== 'TIMESTAMP' && t.kind !== 'TIMESTAMP_LTZ')) ??
-        badTimestamps(values);
+        badKey(name === 'JSON_OBJECT' ? args.slice(0, plain).filter((_, i) => i % 2 === 0) : []) ??
+        badJsonType(values.map((a) => a.type)) ??
+        untypedNull(values);
       if (bad !== undefined) return bad;
       return { type: stringType(false), argTypes: args.map((a) => a.type) };
     },
@@ -232,12 +239,22 @@ function jsonConstructor(name: 'JSON_OBJECT' | 'JSON_ARRAY', text: string, absen
   };
 }
 
-function badTimestamps(values: readonly ArgumentInfo[]): Mismatch | undefined {
-  const bad = values.find((a) => a.type.kind === 'TIMESTAMP' || a.type.kind === 'TIMESTAMP_LTZ');
-  if (bad === undefined) return undefined;
+function badKey(keys: readonly ArgumentInfo[]): Mismatch | undefined {
+  const bad = keys.find((a) => !isCharacter(a.type) || a.type.nullable);
+  if (bad === undefined || bad.type.kind === 'ERROR') return undefined;
   return {
-    message: `Type '${bad.type.kind}' is not scalar or cannot be converted into JSON.`,
-    flinkClass: 'org.apache.flink.table.planner.codegen.CodeGenException',
+    message: isCharacter(bad.type) ? 'Argument to function JSON_OBJECT must not be NULL' : 'Expected a character type',
+    hint: "A key is a text that cannot be NULL: COALESCE(k, '').",
+    flinkClass: 'org.apache.calcite.sql.validate.SqlValidatorException',
+  };
+}
+
+function untypedNull(values: readonly ArgumentInfo[]): Mismatch | undefined {
+  if (!values.some((a) => a.type.kind === 'NULL')) return undefined;
+  return {
+    message: 'Type is not supported: ANY',
+    hint: 'Give the NULL a type: CAST(NULL AS STRING).',
+    flinkClass: 'org.apache.flink.table.api.TableException',
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Pure rewrites of a bound query into the form that operators recognise, in Flink's order:
  *
- *   sub-queries → joins · set operations → joins and aggregates · inner ORDER BY without LIMIT dropped ·
+ *   sub-queries → joins · set operations → joins and aggregates ·
  *   sources that need it get a ChangelogNormalize · filters down · Top-N recognised · unread columns dropped
  */
 import type { ConnectorCatalog } from '../../2-bind/context.ts';
@@ -32,8 +32,7 @@ export interface NormaliseContext {
 export function normalise(rel: Rel, cx: NormaliseContext): Rel | undefined {
   try {
     const { memo, taps } = cx;
-    let out = dropInnerSorts(rel, true, memo);
-    out = removeSubqueries(out, memo);
+    let out = removeSubqueries(rel, memo);
     out = rewriteSets(out, memo);
     out = normaliseSources(out, cx);
     out = pushFilters(out, { taps, memo });
@@ -56,22 +55,6 @@ export function pruneAll(rels: readonly Rel[], taps: boolean): readonly Rel[] {
   for (const rel of rels) pruneColumns(rel, first);
   const second: PruneOptions = { scans, watermarks, taps, memo: new WeakMap() };
   return rels.map((rel) => pruneColumns(rel, second));
-}
-
-/** The order of a sub-query means nothing unless a LIMIT cuts it. Calcite: `removeSortInSubQuery`. */
-function dropInnerSorts(rel: Rel, top: boolean, memo: PassMemo): Rel {
-  return top ? dropSorts(rel, top, memo) : memo.of('sorts', rel, (r) => dropSorts(r, top, memo));
-}
-
-function dropSorts(rel: Rel, top: boolean, memo: PassMemo): Rel {
-  if (rel.kind === 'sort' && !top && rel.limit === undefined && rel.offset === undefined)
-    return dropInnerSorts(withNode(rel.input, rel), false, memo);
-  const below = top && rel.kind === 'project' && rel.input.kind === 'sort';
-  return mapRelInputs(rel, (input) => dropInnerSorts(input, below, memo));
-}
-
-function withNode(input: Rel, from: Rel): Rel {
-  return from.nodeId === undefined || input.nodeId !== undefined ? input : ({ ...input, nodeId: from.nodeId } as Rel);
 }
 
 function rewriteSets(rel: Rel, memo: PassMemo): Rel {

@@ -4,10 +4,10 @@
  */
 import { castFunction } from '../../../data/casts/cast-function.ts';
 import type { LogicalType } from '../../../data/logical-type.ts';
-import { arrayType, avgType, doubleType, withNullable } from '../../../data/type-rules.ts';
+import { arrayType, avgType, bigintType, doubleType, withNullable } from '../../../data/type-rules.ts';
 import type { Value } from '../../../data/value.ts';
-import type { AccumulatorSlot, AggregateCode, AggregateFunction, EmitContext } from '../function.ts';
-import { AS_DOUBLE, form, matchForms } from '../typing.ts';
+import type { AccumulatorSlot, AggregateCode, AggregateFunction, EmitContext, Mismatch } from '../function.ts';
+import { AS_BIGINT, AS_DOUBLE, form, matchForms } from '../typing.ts';
 import { CountedValues } from './counted-values.ts';
 import { resolveNumeric, valueSlot } from './sums.ts';
 
@@ -114,7 +114,7 @@ const welfordM2: AggregateFunction = {
       ? resolved
       : { ...resolved, argTypes: [doubleType(resolved.argTypes[0]?.nullable ?? true)] };
   },
-  code: (_call, cx) => momentsCode((m) => `(${m}.count <= 0 ? null : ${m}.squares)`, cx),
+  code: (_call, cx) => momentsCode((m) => `(${m}.count <= 0 || ${m}.squares < 0 ? null : ${m}.squares)`, cx),
 };
 
 /** The value at a fraction of the sorted values, between two of them by straight line. */
@@ -122,7 +122,8 @@ function percentileOf(values: CountedValues, fraction: number): number | null {
   const sorted = [...values.entries()].filter(([, n]) => n > 0).sort((a, b) => (a[0] as number) - (b[0] as number));
   const total = sorted.reduce((sum, [, n]) => sum + n, 0);
   if (total === 0) return null;
-  const position = fraction * (total - 1);
+  // Counted from 1 as Flink does, which decides the last bits of the result.
+  const position = 1 + (total - 1) * fraction;
   const at = (index: number): number => {
     let left = index;
     for (const [value, n] of sorted) {
@@ -131,7 +132,7 @@ function percentileOf(values: CountedValues, fraction: number): number | null {
     }
     return sorted[sorted.length - 1]?.[0] as number;
   };
-  const [low, high] = [at(Math.floor(position)), at(Math.ceil(position))];
+  const [low, high] = [at(Math.floor(position) - 1), at(Math.ceil(position) - 1)];
   return low === high ? low : (Math.ceil(position) - position) * low + (position - Math.floor(position)) * high;
 }
 
@@ -146,7 +147,7 @@ function percentiles(values: CountedValues, fraction: Value): Value {
 const percentile: AggregateFunction = {
   name: 'PERCENTILE',
   doc: {
-    signature: 'PERCENTILE(numeric, fraction)',
+    signature: 'PERCENTILE(numeric, fraction [, frequency])',
     text: 'The value below which the fraction of all values lies, interpolated.',
     category: 'aggregate',
     example: 'PERCENTILE(latency, 0.99)',
@@ -155,9 +156,14 @@ const percentile: AggregateFunction = {
     const fractions = args[1]?.type;
     if (fractions?.kind === 'ARRAY') {
       const doubles = arrayType(doubleType(false), fractions.nullable);
-      return { type: arrayType(doubleType(), true), argTypes: [doubleType(args[0]?.type.nullable ?? true), doubles] };
+      const rest = args.slice(2).map((a) => bigintType(a.type.nullable));
+      if (rest.length > 1) return matchForms('PERCENTILE', args, [], 'bridged') as Mismatch;
+      return {
+        type: arrayType(doubleType(), true),
+        argTypes: [doubleType(args[0]?.type.nullable ?? true), doubles, ...rest],
+      };
     }
-    const types = matchForms('PERCENTILE', args, [form([AS_DOUBLE, AS_DOUBLE])], 'bridged');
+    const types = matchForms('PERCENTILE', args, [form([AS_DOUBLE, AS_DOUBLE, AS_BIGINT], 1)], 'bridged');
     return 'message' in types ? types : { type: doubleType(true), argTypes: types };
   },
   code({ argTypes, literals }, cx): AggregateCode {
@@ -178,8 +184,14 @@ const percentile: AggregateFunction = {
           argTypes[1] ?? of,
         ),
       ],
-      accumulate: ([s, f], [x = 'null', p]) => `if (${x} !== null) { ${s}.add(${x}, 1); ${f} = ${p}; }`,
-      retract: ([s], [x = 'null']) => `if (${x} !== null) ${s}.add(${x}, -1);`,
+      accumulate: ([s, f], [x = 'null', p, n]) =>
+        n === undefined
+          ? `if (${x} !== null) { ${s}.add(${x}, 1); ${f} = ${p}; }`
+          : `if (${x} !== null && ${n} !== null && ${n} > 0) { ${s}.add(${x}, Number(${n})); ${f} = ${p}; }`,
+      retract: ([s], [x = 'null', , n]) =>
+        n === undefined
+          ? `if (${x} !== null) ${s}.add(${x}, -1);`
+          : `if (${x} !== null && ${n} !== null && ${n} > 0) ${s}.add(${x}, -Number(${n}));`,
       merge: ([s, f], [other, otherFraction]) =>
         `for (const [v, n] of ${other}.entries()) ${s}.add(v, n); ${f} = ${otherFraction};`,
       value: ([s, f]) => `${cx.constant(percentiles)}(${s}, ${f})`,

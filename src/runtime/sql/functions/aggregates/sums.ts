@@ -8,7 +8,7 @@ import type { LogicalType } from '../../../data/logical-type.ts';
 import { isNumeric } from '../../../data/type-families.ts';
 import { avgType, bigintType, decimalType, doubleType, sumType } from '../../../data/type-rules.ts';
 import type { AccumulatorSlot, AggregateFunction, ArgumentInfo, EmitContext, Mismatch, Resolved } from '../function.ts';
-import { matchForms, NUMERIC } from '../typing.ts';
+import { illegalNull, matchForms, NUMERIC } from '../typing.ts';
 import { numericCode } from './numeric-code.ts';
 
 const COUNT_SLOT: AccumulatorSlot = { initial: '0', codec: { kind: 'value', type: bigintType(false) } };
@@ -40,7 +40,10 @@ const count: AggregateFunction = {
     category: 'aggregate',
     example: 'COUNT(*)',
   },
-  resolve: (args) => ({ type: bigintType(false), argTypes: args.map((a) => a.type) }),
+  resolve: (args) =>
+    args.some((a) => a.type.kind === 'NULL')
+      ? illegalNull()
+      : { type: bigintType(false), argTypes: args.map((a) => a.type) },
   code({ argTypes }) {
     const guard = (args: readonly string[]): string => {
       const tests = args.filter((_, i) => argTypes[i]?.nullable !== false).map((a) => `${a} !== null`);

@@ -191,3 +191,10 @@ export function parseUrl(url: string, part: string, key?: string): string | null
       return null;
   }
 }
+
+/** UNHEX: of an odd number of digits the first is lost and a zero byte stands in front, as in Flink; `null` for anything that is no hex digit. */
+export function unhex(text: string): Uint8Array | null {
+  if (!/^[0-9a-fA-F]*$/.test(text)) return null;
+  const digits = text.length % 2 === 0 ? text : `00${text.slice(1)}`;
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+}

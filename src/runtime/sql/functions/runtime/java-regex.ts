@@ -59,6 +59,15 @@ function nativeRegex(regex: RegExp, groupCount: number): JavaRegex {
       regex.lastIndex = from;
       const match = regex.exec(text);
       if (match === null) return undefined;
+      // Inside a surrogate pair a Unicode pattern starts one unit early; Java looks from where it was told.
+      if (match.index < from) {
+        if (match[0] !== '') return this.find(text, from + 1);
+        return {
+          start: from,
+          end: from,
+          groups: Array.from({ length: groupCount + 1 }, (_, i) => (i === 0 ? '' : undefined)),
+        };
+      }
       const groups: (string | undefined)[] = [match[0]];
       for (let i = 1; i <= groupCount; i += 1) groups.push(match.groups?.[`g${i}`]);
       return { start: match.index, end: match.index + match[0].length, groups };

@@ -133,7 +133,14 @@ const isArray = (node: JsonNode): node is readonly JsonNode[] => Array.isArray(n
 /** The value at a path; `undefined` when a definite path leads nowhere. Indefinite paths give a list. */
 export function evaluatePath(path: JsonPath, root: JsonNode): JsonNode | undefined {
   let nodes: JsonNode[] = [root];
-  for (const step of path.steps) nodes = nodes.flatMap((node) => children(step, node));
+  let definite = true;
+  for (const step of path.steps) {
+    nodes = nodes.flatMap((node) => children(step, node));
+    // What a definite step does not find is missing, whatever the path asks of it.
+    definite &&=
+      (step.kind === 'names' && step.names.length === 1) || (step.kind === 'indexes' && step.indexes.length === 1);
+    if (definite && nodes.length === 0) return undefined;
+  }
   return path.definite ? nodes[0] : nodes;
 }
 

@@ -159,4 +159,33 @@ export function quoteJson(text: string): string {
   return `${out}"`;
 }
 
+/** JSON_QUOTE as Flink has it: ASCII only; beyond U+FFFF it writes the code point, then the second unit once more. */
+export function quoteAscii(text: string): string {
+  let out = '"';
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.codePointAt(i) ?? 0;
+    if (c === 0x22 || c === 0x5c || c === 0x2f) out += `\\${text[i]}`;
+    else if (c >= 0x20 && c < 0x7f) out += text[i];
+    else out += SHORT[c] ?? `\\u${c.toString(16).padStart(4, '0')}`;
+  }
+  return `${out}"`;
+}
+
+/** A number as Java's BigDecimal prints it: `1e3` is `1E+3`. Whole numbers stay as they are. */
+export function bigDecimalText(text: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
+  if (match === null || match[4] === undefined) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const digits = (whole + fraction).replace(/^0+(?=\d)/, '');
+  const scale = fraction.length - Number(exponent);
+  const adjusted = digits.length - 1 - scale;
+  if (scale >= 0 && adjusted >= -6) {
+    if (scale === 0) return sign + digits;
+    const padded = digits.padStart(scale + 1, '0');
+    return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+  }
+  const rest = digits.length > 1 ? `.${digits.slice(1)}` : '';
+  return `${sign}${digits[0]}${rest}E${adjusted >= 0 ? '+' : ''}${adjusted}`;
+}
+
 const SHORT: Record<number, string> = { 8: '\\b', 9: '\\t', 10: '\\n', 12: '\\f', 13: '\\r' };

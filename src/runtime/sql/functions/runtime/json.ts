@@ -11,7 +11,7 @@ import { stringType } from '../../../data/type-rules.ts';
 import { MapValue, type NanoTimestamp, type Value } from '../../../data/value.ts';
 import { bytesToBase64 } from './encodings.ts';
 import { evaluatePath, parseJsonPath } from './json-path.ts';
-import { type JsonNode, JsonNumber, jsonText, parseJson, quoteJson } from './json-tree.ts';
+import { bigDecimalText, type JsonNode, JsonNumber, jsonText, parseJson, quoteAscii } from './json-tree.ts';
 
 /** What a path led to. */
 type Found =
@@ -78,13 +78,13 @@ export function jsonValue(
   if (!isScalar(node)) {
     return apply(onError, `Strict jsonpath mode requires scalar value, and the actual value is: '${jsonText(node)}'`);
   }
-  const shown = node instanceof JsonNumber ? node.text : String(node);
+  const shown = node instanceof JsonNumber ? bigDecimalText(node.text) : String(node);
   if (isCharacter(type)) return shown;
-  if (type.kind === 'BOOLEAN' && typeof node !== 'boolean') {
-    const from = node instanceof JsonNumber ? 'Integer' : 'String';
+  const [from, to] = [javaClass(node), RETURNING_CLASS[type.kind]];
+  if (to !== undefined && from !== to) {
     throw new RunError(
       'run/json-returning',
-      `class java.lang.${from} cannot be cast to class java.lang.Boolean (java.lang.${from} and java.lang.Boolean are in module java.base of loader 'bootstrap')`,
+      `class ${from} cannot be cast to class ${to} (${from} and ${to} are in module java.base of loader 'bootstrap')`,
       'java.lang.ClassCastException',
     );
   }
@@ -95,6 +95,22 @@ export function jsonValue(
     if (error instanceof RunError) return apply(onError, error.message);
     throw error;
   }
+}
+
+/** The Java class that Flink's code expects of a value of each RETURNING type; it does not convert. */
+const RETURNING_CLASS: Readonly<Record<string, string>> = {
+  BOOLEAN: 'java.lang.Boolean',
+  INT: 'java.lang.Integer',
+  DOUBLE: 'java.math.BigDecimal',
+};
+
+function javaClass(node: JsonNode): string {
+  if (typeof node === 'boolean') return 'java.lang.Boolean';
+  if (!(node instanceof JsonNumber)) return 'java.lang.String';
+  if (/[.eE]/.test(node.text)) return 'java.math.BigDecimal';
+  const value = BigInt(node.text);
+  if (value === BigInt.asIntN(32, value)) return 'java.lang.Integer';
+  return value === BigInt.asIntN(64, value) ? 'java.lang.Long' : 'java.math.BigInteger';
 }
 
 /** JSON_EXISTS; `onError` is what a strict path that fails gives. */
@@ -129,6 +145,20 @@ export function jsonQuery(
       `Strict jsonpath mode requires array or object value, and the actual value is: '${jsonText(node)}'`,
     );
   return jsonText(node);
+}
+
+/** JSON_QUERY RETURNING ARRAY<STRING>: texts as they are, other elements as their JSON. */
+export function jsonQueryArray(
+  text: string,
+  spec: string,
+  wrapper: string,
+  onEmpty: string,
+  onError: string,
+): readonly (string | null)[] | null {
+  const shown = jsonQuery(text, spec, wrapper, onEmpty, onError);
+  const node = shown === null ? undefined : parseJson(shown);
+  if (!Array.isArray(node)) return null;
+  return node.map((n: JsonNode) => (n === null ? null : typeof n === 'string' ? n : jsonText(n)));
 }
 
 function queryFallback(kind: string, message: string): string | null {
@@ -238,7 +268,7 @@ export function jsonString(value: Value, type: LogicalType, zone: string): strin
 
 /** JSON_QUOTE. */
 export function jsonQuote(text: string): string {
-  return quoteJson(text);
+  return quoteAscii(text);
 }
 
 /** JSON_UNQUOTE: the content of a JSON string; any other text stays as it is. */

@@ -1,6 +1,7 @@
 /** Run-time side of REGEXP_* and of what else splits by patterns. */
 import { MapValue, type Value } from '../../../data/value.ts';
 import { type JavaRegex, javaRegex, type RegexMatch } from './java-regex.ts';
+import { wellFormed } from './strings.ts';
 
 /** REGEXP: whether the pattern occurs. A broken pattern occurs nowhere, an empty one nowhere either. */
 export function regexp(text: string, pattern: string): boolean {
@@ -28,7 +29,7 @@ export function regexpReplace(text: string, pattern: string, replacement: string
     out += text.slice(at, match.start) + replacement;
     at = match.end;
   }
-  return out + text.slice(at);
+  return wellFormed(out + text.slice(at));
 }
 
 /** REGEXP_EXTRACT: a group of the first match; `null` when there is none. */

@@ -11,14 +11,21 @@ function slice(chars: string | readonly string[], start: number, end: number): s
   return typeof chars === 'string' ? chars.slice(start, end) : chars.slice(start, end).join('');
 }
 
+const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Half a surrogate pair is no UTF-8: Java writes `?` for it when a text that was cut there becomes bytes. */
+export function wellFormed(text: string): string {
+  return SURROGATE.test(text) ? text.replace(LONE, '?') : text;
+}
+
 /** CHAR_LENGTH. */
 export function charLength(text: string): number {
   return points(text).length;
 }
 
-/** SUBSTRING. A position below 0 counts from the end; 0 is the start. */
-export function substring(text: string, position: number, length?: number): string {
-  if (length !== undefined && length < 0) return '';
+/** SUBSTRING. A position below 0 counts from the end; 0 is the start. `null` for a negative length. */
+export function substring(text: string, position: number, length?: number): string | null {
+  if (length !== undefined && length < 0) return null;
   const chars = points(text);
   const start = position > 0 ? position - 1 : position < 0 ? chars.length + position : 0;
   if (start < 0 || start >= chars.length) return '';
@@ -56,7 +63,7 @@ export function pad(text: string, length: number, padding: string, side: 'left' 
 
 /** REPLACE. */
 export function replace(text: string, search: string, replacement: string): string {
-  return text.replaceAll(search, () => replacement);
+  return wellFormed(text.replaceAll(search, () => replacement));
 }
 
 /** INITCAP as Calcite has it: only ASCII letters and digits make words. */
@@ -97,8 +104,9 @@ export function locate(needle: string, text: string, start = 1): number {
   return index === -1 ? 0 : charLength(text.slice(0, index)) + 1;
 }
 
-/** INSTR with a start that may count from the end, and the n-th occurrence. */
-export function instr(text: string, needle: string, start = 1, occurrence = 1): number {
+/** INSTR with a start that may count from the end, and the n-th occurrence: then in UTF-16 units, as in Flink. */
+export function instr(text: string, needle: string, start?: number, occurrence = 1): number {
+  if (start === undefined) return locate(needle, text);
   if (start === 0 || occurrence <= 0) return 0;
   if (start > 0) {
     let at = start - 1;
@@ -123,7 +131,7 @@ export function instr(text: string, needle: string, start = 1, occurrence = 1): 
 export function overlay(text: string, other: string, start: number, length: number = other.length): string {
   if (start <= 0 || start > text.length) return text;
   const rest = start + length > text.length ? '' : text.slice(start - 1 + length);
-  return text.slice(0, start - 1) + other + rest;
+  return wellFormed(text.slice(0, start - 1) + other + rest);
 }
 
 /** ASCII: the first UTF-8 byte as Java's signed byte; 0 for an empty text. */
@@ -156,9 +164,10 @@ export function splitIndex(text: string, separator: string | number, index: numb
   return text.split(separator)[index] ?? null;
 }
 
-/** SPLIT: parts as an array; an empty delimiter separates every character. */
+/** SPLIT: parts as an array, none for an empty text; an empty delimiter separates every UTF-16 unit. */
 export function split(text: string, delimiter: string): readonly string[] {
-  return delimiter === '' ? Array.from(text) : text.split(delimiter);
+  if (text === '') return [];
+  return delimiter === '' ? text.split('').map(wellFormed) : text.split(delimiter);
 }
 
 /** TRANSLATE: characters of `from` become those of `to` at the same place, or vanish. */
