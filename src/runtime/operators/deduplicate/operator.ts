@@ -11,7 +11,7 @@
  *
  * State: one row (or one mark) per key, for ever unless `table.exec.state.ttl` is set.
  */
-import { assert, present } from '../../base/assert.ts';
+import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
@@ -26,6 +26,7 @@ import type {
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowEquals } from '../../sql/4-codegen/compiled.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
@@ -133,9 +134,7 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
   }
 
   #timeOf(row: Row): number {
-    const time = row[this.#settings.timeColumn];
-    assert(typeof time === 'number', 'a rowtime column is not NULL and has at most millisecond precision');
-    return time;
+    return rowtimeMs(row, this.#settings.timeColumn);
   }
 
   #firstArrival(row: Row): void {

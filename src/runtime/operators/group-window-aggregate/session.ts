@@ -1,15 +1,9 @@
 /**
  * Legacy SESSION. Flink: `WindowOperator` with `MergingWindowProcessFunction` and `SessionWindowAssigner`.
  *
- * A row opens a window of one gap; windows that overlap or touch become one, with their accumulators.
- * Sessions answer once, at their end: early and late firing do not exist for them.
- *
- *   [10 ── 20)   [25 ── 35)       gap 10
- *           row 17 → [17 ── 27)
- *   [10 ───────────────── 35)
- *
- * Invariant: open sessions of a key neither overlap nor touch. A row is late when the session it would
- * end up in is over already.
+ * A row opens a window of one gap; windows that overlap or touch become one, with their accumulators
+ * (`engine/session-windows.ts`). Sessions answer once, at their end: early and late firing do not exist for
+ * them. A row is late when the session it would end up in is over already.
  *
  * State: open sessions per key. Cost per row: one key look-up, and a walk over the key's open sessions.
  */
@@ -26,6 +20,7 @@ import type {
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { mergeSessions, replaceSessions, type SessionMerge } from '../../engine/session-windows.ts';
 import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
 import { pageOf } from '../../state/state-page.ts';
@@ -69,7 +64,8 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
     const startMs =
       attribute === 'proctime' ? zone.toLocal(this.context.eval.currentTimeMs()) : localTimeOf(row, this.#settings);
     const found = this.#keys.find(row, keys);
-    const window = startMs === null ? null : this.#merged(found?.value ?? [], startMs);
+    const window =
+      startMs === null ? null : mergeSessions(found?.value ?? [], { startMs, endMs: startMs + this.#gapMs });
     if (window === null || (attribute === 'rowtime' && this.#isOver(window.endMs))) {
       this.context.metrics.numLateRecordsDropped += 1;
       return;
@@ -88,27 +84,36 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
   override snapshot(): OperatorSnapshot {
     const { handler } = this.#settings;
     const windows: Value[] = [];
+    // Sessions of several keys that end together are sent in the order of their timers.
+    const timers = this.#timersOf().pending();
+    const ranks = new Map(timers.map(({ tag }, rank) => [tag, rank]));
+    const rankOf = (session: Session): number => present(ranks.get(session), 'timer of a session');
     for (const { key, value } of this.#keys.entries()) {
-      windows.push([key, value.map((s) => [s.startMs, s.endMs, handler.encode(s.accumulators), s.rowCount])]);
+      windows.push([
+        key,
+        value.map((s) => [s.startMs, s.endMs, handler.encode(s.accumulators), s.rowCount, rankOf(s)]),
+      ]);
     }
     return { versions: stateVersions(this.describeState()), states: { windows } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
+    const ranked: { readonly rank: number; readonly session: Session }[] = [];
     for (const saved of snapshot.states.windows ?? []) {
-      const [key, sessions] = saved as [Row, [number, number, Value, number][]];
+      const [key, sessions] = saved as [Row, [number, number, Value, number, number][]];
       const owner = this.#keys.restoreEntry(key, [], 0);
       let lastEndMs = Number.NEGATIVE_INFINITY;
-      for (const [startMs, endMs, accumulators, rowCount] of sessions) {
+      for (const [startMs, endMs, accumulators, rowCount, rank] of sessions) {
         assert(startMs > lastEndMs, 'open sessions of a key neither overlap nor touch');
         lastEndMs = endMs;
         const decoded = this.#settings.handler.decode(accumulators);
         const session: Session = { startMs, endMs, accumulators: decoded, rowCount, owner };
         owner.value.push(session);
-        this.#register(session);
+        ranked.push({ rank, session });
       }
     }
+    for (const { session } of ranked.sort((a, b) => a.rank - b.rank)) this.#register(session);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -122,7 +127,7 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
         valueSchema: [...calls, { name: 'row_count', type: { kind: 'BIGINT', nullable: false } }],
         ttlMs: 0,
         bound: 'Open sessions per key; one goes when the watermark passes its end.',
-        version: 1,
+        version: 2,
       },
     ];
   }
@@ -140,33 +145,12 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
     }
   }
 
-  /** The session that a row at `startMs` makes with the open ones that it touches. */
-  #merged(
-    open: readonly Session[],
-    startMs: number,
-  ): { readonly startMs: number; readonly endMs: number; readonly touched: readonly Session[] } {
-    const endMs = startMs + this.#gapMs;
-    const touched = open.filter((session) => session.startMs <= endMs && session.endMs >= startMs);
-    return {
-      startMs: Math.min(startMs, ...touched.map((session) => session.startMs)),
-      endMs: Math.max(endMs, ...touched.map((session) => session.endMs)),
-      touched,
-    };
-  }
-
   /** Puts the merged session in the place of those it touches; the first of them takes the others in. */
-  #open(
-    entry: StateEntry<Session[]>,
-    {
-      startMs,
-      endMs,
-      touched,
-    }: { readonly startMs: number; readonly endMs: number; readonly touched: readonly Session[] },
-  ): Session {
+  #open(entry: StateEntry<Session[]>, { startMs, endMs, absorbed }: SessionMerge<Session>): Session {
     const { handler } = this.#settings;
-    const [first, ...others] = touched;
+    const [first, ...others] = absorbed;
     if (first !== undefined && others.length === 0 && first.startMs === startMs && first.endMs === endMs) return first;
-    for (const session of touched) this.#timersOf().cancel(this.#endTimerMs(session.endMs), session);
+    for (const session of absorbed) this.#timersOf().cancel(this.#endTimerMs(session.endMs), session);
     const session: Session = first ?? { startMs, endMs, accumulators: handler.create(), rowCount: 0, owner: entry };
     session.startMs = startMs;
     session.endMs = endMs;
@@ -174,9 +158,7 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
       handler.merge(session.accumulators, other.accumulators);
       session.rowCount += other.rowCount;
     }
-    entry.value = [...entry.value.filter((each) => !touched.includes(each)), session].sort(
-      (a, b) => a.startMs - b.startMs,
-    );
+    entry.value = replaceSessions(entry.value, absorbed, session);
     this.#register(session);
     return session;
   }

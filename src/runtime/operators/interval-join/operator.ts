@@ -28,6 +28,7 @@ import type {
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import { rowtimeMs } from '../../engine/row-time.ts';
 import type { JoinCondition } from '../../sql/3-plan/physical-options.ts';
 import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
@@ -125,12 +126,24 @@ export class IntervalJoinOperator extends OperatorBase {
         ([timeMs, timed]): Value => [timeMs, timed.map(({ row, isJoined }): Value => [row, isJoined])],
       ),
     ];
-    const left: Value[] = [this.#expiredMs.left];
-    const right: Value[] = [this.#expiredMs.right];
-    for (const { key, value } of this.#keys.entries()) {
-      left.push([key, side(value.left)]);
-      right.push([key, side(value.right)]);
+    const places = new Map<StateEntry<KeyRows>, number>();
+    const left: Value[] = [];
+    const right: Value[] = [];
+    for (const entry of this.#keys.entries()) {
+      places.set(entry, left.length);
+      left.push([entry.key, side(entry.value.left)]);
+      right.push([entry.key, side(entry.value.right)]);
     }
+    // In firing order: keys whose rows go at the same time send them in the order of their timers.
+    const timers = (name: SideName): Value[] =>
+      present(this.#timers, 'timers')
+        .pending()
+        .flatMap(({ timeMs, tag }, order): Value[] => {
+          const place = places.get(tag.entry);
+          return place === undefined || tag.side !== name ? [] : [[timeMs, place, order]];
+        });
+    left.unshift([this.#expiredMs.left, timers('left')]);
+    right.unshift([this.#expiredMs.right, timers('right')]);
     return { versions: stateVersions(this.describeState()), states: { left, right } };
   }
 
@@ -141,20 +154,27 @@ export class IntervalJoinOperator extends OperatorBase {
       cleanUpMs,
       byTime: new Map(times.map(([timeMs, timed]) => [timeMs, timed.map(([row, isJoined]) => ({ row, isJoined }))])),
     });
-    const [leftExpiredMs, ...lefts] = present(snapshot.states.left, 'left rows');
-    const [rightExpiredMs, ...rights] = present(snapshot.states.right, 'right rows');
+    type Head = [expiredMs: number, timers: [timeMs: number, place: number, order: number][]];
+    const [leftHead, ...lefts] = present(snapshot.states.left, 'left rows');
+    const [rightHead, ...rights] = present(snapshot.states.right, 'right rows');
+    const [leftExpiredMs, leftTimers] = leftHead as unknown as Head;
+    const [rightExpiredMs, rightTimers] = rightHead as unknown as Head;
     assert(lefts.length === rights.length, 'both sides were saved for the same keys');
-    this.#expiredMs.left = leftExpiredMs as number;
-    this.#expiredMs.right = rightExpiredMs as number;
-    lefts.forEach((saved, index) => {
+    this.#expiredMs.left = leftExpiredMs;
+    this.#expiredMs.right = rightExpiredMs;
+    const entries = lefts.map((saved, index) => {
       const [key, left] = saved as unknown as [Row, Saved];
       const [, right] = rights[index] as unknown as [Row, Saved];
-      const entry = this.#keys.restoreEntry(key, { left: read(left), right: read(right) }, 0);
-      for (const name of ['left', 'right'] as const) {
-        const { cleanUpMs } = entry.value[name];
-        if (cleanUpMs !== null) present(this.#timers, 'timers').register(cleanUpMs, this.#tag(entry, name));
-      }
+      return this.#keys.restoreEntry(key, { left: read(left), right: read(right) }, 0);
     });
+    const timers = [
+      ...leftTimers.map((timer) => ({ timer, name: 'left' as const })),
+      ...rightTimers.map((timer) => ({ timer, name: 'right' as const })),
+    ].sort((a, b) => a.timer[2] - b.timer[2]);
+    for (const { timer, name } of timers) {
+      const entry = present(entries[timer[1]], 'entry of a timer');
+      present(this.#timers, 'timers').register(timer[0], this.#tag(entry, name));
+    }
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -165,7 +185,7 @@ export class IntervalJoinOperator extends OperatorBase {
       valueSchema,
       ttlMs: 0,
       bound: 'Rows that may still find a partner; they go when the watermark has passed the interval.',
-      version: 1,
+      version: 2,
     });
     return [state('left', this.#settings.leftSchema), state('right', this.#settings.rightSchema)];
   }
@@ -187,8 +207,8 @@ export class IntervalJoinOperator extends OperatorBase {
     const keys = isLeft ? leftKeys : rightKeys;
     // Rows with a NULL key join nothing, but an outer one waits for its time like the others.
     const hasNullKey = keys.some((key, index) => row[key] === null && !nullSafe[index]);
-    const time = attribute === 'proctime' ? this.context.eval.currentTimeMs() : row[isLeft ? leftTime : rightTime];
-    assert(typeof time === 'number', 'a time attribute is not NULL and has at most millisecond precision');
+    const column = isLeft ? leftTime : rightTime;
+    const time = attribute === 'proctime' ? this.context.eval.currentTimeMs() : rowtimeMs(row, column);
     const entry = this.#keys.find(row, keys) ?? this.#keys.insert(row, keys, { left: emptySide(), right: emptySide() });
     const operatorMs = this.#operatorTimeMs();
     const fromMs = time - (isLeft ? this.#rightSizeMs : this.#leftSizeMs);

@@ -24,6 +24,7 @@ import type {
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
@@ -89,9 +90,7 @@ export class MatchOperator extends OperatorBase implements RowInput {
     assert(kind === RowKind.Insert, 'MATCH_RECOGNIZE takes no updates');
     const { keys, attribute, timeColumn, compareEqualTimes } = this.#settings;
     const byRow = attribute === 'rowtime';
-    const time = byRow ? row[timeColumn] : this.context.eval.currentTimeMs();
-    // The padded side of an outer join: Flink reads 0 from its binary row.
-    const timeMs = typeof time === 'number' ? time : 0;
+    const timeMs = byRow ? rowtimeMs(row, timeColumn) : this.context.eval.currentTimeMs();
     if (byRow && timeMs <= this.context.currentWatermarkMs()) {
       this.context.metrics.numLateRecordsDropped += 1;
       return;

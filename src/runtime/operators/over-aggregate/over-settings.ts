@@ -23,12 +23,6 @@ export interface OverSettings {
   readonly sameRow: RowEquals;
 }
 
-/** Time of a row. NULL (the padded side of an outer join) counts as 1970, as in Flink's binary rows. */
-export function timeOf(row: Row, column: number): number {
-  const value = row[column];
-  return typeof value === 'number' ? value : 0;
-}
-
 /** The input row, then the results. */
 export function overResult(row: Row, accumulators: Accumulators, handler: AggregateHandler): Row {
   return row.concat(handler.values(accumulators));

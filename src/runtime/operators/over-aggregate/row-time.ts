@@ -27,10 +27,11 @@ import type {
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { rowtimeMs } from '../../engine/row-time.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
 import { pageOf } from '../../state/state-page.ts';
 import { advanceRange, advanceRows, decodeFrame, emptyFrame, encodeFrame, type Frame } from './frame.ts';
-import { framesDescriptor, type OverSettings, overResult, rowsDescriptor, timeOf } from './over-settings.ts';
+import { framesDescriptor, type OverSettings, overResult, rowsDescriptor } from './over-settings.ts';
 
 /** All that is known of one partition. */
 interface Partition {
@@ -73,7 +74,7 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
   processRow(kind: RowKind, row: Row): void {
     assert(kind === RowKind.Insert, 'OVER by time takes no updates');
     const { keys, timeColumn, preceding } = this.#settings;
-    const timeMs = timeOf(row, timeColumn);
+    const timeMs = rowtimeMs(row, timeColumn);
     const found = this.#partitions.find(row, keys);
     const doneMs = preceding === null ? this.context.currentWatermarkMs() : (found?.value.lastTimeMs ?? 0);
     if (timeMs <= doneMs) {

@@ -10,7 +10,7 @@
  * State: waiting left rows; versions that a waiting or coming row may still need: all after the
  * watermark and the one before it.
  */
-import { assert, present } from '../../base/assert.ts';
+import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { isAccumulate, type RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
@@ -25,6 +25,7 @@ import type {
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
@@ -92,20 +93,29 @@ export class TemporalJoinOperator extends OperatorBase {
   override snapshot(): OperatorSnapshot {
     const left: Value[] = [];
     const versions: Value[] = [];
-    for (const { key, value } of this.#keys.entries()) {
+    const places = new Map<KeyEntry, number>();
+    for (const entry of this.#keys.entries()) {
+      const { key, value } = entry;
+      places.set(entry, left.length);
       left.push([key, value.timerMs, value.left.map(({ kind, row }): Value => [kind, row])]);
       versions.push([key, value.versions.map(({ timeMs, kind, row }): Value => [timeMs, kind, row])]);
     }
+    // In firing order: keys that are due at the same time send their rows in the order of their timers.
+    const order = present(this.#timers, 'timers of a temporal join')
+      .pending()
+      .map(({ tag }) => present(places.get(tag), 'key of a timer'));
+    left.unshift(order);
     return { versions: stateVersions(this.describeState()), states: { left, versions } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     const allVersions = present(snapshot.states.versions, 'versions');
-    (snapshot.states.left ?? []).forEach((saved, index) => {
+    const [order, ...lefts] = present(snapshot.states.left, 'left rows');
+    const entries = lefts.map((saved, index) => {
       const [key, timerMs, left] = saved as [Row, number | null, [RowKind, Row][]];
       const [, versions] = allVersions[index] as [Row, [number, RowKind, Row][]];
-      const entry = this.#keys.restoreEntry(
+      return this.#keys.restoreEntry(
         key,
         {
           left: left.map(([kind, row]) => ({ kind, row })),
@@ -114,8 +124,11 @@ export class TemporalJoinOperator extends OperatorBase {
         },
         0,
       );
-      if (timerMs !== null) present(this.#timers, 'timers').register(timerMs, entry);
     });
+    for (const place of order as readonly number[]) {
+      const entry = present(entries[place], 'key of a timer');
+      present(this.#timers, 'timers').register(present(entry.value.timerMs, 'time of a timer'), entry);
+    }
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -126,7 +139,7 @@ export class TemporalJoinOperator extends OperatorBase {
       valueSchema,
       ttlMs: 0,
       bound,
-      version: 1,
+      version: 2,
     });
     return [
       state('left', this.#settings.leftSchema, 'Left rows ahead of the watermark.'),
@@ -151,12 +164,12 @@ export class TemporalJoinOperator extends OperatorBase {
   #addLeft(kind: RowKind, row: Row): void {
     const entry = this.#entry(row, this.#settings.leftKeys);
     entry.value.left.push({ kind, row });
-    this.#wakeAt(entry, timeOf(row, this.#settings.leftTime));
+    this.#wakeAt(entry, rowtimeMs(row, this.#settings.leftTime));
   }
 
   #addVersion(kind: RowKind, row: Row): void {
     const entry = this.#entry(row, this.#settings.rightKeys);
-    const timeMs = timeOf(row, this.#settings.rightTime);
+    const timeMs = rowtimeMs(row, this.#settings.rightTime);
     const { versions } = entry.value;
     let at = versions.length;
     while (at > 0 && (versions[at - 1] as Version).timeMs > timeMs) at -= 1;
@@ -187,7 +200,7 @@ export class TemporalJoinOperator extends OperatorBase {
     const waiting: WaitingRow[] = [];
     let nextMs = Number.POSITIVE_INFINITY;
     for (const left of value.left) {
-      const timeMs = timeOf(left.row, this.#settings.leftTime);
+      const timeMs = rowtimeMs(left.row, this.#settings.leftTime);
       if (timeMs <= watermarkMs) due.push(left);
       else {
         waiting.push(left);
@@ -207,7 +220,7 @@ export class TemporalJoinOperator extends OperatorBase {
   #join({ kind, row }: WaitingRow, { key, value }: KeyEntry): void {
     const { nullSafe, residual, isLeftOuter } = this.#settings;
     const hasNullKey = nullSafe.some((safe, index) => !safe && key[index] === null);
-    const version = hasNullKey ? undefined : versionAt(value.versions, timeOf(row, this.#settings.leftTime));
+    const version = hasNullKey ? undefined : versionAt(value.versions, rowtimeMs(row, this.#settings.leftTime));
     const isMatch =
       version !== undefined &&
       isAccumulate(version.kind) &&
@@ -227,12 +240,6 @@ function versionAt(versions: readonly Version[], timeMs: number): Version | unde
     else high = middle;
   }
   return versions[low - 1];
-}
-
-function timeOf(row: Row, column: number): number {
-  const time = row[column];
-  assert(typeof time === 'number', 'a rowtime column is not NULL and has at most millisecond precision');
-  return time;
 }
 
 /** Runtime of `temporal-join`. */

@@ -20,6 +20,7 @@ import type {
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
 import { pageOf } from '../../state/state-page.ts';
@@ -61,8 +62,7 @@ export class TemporalSortOperator extends OperatorBase implements RowInput {
       this.output.processRow(RowKind.Insert, row);
       return;
     }
-    const time = attribute === 'proctime' ? this.context.eval.currentTimeMs() + 1 : row[timeColumn];
-    assert(typeof time === 'number', 'a time attribute is not NULL and has at most millisecond precision');
+    const time = attribute === 'proctime' ? this.context.eval.currentTimeMs() + 1 : rowtimeMs(row, timeColumn);
     if (attribute === 'rowtime' && time <= this.#sentMs) {
       this.context.metrics.numLateRecordsDropped += 1;
       return;

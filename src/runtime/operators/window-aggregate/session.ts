@@ -3,14 +3,7 @@
  * `SessionWindowAssigner`.
  *
  * A session of a key grows with every row that comes within the gap of it; a row between two sessions
- * joins them, and their accumulators:
- *
- *   [10 ── 20)      [25 ── 35)          gap 10
- *            row 17 → [17, 27)
- *   [10 ────────────────── 35)
- *
- * Rows exactly one gap apart belong together (flink-semantics #26): windows that touch merge.
- * Invariant: open sessions of a key never overlap nor touch. A row is late when its own session,
+ * joins them, and their accumulators (`engine/session-windows.ts`). A row is late when its own session,
  * after merging, would already have fired.
  *
  * State: open sessions per key until the watermark passes their end. Cost: key look-up, and a walk over
@@ -30,6 +23,7 @@ import type {
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { mergeSessions, replaceSessions, type SessionMerge } from '../../engine/session-windows.ts';
 import type { TimeWindow } from '../../engine/time-windows.ts';
 import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
@@ -43,23 +37,6 @@ interface Session extends TimeWindow {
   accumulators: Accumulators;
   rowCount: number;
   readonly owner: StateEntry<Session[]>;
-}
-
-/** What adding a window does to open sessions. */
-export interface MergePlan<W extends TimeWindow> {
-  /** Sessions that the new window overlaps or touches, oldest first. */
-  readonly absorbed: readonly W[];
-  readonly merged: TimeWindow;
-}
-
-/** Plans the merge of `added` into sessions sorted by start that neither overlap nor touch. */
-export function mergeSessions<W extends TimeWindow>(open: readonly W[], added: TimeWindow): MergePlan<W> {
-  const absorbed = open.filter((session) => session.startMs <= added.endMs && session.endMs >= added.startMs);
-  const merged = {
-    startMs: Math.min(added.startMs, ...absorbed.map((session) => session.startMs)),
-    endMs: Math.max(added.endMs, ...absorbed.map((session) => session.endMs)),
-  };
-  return { absorbed, merged };
 }
 
 /** Aggregates per key and session. */
@@ -97,13 +74,13 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
     assert(typeof time === 'number', 'a time attribute has at most millisecond precision');
     const startMs = zone.toLocal(time);
     const found = this.#keys.find(row, keys);
-    const plan = mergeSessions(found?.value ?? [], { startMs, endMs: startMs + this.#gapMs });
-    if (attribute === 'rowtime' && this.context.currentWatermarkMs() >= fireTimeMs(plan.merged.endMs, zone)) {
+    const merge = mergeSessions(found?.value ?? [], { startMs, endMs: startMs + this.#gapMs });
+    if (attribute === 'rowtime' && this.context.currentWatermarkMs() >= fireTimeMs(merge.endMs, zone)) {
       this.context.metrics.numLateRecordsDropped += 1;
       return;
     }
     const entry = found ?? this.#keys.insert(row, keys, []);
-    const session = this.#apply(entry, plan);
+    const session = this.#apply(entry, merge);
     if (isAccumulate(kind)) {
       handler.accumulate(session.accumulators, row, this.context.eval);
       session.rowCount += 1;
@@ -116,6 +93,12 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
 
   override snapshot(): OperatorSnapshot {
     const windows: Value[] = [];
+    // Sessions of several keys that end together are sent in the order of their timers.
+    const ranks = new Map(
+      present(this.#timers, 'timers of a session')
+        .pending()
+        .map(({ tag }, rank) => [tag, rank]),
+    );
     for (const { key, value } of this.#keys.entries()) {
       windows.push([
         key,
@@ -124,6 +107,7 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
           session.endMs,
           this.#settings.handler.encode(session.accumulators),
           session.rowCount,
+          present(ranks.get(session), 'timer of a session'),
         ]),
       ]);
     }
@@ -132,19 +116,21 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
+    const ranked: { readonly rank: number; readonly session: Session }[] = [];
     for (const saved of snapshot.states.windows ?? []) {
-      const [key, sessions] = saved as [Row, [number, number, Value, number][]];
+      const [key, sessions] = saved as [Row, [number, number, Value, number, number][]];
       const owner = this.#keys.restoreEntry(key, [], 0);
       let lastEndMs = Number.NEGATIVE_INFINITY;
-      for (const [startMs, endMs, accumulators, rowCount] of sessions) {
+      for (const [startMs, endMs, accumulators, rowCount, rank] of sessions) {
         assert(startMs > lastEndMs, 'open sessions of a key never overlap nor touch');
         lastEndMs = endMs;
         const decoded = this.#settings.handler.decode(accumulators);
         const session: Session = { startMs, endMs, accumulators: decoded, rowCount, owner };
         owner.value.push(session);
-        this.#register(session);
+        ranked.push({ rank, session });
       }
     }
+    for (const { session } of ranked.sort((a, b) => a.rank - b.rank)) this.#register(session);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -167,28 +153,19 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
   }
 
   /** Puts the merged session in place of the absorbed ones, which keep the first one's accumulators. */
-  #apply(entry: StateEntry<Session[]>, plan: MergePlan<Session>): Session {
+  #apply(entry: StateEntry<Session[]>, { startMs, endMs, absorbed }: SessionMerge<Session>): Session {
     const { handler } = this.#settings;
-    const [first, ...others] = plan.absorbed;
-    const isSame = first !== undefined && others.length === 0 && first.endMs === plan.merged.endMs;
-    if (isSame && first.startMs === plan.merged.startMs) return first;
-    for (const session of plan.absorbed) this.#unregister(session);
-    const merged: Session = first ?? {
-      ...plan.merged,
-      accumulators: handler.create(),
-      rowCount: 0,
-      owner: entry,
-    };
-    merged.startMs = plan.merged.startMs;
-    merged.endMs = plan.merged.endMs;
+    const [first, ...others] = absorbed;
+    if (first !== undefined && others.length === 0 && first.startMs === startMs && first.endMs === endMs) return first;
+    for (const session of absorbed) this.#unregister(session);
+    const merged: Session = first ?? { startMs, endMs, accumulators: handler.create(), rowCount: 0, owner: entry };
+    merged.startMs = startMs;
+    merged.endMs = endMs;
     for (const other of others) {
       handler.merge(merged.accumulators, other.accumulators);
       merged.rowCount += other.rowCount;
     }
-    const sessions = entry.value.filter((session) => !plan.absorbed.includes(session));
-    const at = sessions.findIndex((session) => session.startMs > merged.startMs);
-    sessions.splice(at === -1 ? sessions.length : at, 0, merged);
-    entry.value = sessions;
+    entry.value = replaceSessions(entry.value, absorbed, merged);
     this.#register(merged);
     return merged;
   }

@@ -18,6 +18,7 @@ import type {
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { mergeSessions, replaceSessions, type SessionMerge } from '../../engine/session-windows.ts';
 import type { WindowZone } from '../../engine/time-windows.ts';
 import type { TimeColumn, WindowSpec } from '../../sql/2-bind/rel.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
@@ -75,31 +76,23 @@ export class SessionTableFunctionOperator extends OperatorBase implements RowInp
       return;
     }
     assert(typeof time === 'number', 'a time attribute has at most millisecond precision');
-    let startMs = this.#zone.toLocal(time);
-    let endMs = startMs + this.#gapMs;
+    const startMs = this.#zone.toLocal(time);
     const found = this.#sessions.find(row, this.#keys);
-    const absorbed = (found?.value ?? []).filter((open) => open.startMs <= endMs && open.endMs >= startMs);
-    for (const open of absorbed) {
-      startMs = Math.min(startMs, open.startMs);
-      endMs = Math.max(endMs, open.endMs);
-    }
-    if (isRowtime && this.context.currentWatermarkMs() >= this.#zone.timerMs(endMs - 1)) {
+    const merge = mergeSessions(found?.value ?? [], { startMs, endMs: startMs + this.#gapMs });
+    if (isRowtime && this.context.currentWatermarkMs() >= this.#zone.timerMs(merge.endMs - 1)) {
       this.context.metrics.numLateRecordsDropped += 1;
       return;
     }
-    const owner = found ?? this.#sessions.insert(row, this.#keys, []);
-    const rows = absorbed.flatMap((open) => open.rows);
-    rows.push({ order: this.#order++, kind, row });
-    for (const open of absorbed) this.#timers?.cancel(this.#zone.timerMs(open.endMs - 1), open);
-    this.#add({ startMs, endMs, rows, owner }, absorbed);
+    const session = this.#open(found ?? this.#sessions.insert(row, this.#keys, []), merge);
+    session.rows.push({ order: this.#order++, kind, row });
   }
 
   override snapshot(): OperatorSnapshot {
     const rows: Value[] = [];
-    for (const { key, value } of this.#sessions.entries()) {
-      for (const { startMs, endMs, rows: waiting } of value) {
-        rows.push([key, startMs, endMs, waiting.map(({ order, kind, row }) => [order, kind, row])]);
-      }
+    // In firing order: sessions of several keys that end together are sent in the order of their timers.
+    for (const { tag } of present(this.#timers, 'timers of a session').pending()) {
+      const { owner, startMs, endMs, rows: waiting } = tag;
+      rows.push([owner.key, startMs, endMs, waiting.map(({ order, kind, row }) => [order, kind, row])]);
     }
     return { versions: stateVersions(this.describeState()), states: { rows: [this.#order, ...rows] } };
   }
@@ -148,9 +141,22 @@ export class SessionTableFunctionOperator extends OperatorBase implements RowInp
     }
   }
 
+  /** The session that the row joins: the first one absorbed takes in the rows of the others. */
+  #open(owner: StateEntry<Session[]>, { startMs, endMs, absorbed }: SessionMerge<Session>): Session {
+    const [first, ...others] = absorbed;
+    if (first !== undefined && others.length === 0 && first.startMs === startMs && first.endMs === endMs) return first;
+    for (const session of absorbed) this.#timers?.cancel(this.#zone.timerMs(session.endMs - 1), session);
+    const merged: Session = first ?? { startMs, endMs, rows: [], owner };
+    merged.startMs = startMs;
+    merged.endMs = endMs;
+    // Each session has its rows in order of arrival already; only a bridge between several needs sorting.
+    if (others.length > 0) merged.rows = absorbed.flatMap(({ rows }) => rows).sort((a, b) => a.order - b.order);
+    this.#add(merged, absorbed);
+    return merged;
+  }
+
   #add(session: Session, absorbed: readonly Session[]): void {
-    session.rows.sort((a, b) => a.order - b.order);
-    session.owner.value = [...session.owner.value.filter((open) => !absorbed.includes(open)), session];
+    session.owner.value = replaceSessions(session.owner.value, absorbed, session);
     present(this.#timers, 'timers of a session').register(this.#zone.timerMs(session.endMs - 1), session);
   }
 
