@@ -35,7 +35,7 @@ import type { WatchedFiles } from './watched-files.ts';
 export interface RecordingLimits {
   /** Log and checkpoints together; beyond it checkpoints thin out, then recording ends. */
   readonly sizeBytesMax: number;
-  /** Rows between two checkpoints, at least: re-running them takes some 10 ms. */
+  /** Rows between two checkpoints, at least: re-running them takes some 30 ms. */
   readonly checkpointRowCount: number;
   /** Bytes of recorded rows between two checkpoints, at most: reading them again takes time too. */
   readonly checkpointLogBytes: number;
@@ -55,7 +55,7 @@ export interface RecordingLimits {
 /** Bounds that suit a laptop. */
 export const DEFAULT_RECORDING_LIMITS: RecordingLimits = {
   sizeBytesMax: 512 * 1024 * 1024,
-  checkpointRowCount: 10_000,
+  checkpointRowCount: 25_000,
   checkpointLogBytes: 32 * 1024 * 1024,
   checkpointBytesPerRow: 8,
   chunkRowCount: 10_000,
