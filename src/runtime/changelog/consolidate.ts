@@ -5,8 +5,8 @@
 import type { Schema } from '../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
+import type { PrimitiveKey } from '../data/value-key.ts';
 import { RowKeys } from '../state/row-multiset.ts';
-import type { PrimitiveKey } from '../state/value-key.ts';
 import type { Change } from './materialise.ts';
 
 /** Net changes in order of first appearance: +I for rows that were added more often than taken out, -D else. */

@@ -1,52 +1,76 @@
 /**
- * Keys for maps over values: equal values (as grouping and DISTINCT see them) have the same key.
- * Plain types are their own key, so that the hot path builds no text.
+ * SQL values as keys of a JavaScript `Map`, for state, DISTINCT and sets of array items. Most types are JavaScript primitives that `Map` already
+ * compares as SQL's grouping does (NULL is one group, NaN equals NaN); the others (nano timestamps,
+ * bytes, rows, arrays, maps) are turned into a text that is equal exactly when the values are.
  */
 import type { LogicalType } from './logical-type.ts';
-import { isNano } from './type-families.ts';
 import { MapValue, NanoTimestamp, type Value } from './value.ts';
 
-/** Something that a `Map` compares as SQL compares the value. */
-export type ValueKey = null | boolean | number | bigint | string;
+/** What a `Map` compares: `null`, boolean, number, bigint or string. */
+export type PrimitiveKey = null | boolean | number | bigint | string;
 
-/** Whether values of the type are their own key. */
-export function isOwnKey(type: LogicalType): boolean {
+/** Turns a value of one type into a primitive; `null` where the value already is one. */
+export type KeyCodec = ((value: Value) => PrimitiveKey) | null;
+
+/** The codec of a type. */
+export function keyCodec(type: LogicalType): KeyCodec {
   switch (type.kind) {
+    case 'ARRAY':
+    case 'MULTISET':
+    case 'MAP':
+    case 'ROW':
     case 'BINARY':
     case 'VARBINARY':
-    case 'ARRAY':
-    case 'MAP':
-    case 'MULTISET':
-    case 'ROW':
-      return false;
+    case 'VARIANT':
+      return contentKey;
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
-      return !isNano(type);
+      return type.precision > 3 ? contentKey : null;
+    case 'FLOAT':
+    case 'DOUBLE':
+      return floatKey;
     default:
-      return true;
+      return null;
   }
 }
 
-/** Key of a value of a type. */
-export function valueKey(value: Value, type: LogicalType): ValueKey {
-  return isOwnKey(type) ? (value as ValueKey) : textKey(value);
+/** Flink compares keys by their bits: 0.0 and -0.0 are two groups, while NaN is one. `Map` takes zeros for one. */
+function floatKey(value: Value): PrimitiveKey {
+  return Object.is(value, -0) ? '-0' : (value as PrimitiveKey);
 }
 
-/** Key of several values together. */
-export function tupleKey(values: readonly Value[]): string {
-  return textKey(values);
+/** The key of one value: `keyCodec` for where there is no place to keep the codec. */
+export function valueKey(value: Value, type: LogicalType): PrimitiveKey {
+  const codec = keyCodec(type);
+  return codec === null ? (value as PrimitiveKey) : codec(value);
 }
 
-/** A text that differs for different values of one type. */
-function textKey(value: Value): string {
-  if (value === null) return 'N';
-  if (typeof value === 'string') return `"${value.length}:${value}`;
-  if (value instanceof NanoTimestamp) return `t${value.epochMs}.${value.nanoOfMs}`;
-  if (value instanceof Uint8Array) return `b${value.length}:${Array.from(value).join(',')}`;
+/** A text (or the value itself, when primitive) that is equal exactly for equal values of one type. */
+export function contentKey(value: Value): PrimitiveKey {
+  if (value === null || typeof value !== 'object') return value;
+  return render(value);
+}
+
+function render(value: Value): string {
+  if (value === null) return 'n';
+  switch (typeof value) {
+    case 'string':
+      return `s${value.length}:${value}`;
+    case 'number':
+      return Object.is(value, -0) ? 'd-0' : `d${value}`;
+    case 'bigint':
+      return `i${value}`;
+    case 'boolean':
+      return value ? 't' : 'f';
+    default:
+  }
+  if (value instanceof NanoTimestamp) return `T${value.epochMs}.${value.nanoOfMs}`;
+  if (value instanceof Uint8Array) return `b${value.length}:${value.join(',')}`;
   if (value instanceof MapValue) {
-    const entries = value.entries.map(([k, v]) => `${textKey(k)}=${textKey(v)}`).sort();
-    return `{${entries.length}:${entries.join(',')}}`;
+    // Maps are equal whatever the order of their entries.
+    const entries = value.entries.map(([key, item]) => render(key) + render(item));
+    return `m${entries.length}{${entries.sort().join('')}}`;
   }
-  if (Array.isArray(value)) return `[${value.length}:${value.map(textKey).join(',')}]`;
-  return `${typeof value === 'bigint' ? 'i' : typeof value === 'number' ? 'n' : ''}${String(value)}`;
+  const items = value as readonly Value[];
+  return `r${items.length}(${items.map(render).join('')})`;
 }

@@ -15,7 +15,7 @@
 import { assert } from '../base/assert.ts';
 import type { Schema } from '../data/logical-type.ts';
 import type { Row, Value } from '../data/value.ts';
-import { type KeyCodec, keyCodec, type PrimitiveKey } from './value-key.ts';
+import { type KeyCodec, keyCodec, type PrimitiveKey } from '../data/value-key.ts';
 
 /** One key with its value. `updatedMs` is processing time, kept only where state can expire. */
 export class StateEntry<V> {

@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import type { LogicalType } from '../data/logical-type.ts';
 import type { Row, Value } from '../data/value.ts';
-import { type KeyCodec, keyCodec, type PrimitiveKey } from './value-key.ts';
+import { type KeyCodec, keyCodec, type PrimitiveKey } from '../data/value-key.ts';
 
 /** A row that is in the multiset `count` times. `mark` belongs to the owner (outer joins count matches). */
 export interface CountedRow {

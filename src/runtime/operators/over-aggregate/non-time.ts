@@ -15,6 +15,7 @@
 import { assert } from '../../base/assert.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
+import { contentKey } from '../../data/value-key.ts';
 import type {
   OperatorContext,
   OperatorSnapshot,
@@ -27,7 +28,6 @@ import { assertVersions, OperatorBase, stateVersions } from '../../engine/operat
 import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
 import { pageOf } from '../../state/state-page.ts';
-import { contentKey } from '../../state/value-key.ts';
 import { copyOf, type OverSettings } from './over-settings.ts';
 
 /** Rows that share one result: all of a sort key (RANGE), or a single row (ROWS). */

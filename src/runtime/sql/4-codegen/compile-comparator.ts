@@ -37,7 +37,10 @@ export function compileComparator(collations: readonly Collation[], schema: Sche
   return makeFunction<RowComparator>('compare', ['a', 'b'], builder);
 }
 
-/** Whether two rows of these column types are equal: NULL equals NULL, NaN equals NaN. */
+/**
+ * Whether two rows of these column types are equal, as Flink's generated `RecordEqualiser` has it: NULL equals
+ * NULL, zeros of both signs are equal, and NaN differs from itself, so that it is sent again with every update.
+ */
 export function compileRowEquals(types: readonly LogicalType[]): RowEquals {
   const builder = new CodeBuilder();
   types.forEach((type, i) => {
@@ -61,6 +64,8 @@ function equalsElements(a: Value, b: Value, type: LogicalType): boolean {
 function isIdentity(type: LogicalType): boolean {
   return (
     comparesPlainly(type) ||
+    type.kind === 'FLOAT' ||
+    type.kind === 'DOUBLE' ||
     type.kind === 'CHAR' ||
     type.kind === 'VARCHAR' ||
     type.kind === 'BOOLEAN' ||

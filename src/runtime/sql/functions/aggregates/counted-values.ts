@@ -5,20 +5,22 @@
 import { compareValues } from '../../../data/compare.ts';
 import type { LogicalType } from '../../../data/logical-type.ts';
 import type { Value } from '../../../data/value.ts';
-import { type ValueKey, valueKey } from '../../../data/value-key.ts';
+import { type KeyCodec, keyCodec, type PrimitiveKey } from '../../../data/value-key.ts';
 
 /** A multiset of values of one type, in order of first arrival. */
 export class CountedValues {
   readonly type: LogicalType;
-  readonly #entries = new Map<ValueKey, { readonly value: Value; count: number }>();
+  readonly #codec: KeyCodec;
+  readonly #entries = new Map<PrimitiveKey, { readonly value: Value; count: number }>();
 
   constructor(type: LogicalType) {
     this.type = type;
+    this.#codec = keyCodec(type);
   }
 
   /** Adds `by` to the count of a value; returns the count before and after. */
   add(value: Value, by: number): { readonly before: number; readonly after: number } {
-    const key = valueKey(value, this.type);
+    const key = this.#codec === null ? (value as PrimitiveKey) : this.#codec(value);
     const entry = this.#entries.get(key);
     const before = entry?.count ?? 0;
     const after = before + by;

@@ -51,12 +51,14 @@ class RetractableExtreme {
   }
 }
 
+/**
+ * Types that JavaScript's `<` orders as Flink does here. Floating-point numbers too: Flink compares them plainly
+ * while nothing is taken back, so that a first NaN stays and zeros of both signs are equal.
+ */
 function comparesPlainly(type: LogicalType): boolean {
   switch (type.kind) {
     case 'CHAR':
     case 'VARCHAR':
-    case 'FLOAT':
-    case 'DOUBLE':
     case 'BINARY':
     case 'VARBINARY':
     case 'ARRAY':

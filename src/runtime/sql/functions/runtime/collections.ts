@@ -45,11 +45,14 @@ export function arrayRemove(array: Array_, needle: Value, type: LogicalType): Ar
   return array.filter((v) => !equalsValues(v, needle, type));
 }
 
-/** ARRAY_DISTINCT, in order of first occurrence. */
+/**
+ * ARRAY_DISTINCT, in order of first occurrence. Zeros of both signs are one value here and for ARRAY_UNION, though
+ * two for ARRAY_EXCEPT and ARRAY_INTERSECT, as in Flink.
+ */
 export function arrayDistinct(array: Array_, type: LogicalType): Array_ {
   const seen = new Set<unknown>();
   return array.filter((v) => {
-    const key = valueKey(v, type);
+    const key = typeof v === 'number' ? v : valueKey(v, type);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
