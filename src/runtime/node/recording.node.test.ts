@@ -2,7 +2,7 @@
  * Recordings on a real disk: all samples and the cases that real Flink has judged, damaged database files,
  * and processes that are killed while they record. More kills: MILLRACE_KILLS=100.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -121,6 +121,48 @@ SELECT k, SUM(v) FROM t GROUP BY k;`;
     }
   });
 
+  it('are made and looked at on the command line', { timeout: 60_000 }, () => {
+    const data = path.join(temporary, 'cli');
+    fs.mkdirSync(data);
+    fs.writeFileSync(path.join(data, 't.jsonl'), '{"k":"a","v":1}\n{"k":"b","v":2}\n{"k":"a","v":3}\n');
+    const file = path.join(data, 'job.sql');
+    fs.writeFileSync(
+      file,
+      `CREATE TABLE t (k STRING, v INT) WITH ('connector' = 'filesystem', 'path' = 't.jsonl', 'format' = 'json');
+SELECT k, SUM(v) AS s FROM t GROUP BY k;`,
+    );
+    const folder = path.join(data, '.millrace', 'first');
+    const [recorded, digest, moment, again, nothing] = [
+      ['run', file, '--record', folder],
+      ['replay', folder, '--digest'],
+      ['replay', folder, '--to', '2', '--state', 'GroupAggregate'],
+      ['run', file, '--record', folder],
+      ['replay', data],
+    ].map(millrace);
+    expect(recorded).toMatchObject({ status: 0, stdout: '+I[a, 1]\n+I[b, 2]\n-U[a, 1]\n+U[a, 4]\n' });
+    expect(digest).toMatchObject({ status: 0, stdout: expect.stringMatching(/^statement 2 {2}4:\S+ {2}equal\n$/) });
+    expect(moment?.stdout.split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^\d+ GroupAggregate, groups: 2 entries$/),
+      expect.stringContaining('+--'),
+      expect.stringMatching(/^\| k +\|/),
+      expect.stringContaining('+--'),
+      expect.stringMatching(/^\| a +\| 1 +\|/),
+      expect.stringMatching(/^\| b +\| 2 +\|/),
+      expect.stringContaining('+--'),
+      '',
+    ]);
+    expect(moment?.stdout).toMatch(/^row 2 of 3, statement 2, \d{4}-/);
+    expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining('is not empty') });
+    expect(nothing).toMatchObject({ status: 1, stderr: expect.stringContaining('There is no recording in') });
+    // The file changes, and the replay says so instead of showing wrong rows.
+    fs.writeFileSync(path.join(data, 't.jsonl'), '{"k":"a","v":1}\n{"k":"b","v":5}\n{"k":"a","v":3}\n');
+    expect(millrace(['replay', folder])).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('The file t.jsonl is not what the recording read: its content has changed.'),
+    });
+  });
+
   it(`survive ${KILL_COUNT} kills: they open, hold all that was acknowledged, and are exact`, {
     timeout: 30_000 + KILL_COUNT * 10_000,
   }, async () => {
@@ -154,6 +196,15 @@ SELECT k, COUNT(*), SUM(v) FROM t GROUP BY k;`;
     }
   });
 });
+
+function millrace(args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', path.join(import.meta.dirname, 'cli.ts'), ...args],
+    { cwd: REPOSITORY, encoding: 'utf8' },
+  );
+  return { status, stdout, stderr };
+}
 
 /** Kills the process that records some time after its first rows; what it had said to be in the store. */
 function recordUntilKilled(script: string, folder: string, afterMs: number): Promise<number> {
