@@ -172,8 +172,10 @@ export class DesignerPage {
   }
 
   async isDirty(): Promise<boolean> {
-    // One turn of the loop that reads the text after an edit.
-    await this.page.waitForTimeout(80);
+    // What was pressed before is done, and painted, two frames later.
+    await this.page.evaluate(
+      () => new Promise<void>((settle) => requestAnimationFrame(() => requestAnimationFrame(() => settle()))),
+    );
     return (await this.page.getByRole('img', { name: 'Unsaved changes' }).count()) > 0;
   }
 

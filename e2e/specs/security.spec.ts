@@ -22,7 +22,7 @@ test('the window opens on our own page, with the policy, without Node, and with 
     address: 'app://millrace/index.html',
     policy: CONTENT_SECURITY_POLICY,
     node: [],
-    bridge: ['onMessage', 'send'],
+    bridge: ['onMessage', 'pathOfFile', 'send'],
   });
 });
 

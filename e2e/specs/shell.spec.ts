@@ -1,6 +1,7 @@
 /** The app as a program of the desktop: menu, theme, one instance, what the desktop asks to open. */
 import { spawn } from 'node:child_process';
 import { COMMAND_TABLE } from '../../src/runtime/contract/command-table.ts';
+import { KNOWN_DIFFERENCES } from '../../src/runtime/job/known-differences.ts';
 import { PROJECT_FOLDER } from '../../tools/build.ts';
 import { endDesigner, expect, test } from '../fixtures/designer.ts';
 import { DesignerPage } from '../pages/designer-page.ts';
@@ -28,6 +29,37 @@ test('every command of the table is in the native menu, and choosing one does it
   await expect(page.getByRole('tab', { name: 'Script' })).toHaveAttribute('aria-selected', 'true');
   await choose('view.canvas');
   await expect(page.getByRole('tab', { name: 'Canvas' })).toHaveAttribute('aria-selected', 'true');
+});
+
+test('Help shows all differences from Flink that are known', async ({ launch }) => {
+  const { app, page } = await launch();
+  await expect(page.getByRole('button', { name: 'New project' })).toBeVisible();
+  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('help.differences')?.click());
+  const dialog = page.getByRole('dialog', { name: 'Differences from Flink' });
+  await expect(dialog.getByRole('heading', { level: 3 })).toHaveText(
+    KNOWN_DIFFERENCES.map((difference) => new RegExp(`^${difference.title.replace(/[*.()]/g, '\\$&')}`)),
+  );
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});
+
+test('a script that is dropped on the window is opened', async ({ launch, write }) => {
+  const { page } = await launch();
+  await expect(page.getByRole('button', { name: 'New project' })).toBeVisible();
+  // A field for files is the one way to hand a page a file of the disk.
+  const input = await page.evaluateHandle(() => {
+    const field = document.createElement('input');
+    field.type = 'file';
+    return field;
+  });
+  await input.setInputFiles(write('dropped.sql', JOB));
+  await input.evaluate((field) => {
+    const transfer = new DataTransfer();
+    const file = field.files?.[0];
+    if (file !== undefined) transfer.items.add(file);
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  });
+  await expect(new DesignerPage(page).node('kept')).toBeVisible();
 });
 
 test('the chosen theme is kept for the next start', async ({ launch }) => {

@@ -89,7 +89,9 @@ export class EngineHost {
 
 function exitMessage(code: number, output: string): string {
   const lastLines = output.trim().split('\n').slice(-3).join('\n');
-  return `The engine process ended unexpectedly (code ${code}). Your project is safe; Run starts the engine again.${
+  // Electron gives 0 for a process that was killed; that would read as if all were well.
+  const withCode = code === 0 ? '' : ` (code ${code})`;
+  return `The engine process ended unexpectedly${withCode}. Your project is safe; Run starts the engine again.${
     lastLines === '' ? '' : `\n${lastLines}`
   }`;
 }

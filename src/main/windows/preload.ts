@@ -2,7 +2,7 @@
  * The bridge into the sandboxed page. It passes messages of the workspace contract on two fixed
  * channels and the engine's port; the page gets no function of Electron and no event object.
  */
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { ENGINE_PORT_MESSAGE, type PreloadApi } from '../../runtime/contract/preload-api.ts';
 import { ENGINE_PORT_CHANNEL, WORKSPACE_CHANNEL } from '../ipc/channels.ts';
 
@@ -29,6 +29,7 @@ const api: PreloadApi = {
     early = [];
     for (const message of waiting) next(message);
   },
+  pathOfFile: (file) => (file instanceof File ? webUtils.getPathForFile(file) : ''),
 };
 
 contextBridge.exposeInMainWorld('millrace', api);

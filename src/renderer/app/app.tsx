@@ -4,6 +4,7 @@ import { useProject } from '../store/project.ts';
 import { useSettings } from '../store/settings.ts';
 import { Announcer, Toasts } from '../ui/notices.tsx';
 import { CommandPalette } from './command-palette.tsx';
+import { DifferencesDialog } from './differences-dialog.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { QuestionDialog } from './question-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -15,6 +16,7 @@ export function App() {
   const hasProject = useProject((s) => s.place !== null);
   const isPaletteOpen = useSettings((s) => s.commandPaletteOpen);
   const areShortcutsOpen = useSettings((s) => s.shortcutsOpen);
+  const areDifferencesOpen = useSettings((s) => s.differencesOpen);
   return (
     <ErrorBoundary>
       <Tooltip.Provider delay={500}>
@@ -24,6 +26,7 @@ export function App() {
         <QuestionDialog />
         {isPaletteOpen ? <CommandPalette /> : null}
         {areShortcutsOpen ? <ShortcutsDialog /> : null}
+        {areDifferencesOpen ? <DifferencesDialog /> : null}
       </Tooltip.Provider>
     </ErrorBoundary>
   );

@@ -70,6 +70,7 @@ const MENU_COMMANDS: Readonly<Record<CommandId, Doing>> = {
   'run.step': { isEnabled: hasProject, run: () => void stepRun() },
   'run.stop': { isEnabled: isRunning, run: () => void stopRun() },
   'help.shortcuts': { keys: ['Shift+?'], scope: 'canvas', run: () => useSettings.setState({ shortcutsOpen: true }) },
+  'help.differences': { run: () => useSettings.setState({ differencesOpen: true }) },
 };
 
 /** Commands without a place in the menu. */

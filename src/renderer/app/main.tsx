@@ -15,6 +15,7 @@ import { openPath } from '../store/files.ts';
 import { followSelection, watchEngine } from '../store/run-actions.ts';
 import { provideServices, services } from '../store/services.ts';
 import { App } from './app.tsx';
+import { bindFileDrop } from './file-drop.ts';
 import { listenToMain } from './listen-to-main.ts';
 import { bindShortcuts } from './shortcuts.ts';
 import { followTheme } from './theme.ts';
@@ -33,6 +34,7 @@ if (workspace === null) {
   followSelection();
   listenToMain();
   bindShortcuts();
+  bindFileDrop();
   root.render(
     <StrictMode>
       <App />

@@ -1,9 +1,7 @@
 /** All shortcuts, from the command table. */
-import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import { useSettings } from '../store/settings.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
-import popup from '../ui/popup.module.css';
+import { LargeDialog } from '../ui/large-dialog.tsx';
 import { COMMANDS } from './commands.ts';
 import styles from './shortcuts-dialog.module.css';
 
@@ -21,31 +19,19 @@ export function ShortcutsDialog() {
   const close = (): void => useSettings.setState({ shortcutsOpen: false });
   const groups = [...new Set(COMMANDS.map((c) => c.group))];
   return (
-    <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={popup.backdrop} />
-        <Dialog.Popup className={styles.dialog}>
-          <header className={styles.header}>
-            <Dialog.Title className={popup.dialogTitle}>Keyboard shortcuts</Dialog.Title>
-            {/* Without a tooltip: it would open with the focus and take the first Escape for itself. */}
-            <Dialog.Close className={styles.close} aria-label="Close">
-              <X aria-hidden="true" />
-            </Dialog.Close>
-          </header>
-          <div className={styles.columns}>
-            {groups.map((group) => (
-              <section key={group} className={styles.group}>
-                <h2>{group}</h2>
-                {COMMANDS.filter((c) => c.group === group && c.keys.length > 0).map((c) => (
-                  <Line key={c.id} title={c.title} keys={c.keys[0] ?? ''} />
-                ))}
-                {group === 'Canvas' ? GESTURES.map((g) => <Line key={g.keys} {...g} />) : null}
-              </section>
+    <LargeDialog title="Keyboard shortcuts" onClose={close}>
+      <div className={styles.columns}>
+        {groups.map((group) => (
+          <section key={group} className={styles.group}>
+            <h2>{group}</h2>
+            {COMMANDS.filter((c) => c.group === group && c.keys.length > 0).map((c) => (
+              <Line key={c.id} title={c.title} keys={c.keys[0] ?? ''} />
             ))}
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+            {group === 'Canvas' ? GESTURES.map((g) => <Line key={g.keys} {...g} />) : null}
+          </section>
+        ))}
+      </div>
+    </LargeDialog>
   );
 }
 

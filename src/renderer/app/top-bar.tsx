@@ -1,13 +1,13 @@
 /** The top bar: where the user is, the run, and what belongs to the window itself. */
 import {
   ChevronLeft,
-  Command as CommandIcon,
   Moon,
   PanelBottom,
   PanelLeft,
   PanelRight,
   Pause,
   Play,
+  Search,
   Square,
   StepForward,
   Sun,
@@ -17,7 +17,7 @@ import { isActive, useRun } from '../store/run.ts';
 import { isDark, useSettings } from '../store/settings.ts';
 import { Button, IconButton, WithTooltip } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { formatCount, formatDuration } from '../ui/format.ts';
+import { formatDuration, plural } from '../ui/format.ts';
 import { keysOf, runCommand } from './commands.ts';
 import styles from './top-bar.module.css';
 
@@ -131,7 +131,7 @@ function RunState() {
       <span className={styles.word}>{STATUS_WORDS[status]}</span>
       {status === 'none' || status === 'starting' ? null : (
         <span className={styles.figures}>
-          {formatCount(rowsRead)} read, {formatDuration(elapsedMs)}
+          {plural(rowsRead, 'row')} read, {formatDuration(elapsedMs)}
         </span>
       )}
       {isRunActive && fraction !== null ? (
@@ -147,7 +147,7 @@ function WindowControls() {
   return (
     <div className={styles.window}>
       <IconButton label="Command palette" keys={keysOf('view.palette')} onClick={() => runCommand('view.palette')}>
-        <CommandIcon />
+        <Search />
       </IconButton>
       <IconButton
         label={dark ? 'Use the light theme' : 'Use the dark theme'}

@@ -2,6 +2,7 @@
 import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { Point } from '../../runtime/program/layout.ts';
+import { useAnalysis } from '../store/analysis.ts';
 import { useProject } from '../store/project.ts';
 import { useSelection } from '../store/selection.ts';
 import { openAddMenu } from './overlays.ts';
@@ -9,7 +10,7 @@ import { NODE_HEIGHT_PX, NODE_WIDTH_PX, snap } from './size.ts';
 import { mountCanvasView } from './view-port.ts';
 
 /** How a graph is fitted: some air around it, and never larger than life. */
-export const FIT = { padding: 0.16, maxZoom: 1 } as const;
+export const FIT = { padding: 0.08, maxZoom: 1 } as const;
 /** Smaller than this, names cannot be read any more. */
 const READABLE_ZOOM_MIN = 0.24;
 const BEGINNING_ZOOM = 0.6;
@@ -70,12 +71,18 @@ function showWholeOrBeginning(flow: ReturnType<typeof useReactFlow>, width: numb
 export function useReveal(): void {
   const flow = useReactFlow();
   const reveal = useSelection((s) => s.reveal);
+  const done = useRef<typeof reveal>(null);
+  // A node that was just added is known after the next analysis; the wish waits for it.
+  const isThere = useAnalysis((s) => reveal?.node != null && s.nodesById.has(reveal.node));
   useEffect(() => {
     const id = reveal?.node ?? null;
-    if (reveal === null || id === null) return;
-    bringIntoSight(flow, id);
+    if (reveal === null || id === null || !isThere || done.current === reveal) return;
+    done.current = reveal;
+    // React Flow takes a new node in with its own next render.
+    const frame = requestAnimationFrame(() => bringIntoSight(flow, id));
     if (reveal.focus) focusNode(id);
-  }, [flow, reveal]);
+    return () => cancelAnimationFrame(frame);
+  }, [flow, reveal, isThere]);
 }
 
 function bringIntoSight(flow: ReturnType<typeof useReactFlow>, id: string): void {

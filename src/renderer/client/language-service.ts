@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { CommandOut, Service } from '../../runtime/contract/contract.ts';
 import type { LanguageContract } from '../../runtime/contract/language-contract.ts';
 import { analyse } from '../../runtime/job/analyse.ts';
+import { KNOWN_DIFFERENCES } from '../../runtime/job/known-differences.ts';
 import { edit } from '../../runtime/program/apply-edit.ts';
 import { autoLayout } from '../../runtime/program/auto-layout.ts';
 
@@ -27,6 +28,7 @@ export const languageService: Service<LanguageContract> = {
     };
   },
   edit: ({ text, layout, request }) => ({ result: edit(text, layout, request) }),
+  differences: () => ({ differences: [...KNOWN_DIFFERENCES] }),
   layout: ({ graph, layout }) => ({ positions: { ...autoLayout(graph, layout) } }),
 };
 

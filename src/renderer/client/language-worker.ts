@@ -5,4 +5,7 @@ import { serve } from '../../runtime/contract/transport.ts';
 import { languageService } from './language-service.ts';
 
 // A worker's own scope has the shape of a port; the DOM's types call it a window here.
-serve(languageContract, languageService, overDomPort(self as unknown as DomPortLike));
+const scope = self as unknown as DomPortLike;
+serve(languageContract, languageService, overDomPort(scope));
+// The window replaces a worker that never says a word.
+scope.postMessage({ type: 'ready' });

@@ -16,3 +16,11 @@ export function connectWorkspace(): Client<WorkspaceContract> | null {
   const bridge = window.millrace;
   return bridge === undefined ? null : connect(workspaceContract, overBridge(bridge));
 }
+
+/** Where a file that the user dropped lies on the disk; null for one that has no place there. */
+export function pathOfFile(file: File): string | null {
+  // Electron before 32 puts the path on the file itself; later ones tell it through the bridge only.
+  const own = (file as File & { readonly path?: unknown }).path;
+  const path = typeof own === 'string' ? own : (window.millrace?.pathOfFile(file) ?? '');
+  return path === '' ? null : path;
+}

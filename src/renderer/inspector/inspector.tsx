@@ -13,7 +13,7 @@ import { useSettings } from '../store/settings.ts';
 import { IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { plural } from '../ui/format.ts';
+import { formatMessage, plural } from '../ui/format.ts';
 import { Tabs } from '../ui/tabs.tsx';
 import { fieldOfProblem } from './field-of-problem.ts';
 import styles from './inspector.module.css';
@@ -95,7 +95,7 @@ function NodeInspector({ node }: { node: GraphNode }) {
               key={`${problem.code} ${problem.message}`}
               className={problem.severity === 'error' ? styles.bad : styles.warn}
             >
-              {problem.message}
+              {formatMessage(problem.message)}
               {problem.hint === undefined ? null : <span className={styles.hint}>{problem.hint}</span>}
             </li>
           ))}

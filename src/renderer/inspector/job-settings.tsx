@@ -24,8 +24,8 @@ export function JobSettings() {
       <h3 className={styles.schemaHead}>Job settings</h3>
       <div className={styles.rows}>
         {settings.map((setting) => (
-          <div key={`${setting.statement} ${setting.key}`} className={`${styles.row} ${styles.row2}`}>
-            <input className={`${styles.input} ${styles.code}`} aria-label="Setting" value={setting.key} readOnly />
+          <div key={`${setting.statement} ${setting.key}`} className={`${styles.row} ${styles.row1}`}>
+            <span className={styles.settingKey}>{setting.key}</span>
             <input
               key={setting.value}
               className={`${styles.input} ${styles.code}`}
@@ -47,7 +47,7 @@ export function JobSettings() {
             </IconButton>
           </div>
         ))}
-        <div className={`${styles.row} ${styles.row2}`}>
+        <div className={`${styles.row} ${styles.newSetting}`}>
           <input
             className={`${styles.input} ${styles.code}`}
             aria-label="New setting"
@@ -65,7 +65,6 @@ export function JobSettings() {
               if (event.key === 'Enter') add();
             }}
           />
-          <span />
         </div>
         <Button className={styles.add} icon={<Plus />} onClick={add} disabled={key.trim() === ''}>
           Add a setting

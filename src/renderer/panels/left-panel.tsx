@@ -10,7 +10,7 @@ export function LeftPanel() {
   const layout = useDefaultLayout({ id: 'millrace-left', panelIds: ['palette', 'outline'] });
   return (
     <Group className={styles.panel} orientation="vertical" {...layout}>
-      <Panel id="palette" defaultSize="58%" minSize="6rem">
+      <Panel id="palette" defaultSize="62%" minSize="6rem">
         <Palette />
       </Panel>
       <Separator className={workbench.separator} aria-label="Height of the palette" />

@@ -69,6 +69,5 @@ async function addBesideSelection(item: PaletteItem): Promise<void> {
     ...(isConnected && node !== undefined ? { connectFrom: node.id } : {}),
   });
   const added = outcome.ok ? outcome.edit.select[0] : undefined;
-  // The canvas knows the new node after the next analysis.
-  if (added !== undefined) setTimeout(() => revealNode(added), 120);
+  if (added !== undefined) revealNode(added);
 }

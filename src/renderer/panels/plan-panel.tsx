@@ -19,7 +19,11 @@ export function PlanPanel() {
   const explain = useCallback(async (): Promise<void> => {
     const { text, place, revision: asked } = useProject.getState();
     const engine = await connectEngine();
-    if (engine === null || place === null) return;
+    if (place === null) return;
+    if (engine === null) {
+      setAnswer({ revision: asked, text: '', failure: 'the engine is not there.' });
+      return;
+    }
     const plan = await engine.call('plans.explain', { script: text, folder: place.folder });
     if (!plan.ok) {
       setAnswer({ revision: asked, text: '', failure: plan.error.message });

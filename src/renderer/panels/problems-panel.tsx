@@ -11,6 +11,7 @@ import { useSettings } from '../store/settings.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { formatMessage } from '../ui/format.ts';
 import styles from './dock.module.css';
 
 const ICONS = { error: CircleAlert, warning: TriangleAlert, info: Info } as const;
@@ -66,7 +67,7 @@ function ProblemLine({ problem: { diagnostic, nodeId }, lines }: { problem: Prob
       >
         <Icon aria-label={diagnostic.severity} />
         <span className={styles.message}>
-          {diagnostic.message}
+          {formatMessage(diagnostic.message)}
           {diagnostic.hint === undefined ? null : <span className={styles.hint}>{`\n${diagnostic.hint}`}</span>}
         </span>
         <span className={styles.where}>

@@ -1,7 +1,7 @@
 /** Widths, alignment and the clipboard text of the rows table. */
 import { expect, it } from 'vitest';
 import type { TapRow } from '../store/tap.ts';
-import { columnWidths, isNumeric, rowsAsText } from './row-table.ts';
+import { columnWidths, isNumeric, rowsAsText, shortType } from './row-table.ts';
 
 const columns = [
   { name: 'id', type: 'BIGINT' },
@@ -16,6 +16,15 @@ const rows: TapRow[] = [
 it('a column is as wide as its longest value, within bounds', () => {
   expect(columnWidths(columns, rows)).toEqual([9, 48]);
   expect(columnWidths([{ name: 'a', type: 'INT' }], [])).toEqual([6]);
+});
+
+it('the header has room for a type without what is said of NULL and time, which the tooltip says', () => {
+  expect(columnWidths([{ name: 'window_start', type: 'TIMESTAMP(3) NOT NULL' }], [])).toEqual([24]);
+  expect(
+    ['TIMESTAMP(3) *ROWTIME*', 'TIMESTAMP_LTZ(3) *PROCTIME* NOT NULL', 'BIGINT NOT NULL', 'ROW<a INT NOT NULL>'].map(
+      shortType,
+    ),
+  ).toEqual(['TIMESTAMP(3)', 'TIMESTAMP_LTZ(3)', 'BIGINT', 'ROW<a INT NOT NULL>']);
 });
 
 it('numbers stand at the right', () => {

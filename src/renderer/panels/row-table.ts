@@ -5,13 +5,21 @@ import type { TapRow } from '../store/tap.ts';
 const COLUMN_WIDTH_MAX_CH = 48;
 const COLUMN_WIDTH_MIN_CH = 6;
 
+/** A type as the header has room for it: without what is said of NULL and time attributes; the tooltip says all. */
+export function shortType(type: string): string {
+  return type.replace(/ NOT NULL$/, '').replace(/ \*(?:ROW|PROC)TIME\*$/, '');
+}
+
+/** Letters of the header's type are smaller than those of the data. */
+const TYPE_LETTER_SHARE = 0.85;
+
 /** Width of each column in characters: enough for its name, its type and the values of `sample`. */
 export function columnWidths(
   columns: readonly { readonly name: string; readonly type: string }[],
   sample: readonly TapRow[],
 ): readonly number[] {
   return columns.map((column, i) => {
-    let width = column.name.length + Math.min(column.type.length, 12) + 1;
+    let width = column.name.length + Math.ceil(Math.min(shortType(column.type).length, 20) * TYPE_LETTER_SHARE) + 1;
     for (const row of sample) width = Math.max(width, (row.values[i] ?? 'NULL').length);
     return Math.max(COLUMN_WIDTH_MIN_CH, Math.min(COLUMN_WIDTH_MAX_CH, width));
   });

@@ -17,7 +17,7 @@ import { classNames } from '../ui/class-names.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatCount, plural } from '../ui/format.ts';
 import styles from './dock.module.css';
-import { columnWidths, isNumeric, rowsAsText } from './row-table.ts';
+import { columnWidths, isNumeric, rowsAsText, shortType } from './row-table.ts';
 
 const ROW_HEIGHT_PX = 26;
 /** Width of a letter of the data font at its size; not `ch`, because the header has another font. */
@@ -112,7 +112,7 @@ function RowTable({ isFollowing, onFollow }: { isFollowing: boolean; onFollow: (
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above, the rows themselves are left out on purpose.
   const template = useMemo(
     () =>
-      `3.25rem 4.5rem ${columnWidths(columns, rows.slice(0, 60))
+      `3rem 4rem ${columnWidths(columns, rows.slice(0, 60))
         .map((ch) => `${(ch * LETTER_REM + CELL_PADDING_REM).toFixed(2)}rem`)
         .join(' ')} 1fr`,
     [columns, hasMany, nodeId, runId],
@@ -168,7 +168,7 @@ function RowTable({ isFollowing, onFollow }: { isFollowing: boolean; onFollow: (
               title={`${column.name} ${column.type}`}
               style={isRight[i] === true ? { justifyContent: 'flex-end' } : undefined}
             >
-              {column.name} <span className={styles.type}>{column.type}</span>
+              {column.name} <span className={styles.type}>{shortType(column.type)}</span>
             </div>
           ))}
         </div>

@@ -72,34 +72,36 @@ export function StatePanel() {
             <span>{formatBytes(state.sizeBytes)}</span>
             <span>{state.bound}</span>
           </header>
-          <table className={styles.stateTable}>
-            <thead>
-              <tr>
-                {[...state.keyColumns, ...state.valueColumns].map((column, i) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place; key and value may share a name.
-                  <th key={i} title={column.type}>
-                    {column.name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {state.entries.map((entry, row) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: entries of a page are told apart by their place.
-                <tr key={row}>
-                  {[...entry.key, ...entry.value].map((value, i) => (
-                    <td
-                      // biome-ignore lint/suspicious/noArrayIndexKey: as above.
-                      key={i}
-                      className={classNames(i < entry.key.length && styles.keyCell, value === null && styles.null)}
-                    >
-                      {value ?? 'NULL'}
-                    </td>
+          {state.entries.length === 0 ? null : (
+            <table className={styles.stateTable}>
+              <thead>
+                <tr>
+                  {[...state.keyColumns, ...state.valueColumns].map((column, i) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place; key and value may share a name.
+                    <th key={i} title={column.type}>
+                      {column.name}
+                    </th>
                   ))}
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {state.entries.map((entry, row) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: entries of a page are told apart by their place.
+                  <tr key={row}>
+                    {[...entry.key, ...entry.value].map((value, i) => (
+                      <td
+                        // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+                        key={i}
+                        className={classNames(i < entry.key.length && styles.keyCell, value === null && styles.null)}
+                      >
+                        {value ?? 'NULL'}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
         </section>
       ))}
       {most > PAGE_COUNT ? (

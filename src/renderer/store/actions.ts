@@ -10,7 +10,7 @@ import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Point } from '../../runtime/program/layout.ts';
 import { useAnalysis } from './analysis.ts';
 import { announce, toast } from './notices.ts';
-import { flushPending } from './pending-edits.ts';
+import { afterOthers, flushPending } from './pending-edits.ts';
 import { applyEdit, redo, undo, useProject } from './project.ts';
 import { selectNodes } from './selection.ts';
 import { services } from './services.ts';
@@ -23,8 +23,6 @@ export type EditOutcome =
 /** How often a request is computed again because the text changed meanwhile (typing during a drag). */
 const RETRY_COUNT_MAX = 5;
 
-let queue: Promise<unknown> = Promise.resolve();
-
 /**
  * Asks for an edit and applies it. `quiet` leaves the refusal to the caller (forms show it beside the
  * field); otherwise it becomes a toast. `group` joins bursts of one field into one step of the history.
@@ -33,9 +31,7 @@ export function requestEdit(
   request: EditRequest,
   options: { quiet?: boolean; group?: string; origin?: string; keepSelection?: boolean } = {},
 ): Promise<EditOutcome> {
-  const answer = queue.then(() => perform(request, options));
-  queue = answer.catch(() => undefined);
-  return answer;
+  return afterOthers(() => perform(request, options));
 }
 
 async function perform(

@@ -3,6 +3,7 @@
  * in the draft journal of the main process. Also tells the main process the title and the dirty mark.
  */
 import { printLayout } from '../../runtime/program/layout-file.ts';
+import { toast } from './notices.ts';
 import { useProject } from './project.ts';
 import { services } from './services.ts';
 
@@ -13,6 +14,16 @@ const DRAFT_DELAY_MS = 500;
 export function startAutosave(): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let hasDraft = false;
+  let isFailing = false;
+
+  /** Work that is not safe must not look safe: the first failure is said, and then not again until it works. */
+  const send = async (path: string | null, text: string | null, layoutText: string | null): Promise<void> => {
+    const answer = await services().workspace.call('drafts.write', { path, text, layoutText });
+    if (!answer.ok && !isFailing) {
+      toast('bad', 'Your unsaved work is not kept safe.', { hint: `${answer.error.message} Save it yourself.` });
+    }
+    isFailing = !answer.ok;
+  };
 
   const write = (): void => {
     timer = null;
@@ -20,10 +31,10 @@ export function startAutosave(): () => void {
     if (place === null) return;
     if (isDirty) {
       hasDraft = true;
-      void services().workspace.call('drafts.write', { path: place.path, text, layoutText: printLayout(layout) });
+      void send(place.path, text, printLayout(layout));
     } else if (hasDraft) {
       hasDraft = false;
-      void services().workspace.call('drafts.write', { path: place.path, text: null, layoutText: null });
+      void send(place.path, null, null);
     }
   };
 
@@ -33,7 +44,10 @@ export function startAutosave(): () => void {
       timer = null;
       hasDraft = false;
     }
-    if (state.place !== null && (state.text !== before.text || state.layout !== before.layout)) {
+    // Saving has cleared the draft; what was typed meanwhile needs a new one.
+    const isSaved = state.savedText !== before.savedText || state.savedLayoutText !== before.savedLayoutText;
+    const isChanged = state.text !== before.text || state.layout !== before.layout;
+    if (state.place !== null && (isChanged || (isSaved && state.isDirty))) {
       // Not restarted by further changes: continuous typing must not put the draft off.
       if (timer === null) timer = setTimeout(write, DRAFT_DELAY_MS);
     }

@@ -132,7 +132,6 @@ export async function saveProject(options: { saveAs: boolean }): Promise<boolean
     return false;
   }
   markSaved({ path, name, folder, readOnly: false }, text, layoutText);
-  await services().workspace.call('drafts.write', { path: place.path, text: null, layoutText: null });
   announce(`Saved ${name}.`);
   return true;
 }

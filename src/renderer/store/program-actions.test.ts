@@ -6,7 +6,7 @@ import type { EditRequest } from '../../runtime/program/edit.ts';
 import { insertOnEdge, requestEdit, tidyLayout, undoAction } from './actions.ts';
 import { useAnalysis } from './analysis.ts';
 import { useNotices } from './notices.ts';
-import { registerPending } from './pending-edits.ts';
+import { flushPending, registerPending } from './pending-edits.ts';
 import { applyTyping, redo, undo, useProject } from './project.ts';
 import { selectNodes, useSelection } from './selection.ts';
 import { analysed, connectInProcess, openScript } from './test/in-process.ts';
@@ -30,6 +30,15 @@ async function edits(...requests: readonly EditRequest[]): Promise<void> {
   }
   await analysed();
 }
+
+describe('what waits', () => {
+  it('a card that was just dropped has its place before the project is saved or run', async () => {
+    await openScript(SCRIPT);
+    void requestEdit({ kind: 'move', positions: { 'view:funnel': { x: 800, y: 80 } } });
+    await flushPending();
+    expect(useProject.getState().layout.nodes).toEqual({ 'view:funnel': { x: 800, y: 80 } });
+  });
+});
 
 describe('one history over everything', () => {
   it('undoes drawing, forms, typing and moving back to the original bytes, and redoes them all', async () => {

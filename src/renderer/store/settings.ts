@@ -23,6 +23,7 @@ interface SettingsState {
   readonly inspectorOpen: boolean;
   readonly commandPaletteOpen: boolean;
   readonly shortcutsOpen: boolean;
+  readonly differencesOpen: boolean;
 }
 
 const STORAGE_KEY = 'millrace.panels';
@@ -55,6 +56,7 @@ export const useSettings = create<SettingsState>(() => ({
   inspectorOpen: true,
   commandPaletteOpen: false,
   shortcutsOpen: false,
+  differencesOpen: false,
   ...restore(),
 }));
 

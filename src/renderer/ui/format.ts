@@ -45,6 +45,11 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+/** A message for a narrow place: the parser's list of expected words, one a line, becomes one line. */
+export function formatMessage(message: string): string {
+  return message.replace(/\n\s*(?=")/g, ' ');
+}
+
 /** `1 row`, `2 rows`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;

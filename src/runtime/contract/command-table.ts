@@ -45,6 +45,7 @@ export const COMMAND_TABLE = [
   { id: 'run.step', menu: 'Run', title: 'Step One Row', accelerator: 'F10' },
   { id: 'run.stop', menu: 'Run', title: 'Stop', accelerator: 'Shift+F5' },
   { id: 'help.shortcuts', menu: 'Help', title: 'Keyboard Shortcuts', accelerator: null },
+  { id: 'help.differences', menu: 'Help', title: 'Differences from Flink', accelerator: null },
 ] as const satisfies readonly CommandEntry[];
 
 /** Ids of the menu commands. */

@@ -16,10 +16,20 @@ export const nodeSchemaShape = z.object({
   changelog: z.nullable(z.enum(['append', 'upsert', 'retract'])),
 });
 
+/** One difference from Flink: `wished` is kept, `not-yet` is Flink's answer still to be given. */
+export const differenceShape = z.object({
+  id: z.string(),
+  title: z.string(),
+  flink: z.string(),
+  millrace: z.string(),
+  choice: z.enum(['wished', 'not-yet']),
+  reason: z.string(),
+});
+
 /** The contract of the language worker. Graph, edits and layouts are our own values on both sides of one window. */
 export const languageContract = {
   name: 'language',
-  version: 2,
+  version: 3,
   commands: {
     /** Statements, graph, diagnostics of all phases before running, and schemas of all nodes. */
     analyse: {
@@ -42,6 +52,8 @@ export const languageContract = {
       in: z.object({ graph: z.custom<ProgramGraph>(), layout: z.custom<Layout>() }),
       out: z.object({ positions: z.record(z.string(), z.object({ x: z.number(), y: z.number() })) }),
     },
+    /** What the engine answers differently from Flink, with its reasons. */
+    differences: { in: z.object({}), out: z.object({ differences: z.array(differenceShape) }) },
   },
   events: {},
 } as const satisfies Contract;

@@ -17,6 +17,8 @@ export interface PreloadApi {
   send(message: unknown): void;
   /** Sets the one listener for replies and events of the main process. */
   onMessage(listener: (message: unknown) => void): void;
+  /** The path of a file that the user dropped (a DOM `File`); empty for one that is not on the disk. */
+  pathOfFile(file: unknown): string;
 }
 
 /** `data` of the messages that carry a port to or from the engine. In the window compare `event.source === window` too. */
