@@ -5,17 +5,23 @@ import { answer } from '../../runtime/contract/transport.ts';
 import { keepLanguageWorker, type WorkerLike } from './language-client.ts';
 import { languageService } from './language-service.ts';
 
-/** A worker of the platform, in process: `fails` at its first message, `silent` for ever, or `works`. */
-class WorkerDouble extends EventTarget {
-  readonly manner: 'fails' | 'silent' | 'works';
+type Manner = 'fails' | 'breaks' | 'silent' | 'works';
 
-  constructor(manner: 'fails' | 'silent' | 'works') {
+/** A worker of the platform, in process: `fails` to load, `breaks` at its first call, is `silent` for ever, or `works`. */
+class WorkerDouble extends EventTarget {
+  readonly manner: Manner;
+
+  constructor(manner: Manner) {
     super();
     this.manner = manner;
+    setTimeout(() => {
+      if (manner === 'fails') this.dispatchEvent(new Event('error'));
+      else if (manner !== 'silent') this.dispatchEvent(new MessageEvent('message', { data: { type: 'ready' } }));
+    });
   }
 
   postMessage(message: unknown): void {
-    if (this.manner === 'fails') setTimeout(() => this.dispatchEvent(new Event('error')));
+    if (this.manner === 'breaks') setTimeout(() => this.dispatchEvent(new Event('error')));
     if (this.manner !== 'works') return;
     void answer(languageContract, languageService, message).then((data) => {
       this.dispatchEvent(new MessageEvent('message', { data }));
@@ -26,7 +32,7 @@ class WorkerDouble extends EventTarget {
 }
 
 /** A client whose workers behave like this, one after the other; the last manner goes on. */
-function clientOver(...manners: readonly ('fails' | 'silent' | 'works')[]) {
+function clientOver(...manners: readonly Manner[]) {
   const started: string[] = [];
   const client = keepLanguageWorker(() => {
     const manner = manners[Math.min(started.length, manners.length - 1)] ?? 'works';
@@ -40,11 +46,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('asks a new worker when the first one fails', async () => {
-  const { client, started } = clientOver('fails', 'works');
+it('asks a new worker when one does not load and the next one breaks', async () => {
+  const { client, started } = clientOver('fails', 'breaks', 'works');
   const analysed = await client.call('analyse', { text: 'SELECT 1;' });
   expect({ started, statementCount: analysed.ok && analysed.value.statementCount }).toEqual({
-    started: ['fails', 'works'],
+    started: ['fails', 'breaks', 'works'],
     statementCount: 1,
   });
 });
@@ -53,7 +59,7 @@ it('asks a new worker when the first one never says a word', async () => {
   vi.useFakeTimers();
   const { client, started } = clientOver('silent', 'works');
   const call = client.call('analyse', { text: 'SELECT 1;' });
-  await vi.advanceTimersByTimeAsync(8_000);
+  await vi.runAllTimersAsync();
   expect({ started, isAnswered: (await call).ok }).toEqual({ started: ['silent', 'works'], isAnswered: true });
 });
 

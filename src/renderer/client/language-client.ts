@@ -28,31 +28,39 @@ export function startLanguageWorker(): Client<LanguageContract> {
 
 /** Keeps one worker alive for the life of the window. */
 export function keepLanguageWorker(startWorker: () => WorkerLike): Client<LanguageContract> {
-  let current: Client<LanguageContract> | null = null;
+  /** Settles once the worker has said that it listens, or is given up: no first message can be lost. */
+  let current: Promise<Client<LanguageContract>> | null = null;
   let isClosed = false;
 
-  const start = (): Client<LanguageContract> => {
+  const start = (): Promise<Client<LanguageContract>> => {
     const worker = startWorker();
     const client = connect(languageContract, overDomPort(worker));
-    const giveUp = (): void => {
-      clearTimeout(silence);
-      if (current === client) current = null;
-      worker.terminate();
-      // Calls under way fail with `transport/closed` and are asked again below.
-      client.close();
-    };
-    const silence = setTimeout(giveUp, SILENCE_MS_MAX);
-    worker.addEventListener('message', () => clearTimeout(silence));
-    worker.addEventListener('error', giveUp);
-    current = client;
-    return client;
+    const started = new Promise<Client<LanguageContract>>((settle) => {
+      const giveUp = (): void => {
+        clearTimeout(silence);
+        if (current === started) current = null;
+        worker.terminate();
+        // Calls under way fail with `transport/closed` and are asked again below.
+        client.close();
+        settle(client);
+      };
+      const silence = setTimeout(giveUp, SILENCE_MS_MAX);
+      worker.addEventListener('message', () => {
+        clearTimeout(silence);
+        settle(client);
+      });
+      worker.addEventListener('error', giveUp);
+    });
+    current = started;
+    return started;
   };
   start();
 
   return {
     async call(command, params) {
       for (let count = 1; ; count += 1) {
-        const answer = await (current ?? start()).call(command, params);
+        const client = await (current ?? start());
+        const answer = await client.call(command, params);
         const isLost = !answer.ok && answer.error.code === 'transport/closed';
         if (!isLost || isClosed || count === WORKERS_PER_CALL_MAX) return answer;
       }
@@ -62,7 +70,7 @@ export function keepLanguageWorker(startWorker: () => WorkerLike): Client<Langua
     onClosed: () => undefined,
     close() {
       isClosed = true;
-      current?.close();
+      void current?.then((client) => client.close());
     },
   };
 }
