@@ -58,9 +58,9 @@ export const DEFAULT_RECORDING_LIMITS: RecordingLimits = {
   checkpointRowCount: 25_000,
   checkpointLogBytes: 32 * 1024 * 1024,
   checkpointBytesPerRow: 8,
-  chunkRowCount: 10_000,
+  chunkRowCount: 25_000,
   chunkBytes: 1024 * 1024,
-  chunkMs: 200,
+  chunkMs: 100,
 };
 
 /** Bytes that may wait for the store before the run is asked to wait. */
