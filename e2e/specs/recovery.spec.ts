@@ -10,7 +10,18 @@ CREATE VIEW kept AS SELECT * FROM orders WHERE id > 1;
 SELECT * FROM kept;
 `;
 
-test('edits that were not saved when the app was killed are offered at the next start', async ({ launch, write }) => {
+/** Texts of the drafts in the journal of a designer's home. */
+function draftTexts(home: string): string[] {
+  const folder = join(home, 'drafts');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  return files.map((file) => (JSON.parse(readFileSync(join(folder, file), 'utf8')) as { text: string }).text);
+}
+
+test('edits that were not saved when the app was killed are offered at the next start', async ({
+  home,
+  launch,
+  write,
+}) => {
   const path = write('shop/job.sql', JOB);
   const first = await launch(path);
   const designer = new DesignerPage(first.page);
@@ -18,8 +29,7 @@ test('edits that were not saved when the app was killed are offered at the next 
   await designer.select('kept');
   await designer.fill('Condition', 'id > 777');
   await expect(first.page.getByRole('img', { name: 'Unsaved changes' })).toBeVisible();
-  // The promise is one second from the change to the draft.
-  await first.page.waitForTimeout(1000);
+  await expect.poll(() => draftTexts(home)).toEqual([JOB.replace('id > 1', 'id > 777')]);
   await endDesigner(first);
   expect(readFileSync(path, 'utf8')).toBe(JOB);
 
@@ -33,13 +43,13 @@ test('edits that were not saved when the app was killed are offered at the next 
   expect(readFileSync(path, 'utf8')).toBe(JOB.replace('id > 1', 'id > 777'));
 });
 
-test('a project that was never saved is offered too', async ({ launch }) => {
+test('a project that was never saved is offered too', async ({ home, launch }) => {
   const first = await launch();
   await first.page.getByRole('button', { name: 'New project' }).click();
   await first.page.getByRole('tab', { name: 'Script', exact: true }).click();
   await new DesignerPage(first.page).typeIntoEditor(JOB);
   await expect(first.page.getByRole('img', { name: 'Unsaved changes' })).toBeVisible();
-  await first.page.waitForTimeout(1000);
+  await expect.poll(() => draftTexts(home)).toEqual([JOB]);
   await endDesigner(first);
 
   const second = await launch();

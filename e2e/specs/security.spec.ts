@@ -1,4 +1,6 @@
 /** What the page cannot do, shown in the real window (reference: Electron's security list). */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { CONTENT_SECURITY_POLICY } from '../../src/main/windows/content-security-policy.ts';
 import { workspaceContract } from '../../src/runtime/contract/workspace-contract.ts';
 import { expect, test } from '../fixtures/designer.ts';
@@ -148,4 +150,34 @@ test('main answers no message that is not the contract', async ({ launch }) => {
     { id: 904, code: 'transport/invalid-params' },
     { id: 905, code: 'answered' },
   ]);
+});
+
+test('the page writes no file that was not opened in it or chosen in a dialog', async ({ launch, folder }) => {
+  const { app, page } = await launch();
+  await expect(page.getByRole('button', { name: 'New project' })).toBeVisible();
+  await app.evaluate(({ dialog }) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: true, filePath: '' });
+  });
+  const path = join(folder, 'planted.sql');
+  const reply = await page.evaluate(
+    ([version, target]) => {
+      const bridge = (
+        globalThis as unknown as { millrace: { send(m: unknown): void; onMessage(l: (m: unknown) => void): void } }
+      ).millrace;
+      return new Promise((settle) => {
+        bridge.onMessage((message) => {
+          const { type, id, result } = message as { type: string; id: number; result?: unknown };
+          if (type === 'reply' && id === 900) settle(result);
+        });
+        const project = { suggestedName: 'planted', text: 'SELECT 1;', layoutText: '', expectedText: null };
+        const params = { ...project, path: target, saveAs: false };
+        bridge.send({ type: 'call', contract: 'workspace', version, id: 900, command: 'projects.save', params });
+      });
+    },
+    [workspaceContract.version, path] as const,
+  );
+  expect({ reply, isWritten: existsSync(path) }).toMatchObject({
+    reply: { failure: { reason: 'cancelled' } },
+    isWritten: false,
+  });
 });

@@ -32,6 +32,8 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
   const { settings, recent, drafts, samplesFolder, engine } = parts;
   /** The project in the window, for the title's proxy icon and for dropping its draft. */
   let currentPath: string | null = null;
+  /** Files that were opened or saved in this window: only these are written without a dialog. */
+  const ownPaths = new Set<string>();
   window.onDiscarded(() => drafts.clear(currentPath));
 
   const fail = (failure: OpenFailure): OpenResult => ({ project: null, failure });
@@ -47,6 +49,7 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
     const { path, text, layoutText } = opened.value;
     const readOnly = isInside(path, samplesFolder);
     currentPath = path;
+    ownPaths.add(path);
     if (!readOnly) {
       recent.add(path);
       app.addRecentDocument(path);
@@ -85,7 +88,7 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       const isSample = path !== null && isInside(path, samplesFolder);
       let target = path;
       let expected = expectedText;
-      if (target === null || saveAs || isSample) {
+      if (target === null || saveAs || isSample || !ownPaths.has(target)) {
         const { canceled, filePath } = await dialog.showSaveDialog(window.native, {
           title: 'Save Project',
           defaultPath: path === null || isSample ? join(app.getPath('documents'), suggestedName, 'job.sql') : path,
@@ -112,6 +115,7 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       recent.add(target);
       app.addRecentDocument(target);
       currentPath = target;
+      ownPaths.add(target);
       return { ...place(target), failure: null };
     },
     'drafts.write': ({ path, text, layoutText }) => {

@@ -76,7 +76,8 @@ export async function stopRun(): Promise<void> {
   const answer = await services().engine.current()?.call('runs.stop', { runId });
   if (answer?.ok !== true || useRun.getState().runId !== runId) return;
   figures.flush();
-  useRun.setState({ status: 'stopped' });
+  // It may have ended by itself meanwhile.
+  if (isActive(useRun.getState().status)) useRun.setState({ status: 'stopped' });
 }
 
 /** Lets the run rest, or go on. */
