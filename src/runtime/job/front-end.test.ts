@@ -83,6 +83,7 @@ describe('binding', () => {
     expect(
       mistakes(`CREATE VIEW x AS SELECT vv + 1 AS y, K FROM t;
         SELECT y, nothing FROM x;
+        SELECT y, COUNT(*) AS n FROM x GROUP BY y;
         SELECT id FROM nope;
         SELECT z.id FROM t;
         SELECT r.c FROM t;`),

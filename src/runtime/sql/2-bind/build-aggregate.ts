@@ -158,6 +158,8 @@ interface GroupedScope {
 
 /** Rewrites an expression over the FROM row to one over the aggregate's output. */
 function rewriteGrouped(expr: BoundExpr, at: GroupedScope): BoundExpr {
+  // A column of something broken has no key to be found by; what broke it is said already.
+  if (isError(expr)) return errorExpr(expr.span);
   const key = at.keyIndex.get(exprKey(expr));
   if (key !== undefined) return inputRef(key, at.keyTypes[key] ?? expr.type, expr.span);
   if (expr.kind === 'input') return rewriteGroupedInput(expr.index, expr, at);
