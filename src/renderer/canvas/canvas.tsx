@@ -20,7 +20,7 @@ import '@xyflow/react/dist/base.css';
 import { type DragEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { PaletteKind } from '../../runtime/program/edit.ts';
 import type { Point } from '../../runtime/program/layout.ts';
-import { insertOnEdge, requestEdit } from '../store/actions.ts';
+import { currentPositions, insertOnEdge, requestEdit } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { toast } from '../store/notices.ts';
 import { useProblems } from '../store/problems.ts';
@@ -133,7 +133,7 @@ function CanvasBody() {
 
   const onDragStop = useCallback((_: unknown, __: unknown, moved: readonly { id: string; position: Point }[]) => {
     const places = Object.fromEntries(moved.map((n) => [n.id, { x: snap(n.position.x), y: snap(n.position.y) }]));
-    const before = { ...useAnalysis.getState().autoPositions, ...useProject.getState().layout.nodes };
+    const before = currentPositions();
     const isMoved = moved.some((n) => before[n.id]?.x !== places[n.id]?.x || before[n.id]?.y !== places[n.id]?.y);
     if (!isMoved) {
       setDragged({});

@@ -4,7 +4,7 @@
  * that the one before it left; a refusal is said with its reason and changes nothing.
  */
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
-import { LAYER_GAP_PX, NODE_WIDTH_PX } from '../../runtime/program/auto-layout.ts';
+import { LAYER_GAP_PX, NODE_HEIGHT_PX, NODE_WIDTH_PX } from '../../runtime/program/auto-layout.ts';
 import type { EditRequest, PaletteKind, ProgramEdit } from '../../runtime/program/edit.ts';
 import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Point } from '../../runtime/program/layout.ts';
@@ -98,6 +98,11 @@ export async function tidyLayout(): Promise<void> {
   if (answer.ok) await requestEdit({ kind: 'move', positions: answer.value.positions }, { keepSelection: true });
 }
 
+/** Where the nodes stand: by hand where the layout says so, else as they were laid out. */
+export function currentPositions(): Readonly<Record<string, Point>> {
+  return { ...useAnalysis.getState().autoPositions, ...useProject.getState().layout.nodes };
+}
+
 /** From one column of the layout to the next. */
 const COLUMN_STEP_PX = NODE_WIDTH_PX + LAYER_GAP_PX;
 
@@ -108,8 +113,8 @@ let spliceCount = 0;
  * downstream moves right when there is no room. Both together are one step of the history.
  */
 export async function insertOnEdge(edgeId: string, palette: PaletteKind): Promise<void> {
-  const { graph, autoPositions } = useAnalysis.getState();
-  const positions = { ...autoPositions, ...useProject.getState().layout.nodes };
+  const { graph } = useAnalysis.getState();
+  const positions = currentPositions();
   const edge = graph.edges.find((e) => e.id === edgeId);
   const from = edge === undefined ? undefined : positions[edge.from];
   const to = edge === undefined ? undefined : positions[edge.to];
@@ -142,20 +147,29 @@ function downstream(graph: ProgramGraph, from: string): ReadonlySet<string> {
   return found;
 }
 
+/** A new node stands this far right of another one, and a card that is in its way moves it down by that much. */
+const NEW_NODE_STEP_PX = { x: 320, y: 128 } as const;
+/** Air around a card that keeps two of them apart. */
+const CARD_GAP_PX = { x: 8, y: 16 } as const;
+
 /** Where a new node goes when nobody points at a place: right of what is there, or of the selected node. */
 export function placeForNewNode(besides: string | null): Point {
-  const { autoPositions } = useAnalysis.getState();
-  const positions = { ...autoPositions, ...useProject.getState().layout.nodes };
+  const positions = currentPositions();
   const known = besides === null ? undefined : positions[besides];
-  if (known !== undefined) return freeFrom({ x: known.x + 320, y: known.y }, positions);
+  if (known !== undefined) return freeFrom({ x: known.x + NEW_NODE_STEP_PX.x, y: known.y }, positions);
   const all = Object.values(positions);
   if (all.length === 0) return { x: 0, y: 0 };
-  return freeFrom({ x: Math.max(...all.map((p) => p.x)) + 320, y: Math.min(...all.map((p) => p.y)) }, positions);
+  return freeFrom(
+    { x: Math.max(...all.map((p) => p.x)) + NEW_NODE_STEP_PX.x, y: Math.min(...all.map((p) => p.y)) },
+    positions,
+  );
 }
 
 function freeFrom(start: Point, positions: Readonly<Record<string, Point>>): Point {
   const all = Object.values(positions);
   let at = start;
-  while (all.some((p) => Math.abs(p.x - at.x) < 240 && Math.abs(p.y - at.y) < 112)) at = { x: at.x, y: at.y + 128 };
+  const isTaken = (p: Point): boolean =>
+    Math.abs(p.x - at.x) < NODE_WIDTH_PX + CARD_GAP_PX.x && Math.abs(p.y - at.y) < NODE_HEIGHT_PX + CARD_GAP_PX.y;
+  while (all.some(isTaken)) at = { x: at.x, y: at.y + NEW_NODE_STEP_PX.y };
   return at;
 }
