@@ -3,6 +3,7 @@
  * wants them, and as the print connector writes rows. Flink: `CastRule…ToStringCastRule`, `Row.toString`.
  */
 import { bytesToHex, utf8Decode } from './bytes.ts';
+import { civilFromDays, DAY_MS } from './civil.ts';
 import { decimalToString } from './decimal.ts';
 import { doubleToString, floatToString } from './java-double-text.ts';
 import type { LogicalType } from './logical-type.ts';
@@ -94,10 +95,26 @@ export function formatForDocument(value: Value, type: LogicalType, zone: string)
     case 'MAP':
     case 'MULTISET':
       return entries(value, type, (v, t) => formatForDocument(v, t, zone));
+    case 'DATE':
+      return withLongYear(formatScalar(value, type, zone), value as number);
+    case 'TIMESTAMP':
+      return withLongYear(
+        formatScalar(value, type, zone),
+        Math.floor((typeof value === 'number' ? value : (value as NanoTimestamp).epochMs) / DAY_MS),
+      );
     default:
       return formatScalar(value, type, zone);
   }
 }
+
+/** Years beyond 9999 as Java's LocalDate shows them; CAST cuts them to four digits. */
+function withLongYear(text: string, days: number): string {
+  if (days <= LAST_FOUR_DIGIT_DAY) return text;
+  return `+${civilFromDays(days).year}${text.slice(4)}`;
+}
+
+/** 9999-12-31. */
+const LAST_FOUR_DIGIT_DAY = 2_932_896;
 
 /** A row as the print connector writes it, without its kind: `[a, 1, null]`. Java: `Row.toString` after conversion. */
 export function formatForPrint(row: Row, types: readonly LogicalType[], zone: string): string {

@@ -150,7 +150,8 @@ function formatField(letter: string, count: number, clock: WallClock, style: Pat
     case 'D':
       return padded(extractFromDays('DOY', days), count);
     case 'F':
-      return padded(Math.floor((day - 1) / 7) + 1, count);
+      // Up to Java 18 it is the day of the aligned week, whatever the manual says.
+      return padded(((day - 1) % 7) + 1, count);
     case 'E':
       return textForm(DAYS[floorMod(days + 4, 7)] ?? '', count);
     case 'e':

@@ -47,7 +47,7 @@ function castToBoolean(from: LogicalType): CastFunction | undefined {
   if (isNumeric(from)) return (value) => value !== 0;
   if (!isCharacter(from)) return undefined;
   return (value) => {
-    const text = String(value).trim().toLowerCase();
+    const text = String(value).toLowerCase();
     if (TRUE_TEXTS.has(text)) return true;
     if (FALSE_TEXTS.has(text)) return false;
     throw new RunError(

@@ -65,7 +65,12 @@ function castToTime(from: LogicalType, precision: number): CastFunction | undefi
   const cut = (ms: number): number => ms - (ms % unit);
   if (isCharacter(from)) return (value) => cut(stringToTime(value as string));
   if (from.kind === 'TIME') return (value) => cut(value as number);
-  if (from.kind === 'TIMESTAMP') return (value) => cut(floorMod(msOf(value), DAY_MS));
+  // Before 1970 the rest is negative in Flink; what is less than a unit shows as midnight.
+  if (from.kind === 'TIMESTAMP')
+    return (value) => {
+      const ms = cut(msOf(value) % DAY_MS) + 0;
+      return ms < 0 ? floorMod(ms, DAY_MS) : ms;
+    };
   if (from.kind === 'TIMESTAMP_LTZ')
     return (value, zone) => cut(floorMod(msOf(toLocal(value as number, zone)), DAY_MS));
   return undefined;

@@ -40,7 +40,8 @@ export function constantError(expr: BoundExpr, timeZone: string): ConstantError 
       : undefined;
   }
   const result = evaluate(expr, timeZone);
-  if (expr.type.kind === 'FLOAT' && typeof result === 'number' && !Number.isFinite(result)) {
+  const isLiteralCast = expr.kind === 'cast' && expr.operand.kind === 'literal';
+  if (expr.type.kind === 'FLOAT' && typeof result === 'number' && !Number.isFinite(result) && !isLiteralCast) {
     return failed(expr, 'Infinite or NaN', 'java.lang.NumberFormatException');
   }
   if (!(result instanceof RunError) || !FAILS_PLANNING.has(result.message)) return undefined;

@@ -17,23 +17,25 @@ export interface KeptRow {
 /** Frame of one partition. */
 export interface Frame {
   accumulators: Accumulators;
-  /** Oldest first; empty for frames without a lower bound. */
+  /** Oldest first, from `first` on; empty for frames without a lower bound. */
   kept: KeptRow[];
+  /** How many rows at the start of `kept` have left: moving a large frame up for each of them would cost its size. */
+  first: number;
 }
+
+/** Rows that left are only cut off when they are many, and at least half of `kept`. */
+const LEFT_COUNT_MIN = 64;
 
 /** A frame that holds no row. */
 export function emptyFrame(settings: OverSettings): Frame {
-  return { accumulators: settings.handler.create(), kept: [] };
+  return { accumulators: settings.handler.create(), kept: [], first: 0 };
 }
 
 /** ROWS: moves the frame on to `row`. */
 export function advanceRows(frame: Frame, row: Row, timeMs: number, settings: OverSettings, cx: EvalContext): void {
   const { handler, preceding } = settings;
   if (preceding !== null) {
-    if (frame.kept.length > preceding) {
-      const leaving = frame.kept.shift();
-      if (leaving !== undefined) handler.retract(frame.accumulators, leaving.row, cx);
-    }
+    if (frame.kept.length - frame.first > preceding) takeOldest(frame, settings, cx);
     frame.kept.push({ timeMs, row });
   }
   handler.accumulate(frame.accumulators, row, cx);
@@ -49,18 +51,29 @@ export function advanceRange(
 ): void {
   const { handler, preceding } = settings;
   if (preceding !== null) {
-    const stays = frame.kept.findIndex((kept) => kept.timeMs >= timeMs - preceding);
-    for (const leaving of frame.kept.splice(0, stays === -1 ? frame.kept.length : stays)) {
-      handler.retract(frame.accumulators, leaving.row, cx);
-    }
+    while ((frame.kept[frame.first]?.timeMs ?? timeMs) < timeMs - preceding) takeOldest(frame, settings, cx);
     for (const row of rows) frame.kept.push({ timeMs, row });
   }
   for (const row of rows) handler.accumulate(frame.accumulators, row, cx);
 }
 
+function takeOldest(frame: Frame, { handler }: OverSettings, cx: EvalContext): void {
+  const leaving = frame.kept[frame.first];
+  if (leaving === undefined) return;
+  frame.first += 1;
+  if (frame.first >= LEFT_COUNT_MIN && frame.first * 2 >= frame.kept.length) {
+    frame.kept = frame.kept.slice(frame.first);
+    frame.first = 0;
+  }
+  handler.retract(frame.accumulators, leaving.row, cx);
+}
+
 /** The frame as plain data. */
 export function encodeFrame(frame: Frame, settings: OverSettings): Value {
-  return [settings.handler.encode(frame.accumulators), frame.kept.map(({ timeMs, row }) => [timeMs, row])];
+  return [
+    settings.handler.encode(frame.accumulators),
+    frame.kept.slice(frame.first).map(({ timeMs, row }) => [timeMs, row]),
+  ];
 }
 
 /** The frame from plain data. */
@@ -69,5 +82,6 @@ export function decodeFrame(saved: Value, settings: OverSettings): Frame {
   return {
     accumulators: settings.handler.decode(accumulators),
     kept: kept.map(([timeMs, row]) => ({ timeMs, row })),
+    first: 0,
   };
 }

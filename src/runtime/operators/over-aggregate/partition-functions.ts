@@ -29,7 +29,13 @@ const FUNCTIONS: ReadonlyMap<string, PartitionFunction> = new Map<string, Partit
       return at(peersOf(partition), ({ first }) => (others === 0 ? 0 : first / others));
     },
   ],
-  ['CUME_DIST', (_call, partition) => at(peersOf(partition), ({ end }) => end / partition.rows.length)],
+  // Peers do not share it: Flink counts rows, not groups of peers.
+  [
+    'CUME_DIST',
+    (_call, { rows }) =>
+      (index) =>
+        (index + 1) / rows.length,
+  ],
   ['NTILE', ntile],
   ['LEAD', offsetFunction(1)],
   ['LAG', offsetFunction(-1)],

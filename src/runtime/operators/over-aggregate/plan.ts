@@ -87,11 +87,7 @@ function check(rel: RelOf<'over'>, group: OverGroup, several: boolean, time: str
   else if (future !== undefined) cx.report(planProblems.overFunction(future.fn.name), future.span ?? rel.span);
   else if (group.orderBy.length === 0) cx.report(planProblems.overOrder(), rel.span);
   else if (group.following !== 0) cx.report(planProblems.overFollowing(group.unit.toUpperCase()), rel.span);
-  else if (time !== 'non-time' && group.orderBy.length > 1) cx.report(planProblems.overOrder(), rel.span);
+  else if (group.orderBy.length > 1) cx.report(planProblems.overOrder(), rel.span);
   else if (group.orderBy.some((o) => o.descending)) cx.report(planProblems.overAscending(), rel.span);
   else if (time === 'non-time' && group.preceding !== undefined) cx.report(planProblems.overNonTimeBounded(), rel.span);
-  else {
-    const rank = group.calls.find((c) => c.fn.name === 'RANK' || c.fn.name === 'DENSE_RANK');
-    if (rank !== undefined) cx.report(planProblems.rankFunction(rank.fn.name), rank.span ?? rel.span);
-  }
 }

@@ -41,6 +41,7 @@ export const windowAggregateRule: PlanRule = {
     );
     // Sessions are those of the function's partition keys; grouped by others they are plain columns.
     if (pulled !== undefined && isOtherSession(pulled, keys)) return undefined;
+    if (window.window.kind === 'session' && isExpanded(input)) return undefined;
     if (pulled !== undefined && window.window.kind !== 'tumble') checkMerge(rel, cx);
     const source: WindowSource = pulled?.source ?? {
       kind: 'columns',
@@ -141,6 +142,8 @@ interface PulledUp {
 const WITHOUT_MERGE: ReadonlyMap<string, string> = new Map([
   ['FIRST_VALUE', 'FirstValueAggFunction'],
   ['LAST_VALUE', 'LastValueAggFunction'],
+  ['JSON_ARRAYAGG', 'JsonArrayAggFunction'],
+  ['JSON_OBJECTAGG', 'JsonObjectAggFunction'],
 ]);
 
 function checkMerge(rel: RelOf<'aggregate'>, cx: PlanContext): void {
@@ -155,6 +158,13 @@ function isOtherSession({ source, at }: PulledUp, keys: readonly number[]): bool
   if (window.kind !== 'session') return false;
   const grouped = new Set(keys.map((key) => at.get(key) ?? key));
   return grouped.size !== window.partitionKeys.length || window.partitionKeys.some((key) => !grouped.has(key));
+}
+
+/** Whether the rows are copies for GROUPING SETS. */
+function isExpanded(draft: Draft): boolean {
+  if (draft.options.kind === 'expand') return true;
+  const [below] = draft.inputs;
+  return draft.options.kind === 'calc' && below !== undefined && isExpanded(below);
 }
 
 /** Aggregates straight over the time column when only a projection or filter lies between the function and the aggregate. */

@@ -101,8 +101,17 @@ export function bindExpr(expr: Expr, env: ExprEnv): BoundExpr {
       return unsupported('DESCRIPTOR outside a table function', expr.span, env);
     case 'table-arg':
       return unsupported('A table outside a table function', expr.span, env);
-    case 'running-final':
-      return bindExpr(expr.operand, env);
+    case 'running-final': {
+      const operand = bindExpr(expr.operand, env);
+      if (env.match !== undefined && !isError(operand)) {
+        env.cx.report(
+          problems.matchUnsupported(`Unsupported call: ${expr.mode}`, 'FIRST and LAST need no such word.'),
+          expr.span,
+        );
+        return errorExpr(expr.span);
+      }
+      return operand;
+    }
     case 'unsupported':
       return unsupported(expr.what, expr.span, env);
     case 'error':

@@ -86,9 +86,19 @@ export function bindMatchRecognize(ref: MatchRef, env: QueryEnv): Rel {
   const matchEnv: MatchEnv = { variables, input, timeColumn: first?.index };
   const exprs: ExprEnv = { ...plain, match: matchEnv };
   const define = new Map<string, BoundExpr>();
+  checkMinimum(match.pattern, refuse);
+  // A condition for a name that is in no pattern is bound, and asked of no row.
+  const defined: MatchEnv = {
+    ...matchEnv,
+    variables: new Set([...variables, ...match.define.map((d) => d.name.name)]),
+  };
   for (const d of match.define) {
-    const condition = bindCondition(d.condition, { ...exprs, clause: 'DEFINE' });
-    if (!isError(condition)) define.set(d.name.name, condition);
+    if (holdsQuery(d.condition)) {
+      refuse('no SELECT scope', d.condition.span, 'Conditions of patterns take no sub-queries.');
+      continue;
+    }
+    const condition = bindCondition(d.condition, { ...exprs, match: defined, clause: 'DEFINE' });
+    if (!isError(condition) && variables.has(d.name.name)) define.set(d.name.name, condition);
   }
   const measures = match.measures.map((m) => ({ name: m.alias.name, expr: bindExpr(m.expr, exprs) }));
   const withinMs = match.within === undefined ? undefined : intervalMs(bindExpr(match.within, plain));
@@ -185,6 +195,21 @@ function checkPattern(
       refuse('Anchors and empty patterns are not supported yet.', pattern.span);
       return;
   }
+}
+
+/** `{,n}` has no lowest number for Flink's pattern library. */
+function checkMinimum(pattern: Pattern, refuse: (message: string, span: Span, hint?: string) => void): void {
+  if (pattern.kind === 'concat') for (const item of pattern.items) checkMinimum(item, refuse);
+  if (pattern.kind === 'group') checkMinimum(pattern.item, refuse);
+  if (pattern.kind === 'repeat' && pattern.min === 0 && pattern.max !== undefined && pattern.max !== 1)
+    refuse('The from should be a positive number greater than 0.', pattern.span, 'Write {1,n}, or *.');
+}
+
+/** Whether an expression holds a sub-query. */
+function holdsQuery(expr: unknown): boolean {
+  if (typeof expr !== 'object' || expr === null) return false;
+  if (Array.isArray(expr)) return expr.some(holdsQuery);
+  return 'query' in expr || Object.values(expr).some(holdsQuery);
 }
 
 /** `?` and `*`; Flink does not look at `{0,n}` here. */

@@ -9,10 +9,10 @@ import { errorExpr, inputRef, isError } from './expr-tools.ts';
 import { problems } from './messages.ts';
 
 /** Functions whose frame is always ROWS UNBOUNDED PRECEDING, whatever is written. */
-const RANKS = new Set(['ROW_NUMBER', 'RANK', 'DENSE_RANK', 'PERCENT_RANK', 'CUME_DIST', 'NTILE']);
+const RANKS = new Set(['ROW_NUMBER', 'PERCENT_RANK', 'CUME_DIST', 'NTILE']);
 
-/** Functions whose frame is always RANGE UNBOUNDED PRECEDING: in streams peers share what LAG gives. */
-const OFFSETS = new Set(['LAG', 'LEAD']);
+/** Functions whose frame is always RANGE UNBOUNDED PRECEDING: in streams peers share what they give. */
+const PEER_FUNCTIONS = new Set(['LAG', 'LEAD', 'RANK', 'DENSE_RANK']);
 
 /** Binds a call with OVER; a placeholder stands for its column. */
 export function bindOver(expr: ExprOf<'call'>, over: WindowSpec, name: string, env: ExprEnv): BoundExpr {
@@ -27,6 +27,10 @@ export function bindOver(expr: ExprOf<'call'>, over: WindowSpec, name: string, e
   }
   if (aggregateFunction(name) === undefined) {
     cx.report(problems.notAnAggregate(name), expr.name.span);
+    return errorExpr(expr.span);
+  }
+  if (expr.filter !== undefined) {
+    cx.report(problems.notAnAggregate('FILTER'), expr.span);
     return errorExpr(expr.span);
   }
   const spec = resolveSpec(over, env);
@@ -72,7 +76,7 @@ type Frame = Pick<PendingOver, 'unit' | 'preceding' | 'following'>;
 
 function bindFrame(spec: WindowSpec, name: string, ordered: boolean, env: ExprEnv): Frame | undefined {
   if (RANKS.has(name)) return { unit: 'rows', preceding: undefined, following: 0 };
-  if (OFFSETS.has(name)) return { unit: 'range', preceding: undefined, following: 0 };
+  if (PEER_FUNCTIONS.has(name)) return { unit: 'range', preceding: undefined, following: 0 };
   const { frame } = spec;
   if (frame === undefined)
     return { unit: 'range', preceding: undefined, following: ordered ? 0 : Number.POSITIVE_INFINITY };

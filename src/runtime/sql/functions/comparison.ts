@@ -48,8 +48,8 @@ export function comparisonTypes(name: string, args: readonly ArgumentInfo[]): re
   const ordering = name.startsWith('<') ? name !== '<>' : name.startsWith('>');
   if (isNumeric(a) && isCharacter(b)) return ordering ? [a, withNullable(a, true)] : noImplicitConversion(a, b);
   if (isCharacter(a) && isNumeric(b)) return ordering ? [withNullable(b, true), b] : noImplicitConversion(a, b);
-  if (!ordering && a.kind === 'BOOLEAN' && isCharacter(b)) return [a, withNullable(a, true)];
-  if (!ordering && isCharacter(a) && b.kind === 'BOOLEAN') return [withNullable(b, true), b];
+  if (!ordering && ((a.kind === 'BOOLEAN' && isCharacter(b)) || (isCharacter(a) && b.kind === 'BOOLEAN')))
+    return [a, b];
   if (isCharacter(a) && (isDatetime(b) || isInterval(b))) return [withNullable(b, true), b];
   if ((isDatetime(a) || isInterval(a)) && isCharacter(b)) return [a, withNullable(a, true)];
   if (isTimestamp(a) && isTimestamp(b)) return timestampPair(a, b, ordering);
@@ -76,8 +76,8 @@ function noImplicitConversion(a: LogicalType, b: LogicalType): Mismatch {
 }
 
 /**
- * Equality takes a TIMESTAMP at the session's zone when it meets a TIMESTAMP_LTZ; `<` and its like
- * compare the bare milliseconds of both, without a zone. So does Flink's generated code.
+ * A TIMESTAMP that meets a TIMESTAMP_LTZ: equality compares moments, `<` and its like compare wall clocks
+ * of the session's zone. The two differ in the hour that a change of the clock skips.
  */
 function timestampPair(
   a: LogicalType & { precision: number },
@@ -87,10 +87,7 @@ function timestampPair(
   const precision = Math.max(a.precision, b.precision);
   const local = a.kind === 'TIMESTAMP_LTZ' || b.kind === 'TIMESTAMP_LTZ';
   const shape = (type: LogicalType): LogicalType =>
-    (type.kind === 'TIMESTAMP_LTZ' || (local && !ordering) ? timestampLtzType : timestampType)(
-      precision,
-      type.nullable,
-    );
+    (local && !ordering ? timestampLtzType : timestampType)(precision, type.nullable);
   return [shape(a), shape(b)];
 }
 
@@ -243,6 +240,12 @@ const inList: ScalarFunction = {
               flinkClass: 'org.apache.calcite.sql.validate.SqlValidatorException',
             };
       }
+    }
+    if (leastRestrictiveType(...items.map((a) => a.type)) === undefined && items.some((a) => a.type.kind !== 'NULL')) {
+      return {
+        message: 'Values in expression list must have compatible types',
+        flinkClass: 'org.apache.calcite.sql.validate.SqlValidatorException',
+      };
     }
     const types = args.map((a) => a.type);
     // A text among numbers is read as a number.

@@ -6,7 +6,14 @@
 import { assert } from '../../base/assert.ts';
 import { compareValues } from '../../data/compare.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
-import { booleanType, commonType, leastRestrictiveType, withNullable } from '../../data/type-rules.ts';
+import { isTimestamp } from '../../data/type-families.ts';
+import {
+  booleanType,
+  commonType,
+  leastRestrictiveType,
+  withNullable,
+  withoutTimeAttribute,
+} from '../../data/type-rules.ts';
 import { typeToString } from '../../data/type-text.ts';
 import type { Value } from '../../data/value.ts';
 import { comparisonTypes } from './comparison.ts';
@@ -93,7 +100,11 @@ const ifFunction: ScalarFunction = {
       };
     }
     if (whenTrue.type.kind === 'NULL' || whenFalse.type.kind === 'NULL') return illegalNull();
-    const common = leastRestrictiveType(whenTrue.type, whenFalse.type);
+    // Of two timestamps the first gives the type, whatever the other's precision.
+    const common =
+      whenTrue.type.kind === whenFalse.type.kind && isTimestamp(whenTrue.type)
+        ? withoutTimeAttribute(whenTrue.type)
+        : leastRestrictiveType(whenTrue.type, whenFalse.type);
     const isBoolean =
       condition.type.kind === 'BOOLEAN' || condition.type.kind === 'NULL' || condition.type.kind === 'ERROR';
     if (common === undefined || !isBoolean || NO_IF.has(common.kind)) {
@@ -145,9 +156,9 @@ export function extreme(type: LogicalType, sign: 1 | -1, values: readonly Value[
   return best;
 }
 
-/** Flink's generated code cannot cast a bare NULL that stands beside a column. */
+/** Flink's generated code cannot cast a bare NULL. */
 function untypedNull(args: readonly ArgumentInfo[]): Mismatch | undefined {
-  const other = args.find((a) => a.type.kind !== 'NULL' && a.literal === undefined);
+  const other = args.find((a) => a.type.kind !== 'NULL');
   if (other === undefined || !args.some((a) => a.type.kind === 'NULL')) return undefined;
   return {
     message: `Unsupported casting from NULL to ${typeToString(withNullable(other.type, true))}.`,

@@ -398,7 +398,7 @@ function concatType(a: LogicalType, b: LogicalType): LogicalType | undefined {
     return b.kind === 'NULL' || isCharacter(b) || isBinary(b) ? (b.kind === 'NULL' ? STRING : b) : undefined;
   if (b.kind === 'NULL') return isCharacter(a) || isBinary(a) ? a : undefined;
   const characters = isCharacter(a) && isCharacter(b);
-  if (!characters && !(isBinary(a) && isBinary(b))) return undefined;
+  if (!characters) return undefined;
   if (!('length' in a) || !('length' in b)) return undefined;
   const fixed = (a.kind === 'CHAR' && b.kind === 'CHAR') || (a.kind === 'BINARY' && b.kind === 'BINARY');
   const kind = fixed ? a.kind : characters ? 'VARCHAR' : 'VARBINARY';

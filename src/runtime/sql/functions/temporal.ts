@@ -44,8 +44,25 @@ function resolveExtract(args: readonly ArgumentInfo[]): Resolved | Mismatch {
       EXTRACT_FORMS,
     );
   }
+  if (value.type.kind === 'TIME' && !TIME_FIELDS.has(unit.symbol ?? '')) {
+    return {
+      message: `unit ${unit.symbol} can not be applied to time variable`,
+      flinkClass: 'org.apache.flink.table.api.ValidationException',
+    };
+  }
   return { type: bigintType(value.type.nullable), argTypes: [unit.type, withoutTimeAttribute(value.type)] };
 }
+
+/** What a TIME of day has. */
+const TIME_FIELDS: ReadonlySet<string> = new Set([
+  'HOUR',
+  'MINUTE',
+  'SECOND',
+  'MILLISECOND',
+  'MICROSECOND',
+  'NANOSECOND',
+  'EPOCH',
+]);
 
 /** Code of a field of a datetime or interval term; `field` is a JavaScript string literal. */
 function emitExtract(field: string, value: string, type: LogicalType, cx: EmitContext): string {
@@ -193,6 +210,11 @@ const timestampAdd: ScalarFunction = {
       ]);
     const type = withoutTimeAttribute(value.type);
     const name = unitOf(unit.symbol);
+    if (MONTHS_OF[name] === undefined && MS_OF[name] === undefined && unit.symbol !== undefined)
+      return {
+        message: `Unsupported call: TIMESTAMPADD with ${name}`,
+        flinkClass: 'org.apache.flink.table.planner.codegen.CodeGenException',
+      };
     const toTimestamp = type.kind === 'DATE' && MS_OF[name] !== undefined && name !== 'DAY' && name !== 'WEEK';
     const result = toTimestamp ? timestampType(6) : type;
     return {
@@ -229,6 +251,12 @@ const timestampDiff: ScalarFunction = {
         'TIMESTAMPDIFF(<TIME_UNIT>, <DATETIME>, <DATETIME>)',
       ]);
     const [a, b] = [withoutTimeAttribute(from.type), withoutTimeAttribute(to.type)];
+    if ((a.kind === 'TIMESTAMP_LTZ') !== (b.kind === 'TIMESTAMP_LTZ'))
+      return {
+        message: 'TIMESTAMP_LTZ only supports diff between the same type.',
+        hint: 'Cast one of the times.',
+        flinkClass: 'org.apache.flink.table.planner.codegen.CodeGenException',
+      };
     return { type: intType(anyNullable([from, to])), argTypes: [unit.type, a, b] };
   },
   emit([unit = '""', from = 'null', to = 'null'], types, _result, cx) {

@@ -58,8 +58,9 @@ const lead: AggregateFunction = {
 /** ROW_NUMBER, RANK, DENSE_RANK, NTILE, CUME_DIST, PERCENT_RANK, LEAD. */
 export const rankFunctions: readonly AggregateFunction[] = [
   rowNumber,
-  marker('RANK', 'Rank with gaps.', bigintType(false)),
-  marker('DENSE_RANK', 'Rank without gaps.', bigintType(false)),
+  // As a plain OVER column of a stream both count the rows up to the last peer, as Flink does.
+  { ...marker('RANK', 'Rank with gaps.', bigintType(false)), code: rowNumber.code },
+  { ...marker('DENSE_RANK', 'Rank without gaps.', bigintType(false)), code: rowNumber.code },
   marker('NTILE', 'Number of the bucket.', bigintType(false)),
   marker('CUME_DIST', 'Share of rows up to this one.', doubleType(false)),
   marker('PERCENT_RANK', 'Rank as a share.', doubleType(false)),

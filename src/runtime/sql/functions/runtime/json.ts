@@ -175,6 +175,12 @@ export function isJson(text: string | null, kind: 'VALUE' | 'OBJECT' | 'ARRAY' |
   return kind === 'OBJECT' ? node instanceof Map : kind === 'ARRAY' ? Array.isArray(node) : isScalar(node);
 }
 
+/** ISO 8601 text without the zeros at the end of the fraction: all of them, or in threes for an instant. */
+function isoText(value: number | NanoTimestamp, precision: number, zeros: RegExp): string {
+  const [clock = '', fraction = ''] = formatTimestamp(value, precision).replace(' ', 'T').split('.');
+  return clock + `.${fraction.padEnd(9, '0')}`.replace(zeros, '');
+}
+
 /** A SQL value as JSON. `raw`: the value is JSON text already (a nested JSON function or VARIANT). */
 export function toJsonNode(value: Value, type: LogicalType, raw: boolean, zone: string): JsonNode {
   if (value === null) return null;
@@ -202,9 +208,9 @@ export function toJsonNode(value: Value, type: LogicalType, raw: boolean, zone: 
     case 'VARBINARY':
       return bytesToBase64(value as Uint8Array);
     case 'TIMESTAMP':
-      return formatTimestamp(value as number | NanoTimestamp, type.precision).replace(' ', 'T');
+      return isoText(value as number | NanoTimestamp, type.precision, /\.?0*$/);
     case 'TIMESTAMP_LTZ':
-      return `${formatTimestamp(value as number | NanoTimestamp, type.precision).replace(' ', 'T')}Z`;
+      return `${isoText(value as number | NanoTimestamp, type.precision, /(?:\.000000000|000000|000)$/)}Z`;
     case 'ARRAY':
       return (value as readonly Value[]).map((v) => toJsonNode(v, type.element, false, zone));
     case 'ROW':

@@ -113,7 +113,14 @@ export function roundLtz(
 
 /** FLOOR or CEIL of a DATE. */
 export function roundDate(unit: string, days: number, direction: 'floor' | 'ceil'): number {
+  // To the day, Flink's CEIL goes on to the next one even from midnight.
+  if (unit === 'DAY' && direction === 'ceil') return days + 1;
   return CLOCK_UNITS[unit] !== undefined ? days : roundDays(unit as DateUnit, days, direction);
+}
+
+/** Whole seconds between two moments, as INT. */
+function wholeSeconds(a: number, b: number): number {
+  return Number(BigInt.asIntN(32, BigInt(Math.trunc((b - a) / 1000))));
 }
 
 /** TIMESTAMPDIFF: whole units from `a` to `b`. */
@@ -125,8 +132,11 @@ export function timestampDiff(unit: string, a: number, b: number): Long {
       const months = monthsBetweenMs(b, a);
       return Math.trunc(months / (unit === 'YEAR' ? 12 : unit === 'QUARTER' ? 3 : 1)) + 0;
     }
+    // Flink counts seconds as INT here, which wrap after 68 years, and takes milliseconds from them.
     case 'WEEK':
-      return Math.trunc((b - a) / (7 * DAY_MS)) + 0;
+      return Math.trunc(wholeSeconds(a, b) / (7 * 86_400)) + 0;
+    case 'MILLISECOND':
+      return wholeSeconds(a, b) * 1000;
     default:
       return Math.trunc((b - a) / (CLOCK_UNITS[unit] ?? 1)) + 0;
   }
