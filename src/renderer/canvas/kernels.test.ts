@@ -5,7 +5,7 @@ import { buildGraph, PLACEHOLDER_NAME } from '../../runtime/program/build-graph.
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { EMPTY_LAYOUT } from '../../runtime/program/layout.ts';
 import { parseScript } from '../../runtime/sql/1-parse/parse-script.ts';
-import { connectRefusal, neighbour, portToConnect, reachable, UNCONNECTED_NAME } from './kernels.ts';
+import { connectRefusal, neighbour, openInput, portToConnect, reachable, UNCONNECTED_NAME } from './kernels.ts';
 
 const graph = buildGraph(
   parseScript(`
@@ -75,4 +75,17 @@ it('what lies up and down the stream is everything that is reachable', () => {
 
 it('the mark of an unconnected input is the one that edits write', () => {
   expect(UNCONNECTED_NAME).toBe(PLACEHOLDER_NAME);
+});
+
+it('an open input is named where there are several: by its label, or by its number', () => {
+  const drawn = buildGraph(
+    parseScript(`
+CREATE TABLE a (x INT) WITH ('connector' = 'datagen');
+CREATE VIEW f AS SELECT * FROM \`?\` WHERE x > 1;
+CREATE VIEW u AS SELECT * FROM a UNION ALL SELECT * FROM \`?\`;
+CREATE VIEW j AS SELECT l.x FROM \`?\` AS l JOIN a AS r ON l.x = r.x;
+`).script,
+  );
+  const open = Object.fromEntries(drawn.nodes.map((n) => [n.name, openInput(n)]));
+  expect(open).toEqual({ a: null, f: { name: null }, u: { name: '2' }, j: { name: 'l' } });
 });

@@ -8,6 +8,20 @@ import type { Point } from '../../runtime/program/layout.ts';
 /** What an edit writes where a new node is not connected yet: `PLACEHOLDER_NAME` of the program room, without its parser. */
 export const UNCONNECTED_NAME = '?';
 
+/** An input that waits for its edge; `name` says which of several it is, null where there is only one. */
+export interface OpenInput {
+  readonly name: string | null;
+}
+
+/** The first input that is not connected yet. Named by its label; by its number where the label only says the same. */
+export function openInput(node: Pick<GraphNode, 'inputs'>): OpenInput | null {
+  const index = node.inputs.findIndex((port) => port.refersTo === UNCONNECTED_NAME);
+  const port = node.inputs[index];
+  if (port === undefined) return null;
+  if (node.inputs.length === 1) return { name: null };
+  return { name: port.label === 'not connected' ? String(index + 1) : port.label };
+}
+
 /** Why `from` cannot feed `port` of `to`, as a short phrase; null when it can. */
 export function connectRefusal(
   graph: ProgramGraph,

@@ -13,7 +13,7 @@ import { type NodeMetrics, useRun } from '../store/run.ts';
 import { useSelection } from '../store/selection.ts';
 import { classNames } from '../ui/class-names.ts';
 import { formatClock, formatCount, formatEventTime, formatRate, plural } from '../ui/format.ts';
-import { connectRefusal, portToConnect, UNCONNECTED_NAME } from './kernels.ts';
+import { connectRefusal, openInput, portToConnect } from './kernels.ts';
 import styles from './node-card.module.css';
 import { familyName, lookOf } from './node-look.ts';
 import { openPortMenu } from './overlays.ts';
@@ -32,8 +32,8 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
 
   const { icon: Icon, name: kindName } = lookOf(node);
   // Not a mistake yet: the node was just drawn and tells the next step.
-  const openPort = node.inputs.find((port) => port.refersTo === UNCONNECTED_NAME);
-  const isError = problem?.severity === 'error' && openPort === undefined;
+  const open = openInput(node);
+  const isError = problem?.severity === 'error' && open === null;
   return (
     <div
       className={classNames(
@@ -61,10 +61,10 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
       </div>
       {refusal !== null ? (
         <p className={styles.refusal}>{refusal}</p>
-      ) : openPort !== undefined ? (
+      ) : open !== null ? (
         <p className={styles.problem} title={problem?.message}>
           <Unplug aria-hidden="true" />
-          <span>{node.inputs.length > 1 ? `Connect its input ${openPort.label}` : 'Connect its input'}</span>
+          <span>{open.name === null ? 'Connect its input' : `Connect its input ${open.name}`}</span>
         </p>
       ) : problem !== undefined ? (
         <p className={classNames(styles.problem, isError && styles.isError)} title={problem.message}>

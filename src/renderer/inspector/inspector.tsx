@@ -2,7 +2,7 @@
 import { CodeXml, MousePointerClick } from 'lucide-react';
 import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
-import { UNCONNECTED_NAME } from '../canvas/kernels.ts';
+import { openInput, UNCONNECTED_NAME } from '../canvas/kernels.ts';
 import { lookOf } from '../canvas/node-look.ts';
 import { requestEdit } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
@@ -65,12 +65,12 @@ function NodeInspector({ node }: { node: GraphNode }) {
   const [wanted, setTab] = useState<'form' | 'sql'>('form');
   const all = useProblems().byNode.get(node.id) ?? [];
   const tab = node.form === null ? 'sql' : wanted;
-  const openPort = node.inputs.find((port) => port.refersTo === UNCONNECTED_NAME);
+  const open = openInput(node);
   // What is said beside a field is not said twice, and an input that is not connected yet is no mistake.
   const problems = all.filter(
     (p) =>
       !(tab === 'form' && node.form !== null && fieldOfProblem(node, node.form, p) !== null) &&
-      !(openPort && p.message.includes(`'${UNCONNECTED_NAME}'`)),
+      !(open !== null && p.message.includes(`'${UNCONNECTED_NAME}'`)),
   );
   const sql = (
     <Suspense fallback={<EmptyState text="Loading the editor…" />}>
@@ -80,11 +80,9 @@ function NodeInspector({ node }: { node: GraphNode }) {
   return (
     <>
       <Header node={node} />
-      {openPort === undefined ? null : (
+      {open === null ? null : (
         <p className={classNames(styles.problems, styles.warn)}>
-          {node.inputs.length > 1
-            ? `The input ${openPort.label} is not connected yet.`
-            : 'Its input is not connected yet.'}
+          {open.name === null ? 'Its input is not connected yet.' : `Its input ${open.name} is not connected yet.`}
           <span className={styles.hint}>Choose it below, or drag from the output of another node.</span>
         </p>
       )}

@@ -7,7 +7,9 @@ import styles from './inspector.module.css';
 /** The output of `node`, or nothing while it is not known. */
 export function OutputSchema({ node }: { node: GraphNode }) {
   const schema = useAnalysis((s) => s.schemas.get(node.id));
-  if (schema === undefined || schema.columns.length === 0) return null;
+  // A column whose type is not known follows from a mistake that is said elsewhere.
+  const columns = schema?.columns.filter((column) => column.type !== 'ERROR') ?? [];
+  if (schema === undefined || columns.length === 0) return null;
   const mode = schema.changelog === null ? null : CHANGELOG_MODES[schema.changelog];
   return (
     <section className={styles.schema} aria-label="Output columns">
@@ -20,7 +22,7 @@ export function OutputSchema({ node }: { node: GraphNode }) {
         )}
       </h3>
       <dl className={styles.columns}>
-        {schema.columns.map((column) => (
+        {columns.map((column) => (
           <div key={column.name} style={{ display: 'contents' }}>
             <dt>{column.name}</dt>
             <dd>{column.type}</dd>
