@@ -7,6 +7,8 @@ import { fieldOfDiagnostic, fieldTexts } from './field-errors.ts';
 
 /** The field, or null: the problem is of no one field, or speaks of an older text. */
 export function fieldOfProblem(node: GraphNode, saved: NodeForm, problem: Diagnostic): string | null {
+  // The head of the inspector says it, with what to do.
+  if (problem.code === 'validate/unconnected-input') return null;
   const { text, revision } = useProject.getState();
   if (problem.span === undefined || problem.severity !== 'error' || useAnalysis.getState().revision !== revision)
     return null;

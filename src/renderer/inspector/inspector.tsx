@@ -2,7 +2,7 @@
 import { CodeXml, MousePointerClick } from 'lucide-react';
 import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
-import { openInput, UNCONNECTED_NAME } from '../canvas/kernels.ts';
+import { openInput } from '../canvas/kernels.ts';
 import { lookOf } from '../canvas/node-look.ts';
 import { requestEdit } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
@@ -70,7 +70,7 @@ function NodeInspector({ node }: { node: GraphNode }) {
   const problems = all.filter(
     (p) =>
       !(tab === 'form' && node.form !== null && fieldOfProblem(node, node.form, p) !== null) &&
-      !(open !== null && p.message.includes(`'${UNCONNECTED_NAME}'`)),
+      !(open !== null && p.code === 'validate/unconnected-input'),
   );
   const sql = (
     <Suspense fallback={<EmptyState text="Loading the editor…" />}>

@@ -47,3 +47,17 @@ it('a script beyond the limit is parsed and drawn in part, and not bound', () =>
   expect([script.statements.length, outputs.length]).toEqual([16, 0]);
   expect(graph.nodes.length).toBeLessThan(5);
 });
+
+it('says of an open input which node has none, not that a placeholder was not found', () => {
+  const text =
+    'CREATE TEMPORARY VIEW filter_1 AS SELECT * FROM `?` WHERE TRUE;\n' +
+    'CREATE TEMPORARY VIEW join_1 AS SELECT l.*, r.* FROM `?` AS l JOIN `?` AS r ON TRUE;\n' +
+    'CREATE TEMPORARY VIEW union_1 AS SELECT * FROM filter_0 UNION ALL SELECT * FROM `?`;';
+  expect(known(text).diagnostics.map((d) => `${d.code} ${d.nodeId}: ${d.message}`)).toEqual([
+    'validate/unconnected-input view:filter_1: filter_1 has no input.',
+    'validate/unconnected-input view:join_1: join_1 has no input l.',
+    'validate/unconnected-input view:join_1: join_1 has no input r.',
+    "validate/unknown-object view:union_1: Object 'filter_0' not found",
+    'validate/unconnected-input view:union_1: union_1 has no input 2.',
+  ]);
+});

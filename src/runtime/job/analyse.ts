@@ -19,6 +19,7 @@ import { unsupportedNodes } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
 import { notYetDiagnostic } from './inspect-script.ts';
 import { planRules } from './plan-rules.ts';
+import { nameUnconnectedInputs } from './unconnected-inputs.ts';
 
 /** How the rows of a node change, in one word. */
 export type ChangelogWord = 'append' | 'upsert' | 'retract';
@@ -84,7 +85,12 @@ export function analyse(text: string, limits: AnalyseLimits): Analysis {
   );
   takeOutputs(planned.plan, outputs);
   addLooseObjects(session, outputs);
-  return { script, graph, diagnostics, outputs: [...outputs.values()] };
+  return {
+    script,
+    graph,
+    diagnostics: nameUnconnectedInputs(diagnostics, graph),
+    outputs: [...outputs.values()],
+  };
 }
 
 /** Outputs of all canvas nodes of a plan. The first physical node that stands for a canvas node counts. */

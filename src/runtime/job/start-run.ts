@@ -28,6 +28,7 @@ import { connectorCatalog } from './connector-catalog.ts';
 import { notYetDiagnostic } from './inspect-script.ts';
 import { planRules } from './plan-rules.ts';
 import type { ScriptSeams } from './run-script.ts';
+import { nameUnconnectedInputs } from './unconnected-inputs.ts';
 
 /** Either a run that is about to start (paused), or what is wrong with the script. */
 export type StartedRun =
@@ -63,7 +64,7 @@ export function startRun(text: string, seams: ScriptSeams, trace: Trace | null =
   const roots: (BoundInsert | { readonly kind: 'query'; readonly rel: Rel })[] = [];
   for (const statement of script.statements) {
     const { bound, diagnostics: found } = bindStatement(statement, session, connectorCatalog, { text, nodeIdOf });
-    diagnostics.push(...found);
+    diagnostics.push(...nameUnconnectedInputs(found, graph));
     if (bound?.kind === 'inserts') roots.push(...bound.inserts);
     else if (bound?.kind === 'query') roots.push({ kind: 'query', rel: bound.rel });
   }
