@@ -279,7 +279,6 @@ describe('planning', () => {
     ).toMatchInlineSnapshot(`
       [
         "plan/sort-non-time @ SELECT id FROM t: Sort on a non-time-attribute field is not supported.",
-        "plan/rank-function @ RANK() OVER (PARTITION BY k ORDER BY ts): RANK() on streaming table is not supported currently",
         "validate/window-time-attribute @ TUMBLE((SELECT w.ts FROM w JOIN t ON w.id = t.id), DESCRIPTOR(ts), INTERVAL '1' DAY): The window function requires th",
         "plan/constant @ 1 / 0: Division by zero",
         "validate/on-conflict @ INSERT INTO s SELECT COUNT(*), k FROM t GROUP BY k: The query has an upsert key that differs from the primary key of the sink t",

@@ -12,6 +12,7 @@ import type { PhysicalPlan } from '../sql/3-plan/physical.ts';
 import { plan as planStatements } from '../sql/3-plan/plan.ts';
 import { unsupportedNodes } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
+import { operatorManifests } from './operator-manifests.ts';
 import { planRules } from './plan-rules.ts';
 
 /** One statement as the phases saw it. */
@@ -60,9 +61,21 @@ export function inspectScript(text: string): InspectedScript {
 export function explainScript(text: string): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
   const { statements, diagnostics } = inspectScript(text);
   const parts = statements.flatMap(({ statement, plan }) =>
-    plan === null ? [] : [`== Statement ${statement.number} ==\n${explainPlan(plan, planRules).trimEnd()}\n`],
+    plan === null
+      ? []
+      : [`== Statement ${statement.number} ==\n${explainPlan(plan, planRules).trimEnd()}\n${stateNotes(plan)}`],
   );
   return { text: parts.join('\n'), diagnostics };
+}
+
+/** What the plan's operators keep, and what makes it shrink; empty when nothing is kept. */
+function stateNotes(plan: PhysicalPlan): string {
+  const notes = new Map<string, string>();
+  for (const { name, options } of plan.nodes) {
+    const { state } = operatorManifests[options.kind];
+    if (state !== null) notes.set(name, `${name}: ${state}`);
+  }
+  return notes.size === 0 ? '' : `\n== State ==\n${[...notes.values()].join('\n')}\n`;
 }
 
 /** Planned, but without a runtime. */

@@ -8,7 +8,7 @@ export const sinkManifest = {
   icon: 'hard-drive-download',
   inputs: ['in'],
   changelog: 'Takes what the connector takes: inserts, upserts or all kinds.',
-  state: 'None of its own; writers prepare and commit.',
+  state: null,
   doc: 'Checks the constraints of the table, then hands rows to its connector.',
   flink: 'ConstraintEnforcer, SinkOperator',
 } as const satisfies OperatorManifest;
