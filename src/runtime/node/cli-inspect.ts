@@ -11,9 +11,10 @@ export const EXPLAIN_PHASES = ['parse', 'bind', 'plan', 'code'] as const;
 export type ExplainPhase = (typeof EXPLAIN_PHASES)[number];
 
 /** Reports what is wrong with a script. */
-export function checkFile(file: string, format: 'text' | 'json', terminal: Terminal): ExitCode {
-  const text = readScript(file, terminal);
-  if (text === null) return 1;
+export function checkFile(scriptOrFolder: string, format: 'text' | 'json', terminal: Terminal): ExitCode {
+  const script = readScript(scriptOrFolder, terminal);
+  if (script === null) return 1;
+  const { file, text } = script;
   const { diagnostics } = inspectScript(text);
   const hasErrors = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
   if (format === 'json') {
@@ -30,9 +31,15 @@ export function checkFile(file: string, format: 'text' | 'json', terminal: Termi
 }
 
 /** Prints what a phase made of a script. */
-export function explainFile(file: string, phase: ExplainPhase, format: 'text' | 'json', terminal: Terminal): ExitCode {
-  const text = readScript(file, terminal);
-  if (text === null) return 1;
+export function explainFile(
+  scriptOrFolder: string,
+  phase: ExplainPhase,
+  format: 'text' | 'json',
+  terminal: Terminal,
+): ExitCode {
+  const script = readScript(scriptOrFolder, terminal);
+  if (script === null) return 1;
+  const { file, text } = script;
   const inspected = inspectScript(text);
   for (const diagnostic of inspected.diagnostics) printDiagnostic(diagnostic, file, text, terminal);
   const asJson = (value: unknown): string => JSON.stringify(value, jsonValue, format === 'json' ? 0 : 2);

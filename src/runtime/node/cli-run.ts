@@ -4,23 +4,18 @@ import * as path from 'node:path';
 import pc from 'picocolors';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { lineColumn } from '../base/span.ts';
-import { MaterialisedTable } from '../changelog/materialise.ts';
-import { formatForPrint, formatValue } from '../data/format-value.ts';
-import type { Schema } from '../data/logical-type.ts';
-import { ROW_KIND_TEXT, type RowKind } from '../data/row-kind.ts';
-import type { Row } from '../data/value.ts';
 import type { Run } from '../engine/scheduler.ts';
 import { DocumentCollector } from '../job/result-document.ts';
 import { executeScript, type ScriptListener, type ScriptOutcome } from '../job/run-script.ts';
 import { RecordingWriter } from '../recording/recording-writer.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
+import { ChangelogListener, hasSeveralResults, TableListener } from './cli-listeners.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
 import { nodeHashing } from './node-hashing.ts';
 import { nodeHost } from './node-host.ts';
 import { LineOutput } from './output.ts';
 import { startProgress } from './progress.ts';
-import { textTable } from './text-table.ts';
 
 /** How results are printed. */
 export type RunFormat = 'changelog' | 'table' | 'json';
@@ -63,16 +58,20 @@ export function openTerminal(): Terminal {
   return terminal;
 }
 
-/** Runs one script. */
-export async function runFile(file: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  const text = readScript(file, terminal);
-  if (text === null) return 1;
+/** Runs one script, or that of a folder. */
+export async function runFile(scriptOrFolder: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
+  const script = readScript(scriptOrFolder, terminal);
+  if (script === null) return 1;
+  const { file, text } = script;
   if (options.format === 'json') {
     const { document, outcome } = await documentOf(file, text, options, terminal);
     terminal.out.line(JSON.stringify(document));
     return exitCodeOf(outcome);
   }
-  const listener = options.format === 'table' ? new TableListener(terminal) : new ChangelogListener(terminal);
+  const listener =
+    options.format === 'table'
+      ? new TableListener(terminal)
+      : new ChangelogListener(terminal, { isSaidWhere: hasSeveralResults(text) });
   const outcome = await execute(file, text, options, terminal, listener);
   if (listener instanceof TableListener) listener.finish();
   for (const diagnostic of outcome.diagnostics) printDiagnostic(diagnostic, file, text, terminal);
@@ -84,21 +83,21 @@ export async function runBatch(listFile: string, options: RunOptions, terminal: 
   const list = readScript(listFile, terminal);
   if (list === null) return 1;
   let exitCode: ExitCode = 0;
-  for (const line of list.split('\n')) {
-    const file = line.trim();
-    if (file === '') continue;
+  for (const line of list.text.split('\n')) {
+    const name = line.trim();
+    if (name === '') continue;
     if (terminal.isStopped) return 130;
-    const text = readScript(file, terminal);
-    if (text === null) {
+    const script = readScript(name, terminal);
+    if (script === null) {
       terminal.out.line(
         JSON.stringify({
           results: [],
-          error: { statement: 0, phase: 'parse', message: `The script ${file} could not be read.` },
+          error: { statement: 0, phase: 'parse', message: `The script ${name} could not be read.` },
         }),
       );
       exitCode = 1;
     } else {
-      const { document, outcome } = await documentOf(file, text, options, terminal);
+      const { document, outcome } = await documentOf(script.file, script.text, options, terminal);
       terminal.out.line(JSON.stringify(document));
       if (outcome.status !== 'finished') exitCode = 1;
     }
@@ -207,21 +206,53 @@ function recordingWriter(
   });
 }
 
-/** Text of a script, or `null` after saying why it cannot be read. */
-export function readScript(file: string, terminal: Terminal): string | null {
+/** A script on disk. */
+export interface ScriptFile {
+  /** As named, with `job.sql` behind it for a folder. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The script that a project folder is about. */
+const SCRIPT_OF_FOLDER = 'job.sql';
+
+/** A script, or that of a folder; `null` after saying why it cannot be read. */
+export function readScript(scriptOrFolder: string, terminal: Terminal): ScriptFile | null {
+  let file = scriptOrFolder;
   try {
+    if (fs.statSync(file).isDirectory()) {
+      file = path.join(scriptOrFolder, SCRIPT_OF_FOLDER);
+      if (!fs.existsSync(file)) {
+        terminal.error.line(
+          `millrace: the folder ${scriptOrFolder} has no ${SCRIPT_OF_FOLDER}: name a folder that has one, or a .sql file.`,
+        );
+        return null;
+      }
+    }
     const bytes = fs.readFileSync(file);
     const text = bytes.toString('utf8');
     if (text.includes('\u0000')) {
       terminal.error.line(`millrace: ${file} is not a text file.`);
       return null;
     }
-    return text.replace(/^\uFEFF/, '');
+    return { file, text: text.replace(/^\uFEFF/, '') };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : String(error);
-    terminal.error.line(`millrace: ${file} cannot be read: ${reason}.`);
+    terminal.error.line(`millrace: ${file} cannot be read: ${reasonOf(error)}.`);
     return null;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'EACCES':
+    case 'EPERM':
+      return 'this user may not read it';
+    default:
+      return error instanceof Error ? error.message : String(error);
   }
 }
 
@@ -253,60 +284,4 @@ export function printDiagnostic(diagnostic: Diagnostic, file: string, text: stri
 function exitCodeOf(outcome: ScriptOutcome): ExitCode {
   if (outcome.status === 'finished') return 0;
   return outcome.status === 'stopped' ? 130 : 1;
-}
-
-/** Prints every change of a query as the print connector does. */
-class ChangelogListener implements ScriptListener {
-  readonly #terminal: Terminal;
-  #columns: Schema = [];
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-  }
-
-  queryStarted(_statement: number, columns: Schema): void {
-    this.#columns = columns;
-  }
-
-  queryRow(kind: RowKind, row: Row, timeZone: string): void {
-    const types = this.#columns.map((column) => column.type);
-    this.#terminal.out.line(ROW_KIND_TEXT[kind] + formatForPrint(row, types, timeZone));
-  }
-}
-
-/** Prints the table that each query ends in. */
-class TableListener implements ScriptListener {
-  readonly #terminal: Terminal;
-  #columns: Schema = [];
-  #table: MaterialisedTable | null = null;
-  #timeZone = 'UTC';
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-  }
-
-  queryStarted(_statement: number, columns: Schema): void {
-    this.finish();
-    this.#columns = columns;
-    this.#table = new MaterialisedTable(columns);
-  }
-
-  queryRow(kind: RowKind, row: Row, timeZone: string): void {
-    this.#timeZone = timeZone;
-    this.#table?.apply(kind, row);
-  }
-
-  finish(): void {
-    if (this.#table === null) return;
-    const rows = this.#table
-      .rows()
-      .map((row) => this.#columns.map(({ type }, index) => formatValue(row[index] ?? null, type, this.#timeZone)));
-    for (const line of textTable(
-      this.#columns.map((column) => column.name),
-      rows,
-    ))
-      this.#terminal.out.line(line);
-    this.#terminal.out.line(`${rows.length} row${rows.length === 1 ? '' : 's'}`);
-    this.#table = null;
-  }
 }

@@ -45,7 +45,7 @@ SELECT k, SUM(v) AS s FROM t GROUP BY k;`,
     expect(millrace('run', script)).toEqual({
       status: 0,
       stdout: ['out> +I[1]', 'out> -U[1]', 'out> +U[2]', '+I[a, 1]', '-U[a, 1]', '+U[a, 3]', ''].join('\n'),
-      stderr: '',
+      stderr: '-- sink s, statement 3\n-- query, statement 4\n',
     });
   });
 
@@ -83,11 +83,18 @@ SELECT k, SUM(v) AS s FROM t GROUP BY k;`,
     expect(millrace('run', script, '--limit', '3', '--seed', '6').stdout).not.toBe(first.stdout);
   });
 
-  it('shows the table in the end', () => {
+  it('shows the tables in the end, those of print sinks too, each under its name', () => {
     write('t.jsonl', '{"k":"a","v":1}\n{"k":"a","v":2}\n{"v":3}\n');
-    const script = write('table.sql', `${TABLE}\nSELECT k, SUM(v) AS total FROM t GROUP BY k;`);
+    const script = write(
+      'table.sql',
+      `${TABLE}
+CREATE TABLE s (c BIGINT) WITH ('connector' = 'print');
+INSERT INTO s SELECT COUNT(*) FROM t;
+SELECT k, SUM(v) AS total FROM t GROUP BY k;`,
+    );
     expect(millrace('run', script, '--format', 'table').stdout).toBe(
       [
+        'query, statement 4',
         '+--------+-------+',
         '| k      | total |',
         '+--------+-------+',
@@ -96,8 +103,31 @@ SELECT k, SUM(v) AS s FROM t GROUP BY k;`,
         '+--------+-------+',
         '2 rows',
         '',
+        'sink s',
+        '+---+',
+        '| c |',
+        '+---+',
+        '| 3 |',
+        '+---+',
+        '1 row',
+        '',
       ].join('\n'),
     );
+  });
+
+  it('takes the job.sql of a folder, and says so when there is none', () => {
+    fs.mkdirSync(path.join(folder, 'project'), { recursive: true });
+    fs.mkdirSync(path.join(folder, 'nothing'), { recursive: true });
+    write('project/t.jsonl', '{"k":"a","v":1}\n');
+    write('project/job.sql', `${TABLE}\nSELECT v FROM t;`);
+    const project = path.join(folder, 'project');
+    expect(millrace('run', project)).toMatchObject({ status: 0, stdout: '+I[1]\n' });
+    expect(millrace('check', project).stderr).toBe(`${path.join(project, 'job.sql')}: nothing to report\n`);
+    for (const command of ['run', 'check', 'explain']) {
+      const { status, stderr } = millrace(command, path.join(folder, 'nothing'));
+      expect(status).toBe(1);
+      expect(stderr).toContain('has no job.sql');
+    }
   });
 
   it('says what is wrong, where, and what to do', () => {
