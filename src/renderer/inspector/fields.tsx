@@ -12,9 +12,21 @@ export interface FieldContext {
   readonly commit: () => void;
   /** Columns of the inputs, offered under SQL fields. */
   readonly columns: readonly string[];
+  /** Ids of nodes that the form's node cannot read: itself, and what it feeds. */
+  readonly unreadable: ReadonlySet<string>;
 }
 
-const Context = createContext<FieldContext>({ errorOf: () => null, commit: () => undefined, columns: [] });
+const Context = createContext<FieldContext>({
+  errorOf: () => null,
+  commit: () => undefined,
+  columns: [],
+  unreadable: new Set(),
+});
+
+/** The form that a field stands in. */
+export function useFieldContext(): FieldContext {
+  return useContext(Context);
+}
 
 /** Gives fields their form. */
 export const FieldProvider = Context.Provider;

@@ -1,8 +1,10 @@
 /** The form of a node: one component for each kind, over one draft. */
 
+import { useMemo } from 'react';
 import { unreachable } from '../../runtime/base/assert.ts';
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { GraphNode, NodeForm } from '../../runtime/program/graph.ts';
+import { reachable } from '../canvas/kernels.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { useProblems } from '../store/problems.ts';
 import { fieldOfProblem } from './field-of-problem.ts';
@@ -18,6 +20,8 @@ import { useFormDraft } from './use-form-draft.ts';
 export function NodeFormEditor({ node, form: saved }: { node: GraphNode; form: NodeForm }) {
   const draft = useFormDraft(node, saved);
   const columns = useInputColumns(node);
+  const graph = useAnalysis((s) => s.graph);
+  const unreadable = useMemo(() => new Set([node.id, ...reachable(graph, node.id, 'down')]), [graph, node.id]);
   const problems = useProblems().byNode.get(node.id) ?? [];
   const errorOf = (field: string): string | null => {
     if (draft.refusal?.field === field) return sentence(draft.refusal.diagnostic);
@@ -25,7 +29,7 @@ export function NodeFormEditor({ node, form: saved }: { node: GraphNode; form: N
     return problem === undefined ? null : sentence(problem);
   };
   return (
-    <FieldProvider value={{ errorOf, commit: draft.commit, columns }}>
+    <FieldProvider value={{ errorOf, commit: draft.commit, columns, unreadable }}>
       <form
         className={styles.form}
         data-node-form

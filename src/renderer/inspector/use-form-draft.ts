@@ -8,6 +8,7 @@ import type { GraphNode, NodeForm } from '../../runtime/program/graph.ts';
 import { requestEdit } from '../store/actions.ts';
 import { registerPending } from '../store/pending-edits.ts';
 import { useProject } from '../store/project.ts';
+import { withoutUnfinishedRows } from './unfinished-rows.ts';
 
 /** A pause in typing this long makes the edit. */
 const PAUSE_MS = 350;
@@ -28,10 +29,11 @@ export interface FormDraft<F extends NodeForm> {
 export function useFormDraft<F extends NodeForm>(node: GraphNode, saved: F): FormDraft<F> {
   const [form, setForm] = useState(saved);
   const [refusal, setRefusal] = useState<FormDraft<F>['refusal']>(null);
-  const latest = useRef({ node, form: saved, field: '', isWaiting: false });
+  const latest = useRef({ node, form: saved, saved, field: '', isWaiting: false });
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const unregister = useRef<(() => void) | null>(null);
   latest.current.node = node;
+  latest.current.saved = saved;
 
   const send = useCallback(async (): Promise<void> => {
     if (timer.current !== null) clearTimeout(timer.current);
@@ -42,8 +44,9 @@ export function useFormDraft<F extends NodeForm>(node: GraphNode, saved: F): For
     if (!current.isWaiting) return;
     current.isWaiting = false;
     const { field } = current;
+    const form = withoutUnfinishedRows(current.form, current.saved);
     const outcome = await requestEdit(
-      { kind: 'set-form', node: current.node.id, form: current.form },
+      { kind: 'set-form', node: current.node.id, form },
       { quiet: true, group: `form:${current.node.statement}:${field}`, origin: ORIGIN },
     );
     setRefusal(outcome.ok ? null : { field, diagnostic: outcome.diagnostic });

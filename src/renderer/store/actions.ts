@@ -45,6 +45,8 @@ async function perform(
     if (useProject.getState().revision !== revision) continue;
     const result = answer.value.result;
     if (!result.ok) return refuse(result.diagnostic, options.quiet ?? false);
+    // A form that says what the text says already is no step to undo.
+    if (request.kind === 'set-form' && result.edit.edits.length === 0) return { ok: true, edit: result.edit };
     renameAutoPositions(result.edit.layout.rename);
     applyEdit(result.edit, { group: options.group, origin: options.origin });
     if (options.keepSelection !== true && result.edit.select.length > 0) selectNodes(result.edit.select);

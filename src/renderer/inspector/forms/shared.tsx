@@ -3,9 +3,9 @@
 import type { ExpressionForm } from '../../../runtime/program/graph.ts';
 import { UNCONNECTED_NAME } from '../../canvas/kernels.ts';
 import { useAnalysis } from '../../store/analysis.ts';
-import { Cell, ListField, SelectField, SqlCell } from '../fields.tsx';
+import { Cell, ListField, SelectField, SqlCell, useFieldContext } from '../fields.tsx';
 
-/** What the node reads: a choice among the tables and views of the script. */
+/** What the node reads: a choice among the tables and views of the script that would not make a loop. */
 export function InputField({
   name,
   label,
@@ -18,8 +18,9 @@ export function InputField({
   onChange: (value: string) => void;
 }) {
   const graph = useAnalysis((s) => s.graph);
+  const { unreadable } = useFieldContext();
   const options = graph.nodes
-    .filter((n) => n.hasOutput && (n.id.startsWith('table:') || n.id.startsWith('view:')))
+    .filter((n) => n.hasOutput && !unreadable.has(n.id) && (n.id.startsWith('table:') || n.id.startsWith('view:')))
     .map((n) => [quoteName(n.name), n.name] as readonly [string, string]);
   if (value === UNCONNECTED_NAME) options.unshift([UNCONNECTED_NAME, 'not connected']);
   return <SelectField name={name} label={label} value={value} onChange={onChange} options={options} />;
