@@ -33,21 +33,6 @@ export interface Diagnostic {
   readonly fixes?: readonly QuickFix[];
 }
 
-/** Collects diagnostics while a phase goes on. */
-export class DiagnosticSink {
-  readonly items: Diagnostic[] = [];
-
-  /** Adds one diagnostic. */
-  add(diagnostic: Diagnostic): void {
-    this.items.push(diagnostic);
-  }
-
-  /** Whether an error (not a mere warning) was added. */
-  get hasErrors(): boolean {
-    return this.items.some((d) => d.severity === 'error');
-  }
-}
-
 /**
  * A user's mistake that shows itself only while rows flow (a cast of bad text, a division by zero).
  * It unwinds the row being processed; the engine turns it into a `Diagnostic` of phase `run` and

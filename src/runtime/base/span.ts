@@ -21,19 +21,9 @@ export interface TextEdit {
   readonly text: string;
 }
 
-/** Builds a span. */
-export function span(start: number, end: number): Span {
-  return { start, end };
-}
-
 /** The smallest span that covers both. */
 export function cover(a: Span, b: Span): Span {
   return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
-}
-
-/** Whether `offset` lies in the span; the end counts, so that a caret after a word belongs to it. */
-export function touches(s: Span, offset: number): boolean {
-  return offset >= s.start && offset <= s.end;
 }
 
 /** Line and column of an offset. Cost: linear in the offset; use `LineIndex` for many look-ups. */

@@ -100,11 +100,6 @@ export function longToInt(a: Long): number {
   return a | 0;
 }
 
-/** Nearest DOUBLE of a BIGINT. */
-export function longToDouble(a: Long): number {
-  return Number(a);
-}
-
 /** DOUBLE to INT as Java's `(int) x`: cut toward zero, NaN is 0, out of range saturates. */
 export function doubleToInt(x: number): number {
   if (x >= 2147483647) return 2147483647;

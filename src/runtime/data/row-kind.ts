@@ -25,8 +25,3 @@ export const ROW_KIND_TEXT = ['+I', '-U', '+U', '-D'] as const;
 export function isAccumulate(kind: RowKind): boolean {
   return kind === RowKind.Insert || kind === RowKind.UpdateAfter;
 }
-
-/** The kind that undoes `kind`: +I and -D, -U and +U. */
-export function inverseKind(kind: RowKind): RowKind {
-  return (3 - kind) as RowKind;
-}

@@ -22,8 +22,3 @@ const BY_NAME = new Map(FORMATS.map((format) => [format.name, format]));
 export function formatNamed(name: string): Format | undefined {
   return BY_NAME.get(name);
 }
-
-/** All formats, for forms, completion and messages. */
-export function allFormats(): readonly Format[] {
-  return FORMATS;
-}

@@ -196,11 +196,6 @@ function mapInputsToCorrelated(expr: BoundExpr, depth: number): BoundExpr {
   return mapOperands(expr, (o) => mapInputsToCorrelated(o, depth));
 }
 
-/** Shifts all column references by `by`. */
-export function shiftInputs(expr: BoundExpr, by: number): BoundExpr {
-  return by === 0 ? expr : mapInputs(expr, (ref) => ({ ...ref, index: ref.index + by }));
-}
-
 /** Calls `visit` for `expr` and all operands, outside in. */
 export function walk(expr: BoundExpr, visit: (e: BoundExpr) => void): void {
   visit(expr);

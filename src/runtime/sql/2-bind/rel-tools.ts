@@ -3,7 +3,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/span.ts';
-import type { Field, LogicalType, Schema } from '../../data/logical-type.ts';
+import type { Schema } from '../../data/logical-type.ts';
 import { sameType } from '../../data/type-rules.ts';
 import type { BoundExpr } from './bound-expr.ts';
 import type { Rel, RelOf } from './rel.ts';
@@ -241,9 +241,4 @@ export function uniqueNames(names: readonly string[]): string[] {
     used.add(unique);
     return unique;
   });
-}
-
-/** A schema with one column's type changed. */
-export function withColumnType(schema: Schema, column: number, type: LogicalType): Schema {
-  return schema.map((f: Field, i) => (i === column ? { ...f, type } : f));
 }

@@ -99,11 +99,6 @@ export function projectedMonotonicity(
   });
 }
 
-/** Moves the columns of the right side of a join behind the left ones. */
-export function shiftColumns(columns: Columns, by: number): Columns {
-  return columns.map((c) => c + by);
-}
-
 /** A draft with the canvas node of its relation noted on it. */
 export function withNode(draft: Draft, nodeId: string | undefined): Draft {
   return nodeId === undefined || draft.nodeIds.includes(nodeId)
