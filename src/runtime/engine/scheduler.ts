@@ -146,12 +146,12 @@ export class Run {
     const openMs = this.#clock.advance();
     for (const source of this.dataflow.sources) {
       if (source.hasEnded) continue;
-      unwrap(
-        source.reader.open(() => {
-          this.#blocked.delete(source);
-          this.#schedule();
-        }),
-      );
+      const opened = source.reader.open(() => {
+        this.#blocked.delete(source);
+        this.#schedule();
+      });
+      // Named like a failure while reading, so that the card of the source shows it.
+      if (!opened.ok) throw locate(new OutsideFailure(opened.error), source.id, null);
     }
     this.#recorder?.opened(openMs);
   }

@@ -95,6 +95,7 @@ describe('a run of the designer', () => {
     if (run === null) throw new Error('the script starts');
     finish(run, host);
     expect(run.diagnostics()[0]?.message).toContain('missing.jsonl');
+    expect(run.diagnostics()[0]?.nodeId).toBe('table:t');
   });
 
   it('does not start with a mistake in the script, and says which', () => {
