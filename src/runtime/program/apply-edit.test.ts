@@ -77,7 +77,7 @@ describe('adding nodes', () => {
     expect([view('map'), view('group-aggregate'), view('window-aggregate'), view('join'), view('union')]).toEqual([
       'CREATE TEMPORARY VIEW map_1 AS\nSELECT id, customer, amount, ts\nFROM orders;\n',
       'CREATE TEMPORARY VIEW aggregate_1 AS\nSELECT customer, COUNT(*) AS row_count\nFROM orders\nGROUP BY customer;\n',
-      "CREATE TEMPORARY VIEW window_1 AS\nSELECT window_start, window_end, COUNT(*) AS row_count\nFROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE))\nGROUP BY window_start, window_end;\n",
+      "CREATE TEMPORARY VIEW window_1 AS\nSELECT window_start, window_end, COUNT(*) AS row_count\nFROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '10' SECOND))\nGROUP BY window_start, window_end;\n",
       'CREATE TEMPORARY VIEW join_1 AS\nSELECT l.*, r.*\nFROM orders AS l\nJOIN `?` AS r ON TRUE;\n',
       'CREATE TEMPORARY VIEW union_1 AS\nSELECT * FROM orders\nUNION ALL\nSELECT * FROM `?`;\n',
     ]);

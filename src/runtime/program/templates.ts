@@ -165,10 +165,11 @@ export function queryTemplate(palette: OperatorKind, input: TemplateInput, secon
         : `SELECT COUNT(*) AS row_count\nFROM ${from}`;
     }
     case 'window-aggregate': {
+      // Short, so that rows of a generator, which come in the time of the clock, soon close a window.
       const time = quoteIdentifier(timeColumn(input.columns));
       return (
         'SELECT window_start, window_end, COUNT(*) AS row_count\n' +
-        `FROM TABLE(TUMBLE(TABLE ${from}, DESCRIPTOR(${time}), INTERVAL '1' MINUTE))\n` +
+        `FROM TABLE(TUMBLE(TABLE ${from}, DESCRIPTOR(${time}), INTERVAL '10' SECOND))\n` +
         'GROUP BY window_start, window_end'
       );
     }
