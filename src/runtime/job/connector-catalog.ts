@@ -3,6 +3,7 @@
  */
 import { unreachable } from '../base/assert.ts';
 import { durationMs } from '../base/durations.ts';
+import { nearestWord } from '../base/nearest-word.ts';
 import type { Connector, ConnectorChangelog, OptionProblem, OptionSpec } from '../connectors/connector.ts';
 import type { Schema } from '../data/logical-type.ts';
 import type { Format } from '../formats/format.ts';
@@ -58,7 +59,7 @@ function validateTable(table: BoundTable, use: 'source' | 'sink'): readonly Opti
     return [
       problem(
         `Could not find any factory for identifier '${name}' that implements 'org.apache.flink.table.factories.DynamicTableFactory' in the classpath.\n\nAvailable factory identifiers are:\n\n${known.join('\n')}`,
-        `Choose one of ${known.join(', ')}.`,
+        unknownConnectorHint(name, known),
         'connector',
       ),
     ];
@@ -88,16 +89,40 @@ function validateTable(table: BoundTable, use: 'source' | 'sink'): readonly Opti
   const specs = optionsOf(connector, format, table);
   const missing = specs.filter((spec) => spec.required && !table.options.has(spec.key)).map((spec) => spec.key);
   if (missing.length > 0) {
+    // A required option that is missing is often there under a slightly wrong name.
+    const supported = new Set([...COMMON_KEYS, ...specs.map((spec) => spec.key)]);
+    const others = [...table.options.keys()].filter((key) => !supported.has(key));
+    const slip = others.find((key) => nearestWord(key, missing) !== null);
+    const meant = slip === undefined ? null : nearestWord(slip, missing);
     return [
       problem(
         `One or more required options are missing.\n\nMissing required options are:\n\n${missing.sort().join('\n')}`,
-        `Add ${missing.map((key) => `'${key}'`).join(' and ')} to the WITH options.`,
-        missing[0],
+        meant === null
+          ? `Add ${missing.map((key) => `'${key}'`).join(' and ')} to the WITH options.`
+          : `Instead of '${slip}', did you mean '${meant}'?`,
+        slip ?? missing[0],
       ),
     ];
   }
   const unknown = unknownOptions(specs, table, name, formatName);
   return [...unknown, ...specs.flatMap((spec) => checkValue(spec, table)), ...connector.validate(table, use)];
+}
+
+/** Connectors of Flink that people will look for here. */
+const NOT_YET_CONNECTORS: ReadonlyMap<string, string> = new Map([
+  ['kafka', 'Kafka'],
+  ['upsert-kafka', 'Kafka'],
+  ['jdbc', 'JDBC'],
+  ['elasticsearch-7', 'Elasticsearch'],
+  ['mysql-cdc', 'MySQL CDC'],
+  ['postgres-cdc', 'Postgres CDC'],
+]);
+
+function unknownConnectorHint(name: string, known: readonly string[]): string {
+  const notYet = NOT_YET_CONNECTORS.get(name);
+  if (notYet !== undefined) return `${notYet} does not exist in Millrace yet. Choose one of ${known.join(', ')}.`;
+  const near = nearestWord(name, known);
+  return near === null ? `Choose one of ${known.join(', ')}.` : `Did you mean '${near}'?`;
 }
 
 /** All options that a table may have, with the keys that one would write. */
@@ -125,7 +150,7 @@ function unknownOptions(
   const unknown = [...table.options.keys()].filter((key) => !supported.has(key) && !isNested(key) && !isOfFormat(key));
   if (unknown.length === 0) return [];
   const list = [...supported].sort();
-  const best = nearestOption(unknown[0] ?? '', list);
+  const best = nearestWord(unknown[0] ?? '', list);
   return [
     problem(
       `Unsupported options found for '${connector}'.\n\nUnsupported options:\n\n${unknown.sort().join('\n')}\n\nSupported options:\n\n${list.join('\n')}`,
@@ -167,31 +192,4 @@ function isValid(spec: OptionSpec, value: string): boolean {
 
 function problem(message: string, hint: string, key: string | undefined): OptionProblem {
   return { code: 'validate/connector-options', message, hint, ...(key === undefined ? {} : { key }) };
-}
-
-/** The known key that is closest to a wrong one, when it is close at all. */
-function nearestOption(key: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(key.length / 4)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(key, candidate);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + cost));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }
