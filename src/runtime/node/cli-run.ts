@@ -16,6 +16,7 @@ import { nodeHashing } from './node-hashing.ts';
 import { nodeHost } from './node-host.ts';
 import { LineOutput } from './output.ts';
 import { startProgress } from './progress.ts';
+import { RunSummary } from './run-summary.ts';
 
 /** How results are printed. */
 export type RunFormat = 'changelog' | 'table' | 'json';
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly limit: number | null;
   /** Folder that the run is recorded into; `null`: it is not. */
   readonly record: string | null;
+  /** Leaves out the closing line. */
+  readonly isQuiet: boolean;
 }
 
 /** Exit codes: 0 ok, 1 the program is wrong or failed, 2 wrong use, 130 stopped by Ctrl+C. */
@@ -63,19 +66,22 @@ export async function runFile(scriptOrFolder: string, options: RunOptions, termi
   const script = readScript(scriptOrFolder, terminal);
   if (script === null) return 1;
   const { file, text } = script;
+  const summary = new RunSummary();
   if (options.format === 'json') {
-    const { document, outcome } = await documentOf(file, text, options, terminal);
+    const { document, outcome } = await documentOf(file, text, options, terminal, summary);
     terminal.out.line(JSON.stringify(document));
-    return exitCodeOf(outcome);
+    printSummary(summary, outcome, options, terminal);
+    return exitCodeOf(outcome, terminal);
   }
   const listener =
     options.format === 'table'
       ? new TableListener(terminal)
       : new ChangelogListener(terminal, { isSaidWhere: hasSeveralResults(text) });
-  const outcome = await execute(file, text, options, terminal, listener);
+  const outcome = await execute(file, text, options, terminal, summary.watch(listener));
   if (listener instanceof TableListener) listener.finish();
   for (const diagnostic of outcome.diagnostics) printDiagnostic(diagnostic, file, text, terminal);
-  return exitCodeOf(outcome);
+  printSummary(summary, outcome, options, terminal);
+  return exitCodeOf(outcome, terminal);
 }
 
 /** Runs every script that the list names, one per line: one document a line, in order. */
@@ -86,7 +92,7 @@ export async function runBatch(listFile: string, options: RunOptions, terminal: 
   for (const line of list.text.split('\n')) {
     const name = line.trim();
     if (name === '') continue;
-    if (terminal.isStopped) return 130;
+    if (terminal.isStopped) return stoppedCode(terminal);
     const script = readScript(name, terminal);
     if (script === null) {
       terminal.out.line(
@@ -97,7 +103,7 @@ export async function runBatch(listFile: string, options: RunOptions, terminal: 
       );
       exitCode = 1;
     } else {
-      const { document, outcome } = await documentOf(script.file, script.text, options, terminal);
+      const { document, outcome } = await documentOf(script.file, script.text, options, terminal, new RunSummary());
       terminal.out.line(JSON.stringify(document));
       if (outcome.status !== 'finished') exitCode = 1;
     }
@@ -106,15 +112,23 @@ export async function runBatch(listFile: string, options: RunOptions, terminal: 
   return exitCode;
 }
 
+/** A failure has said how the run ended; everything else gets a line. */
+function printSummary(summary: RunSummary, outcome: ScriptOutcome, options: RunOptions, terminal: Terminal): void {
+  if (options.isQuiet || outcome.status === 'failed' || terminal.out.isClosed) return;
+  terminal.out.flush();
+  for (const line of summary.lines(outcome.status)) terminal.error.line(line);
+}
+
 async function documentOf(
   file: string,
   text: string,
   options: RunOptions,
   terminal: Terminal,
+  summary: RunSummary,
 ): Promise<{ document: unknown; outcome: ScriptOutcome }> {
   const collector = new DocumentCollector();
   try {
-    const outcome = await execute(file, text, options, terminal, collector);
+    const outcome = await execute(file, text, options, terminal, summary.watch(collector));
     return { document: collector.document(outcome), outcome };
   } catch (error) {
     // A fault of ours in one script must not take the others of a batch with it; it is told as one.
@@ -281,7 +295,12 @@ export function printDiagnostic(diagnostic: Diagnostic, file: string, text: stri
   if (diagnostic.hint !== undefined) terminal.error.line(`  ${pc.cyan('hint:')} ${diagnostic.hint}`);
 }
 
-function exitCodeOf(outcome: ScriptOutcome): ExitCode {
+function exitCodeOf(outcome: ScriptOutcome, terminal: Terminal): ExitCode {
   if (outcome.status === 'finished') return 0;
-  return outcome.status === 'stopped' ? 130 : 1;
+  return outcome.status === 'stopped' ? stoppedCode(terminal) : 1;
+}
+
+/** Who reads with `head` has got what was wanted: only Ctrl+C is a stop to tell. */
+function stoppedCode(terminal: Terminal): ExitCode {
+  return terminal.out.isClosed ? 0 : 130;
 }

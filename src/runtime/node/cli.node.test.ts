@@ -45,8 +45,9 @@ SELECT k, SUM(v) AS s FROM t GROUP BY k;`,
     expect(millrace('run', script)).toEqual({
       status: 0,
       stdout: ['out> +I[1]', 'out> -U[1]', 'out> +U[2]', '+I[a, 1]', '-U[a, 1]', '+U[a, 3]', ''].join('\n'),
-      stderr: '-- sink s, statement 3\n-- query, statement 4\n',
+      stderr: expect.stringMatching(/^-- sink s, statement 3\n-- query, statement 4\n6 rows in \d+\.\d s\n$/),
     });
+    expect(millrace('run', script, '--quiet').stderr).toBe('-- sink s, statement 3\n-- query, statement 4\n');
   });
 
   it('prints one document, with and without a list of scripts', () => {
@@ -145,7 +146,44 @@ SELECT k, SUM(v) AS total FROM t GROUP BY k;`,
     expect(millrace('run').status).toBe(2);
     expect(millrace('run', 'x.sql', '--format', 'yaml').status).toBe(2);
     expect(millrace('run', path.join(folder, 'none.sql')).status).toBe(1);
+    expect(millrace('run', 'x.sql', '--limit', '0').status).toBe(2);
+    expect(millrace('run', 'x.sql', '--batch', 'list.txt')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('not both'),
+    });
+    expect(millrace('rn')).toMatchObject({
+      status: 2,
+      stderr: "error: unknown command 'rn', did you mean 'run'?\n",
+    });
+    expect(millrace('help', 'run')).toMatchObject({ status: 0, stdout: expect.stringContaining('--limit <rows>') });
     expect(millrace('--version')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('ends quietly with code 0 when its reader goes away, in every format', () => {
+    const script = write(
+      'long.sql',
+      `CREATE TABLE g (a INT) WITH ('connector' = 'datagen', 'number-of-rows' = '20000', 'rows-per-second' = '1000000');\nSELECT a FROM g;`,
+    );
+    for (const format of ['changelog', 'table', 'json']) {
+      const command = `set -o pipefail; node '${bundle}' run '${script}' --format ${format} | head -n 1 > ${os.devNull}`;
+      const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8', timeout: 15_000 });
+      expect({ format, status, stderr: stderr.replace(/^20,000 rows in .*\n$/, '') }).toEqual({
+        format,
+        status: 0,
+        stderr: '',
+      });
+    }
+  });
+
+  it('says how many rows were written into files, and where', () => {
+    write('t.jsonl', '{"k":"a","v":1}\n{"k":"a","v":2}\n');
+    const script = write(
+      'files.sql',
+      `${TABLE}
+CREATE TABLE o (v INT) WITH ('connector' = 'filesystem', 'path' = 'written', 'format' = 'json');
+INSERT INTO o SELECT v FROM t;`,
+    );
+    expect(millrace('run', script).stderr).toMatch(/^2 rows in \d+\.\d s\n2 rows written into o: written\n$/);
   });
 
   it('explains plans and generated code', () => {

@@ -3,6 +3,7 @@
  * else goes to the error output; exit code 0 ok, 1 the program is wrong or failed, 2 wrong use.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { nearestWord } from '../base/nearest-word.ts';
 import { printDifferences } from './cli-differences.ts';
 import { checkFile, EXPLAIN_PHASES, type ExplainPhase, explainFile } from './cli-inspect.ts';
 import { openDesigner } from './cli-open.ts';
@@ -19,6 +20,7 @@ interface RunFlags {
   readonly limit?: number;
   readonly batch?: string;
   readonly record?: string;
+  readonly quiet?: boolean;
 }
 
 function wholeNumber(text: string): number {
@@ -26,11 +28,18 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function rowCount(text: string): number {
+  const count = wholeNumber(text);
+  if (count === 0) throw new InvalidArgumentError('Give at least 1.');
+  return count;
+}
+
 function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command('millrace');
   program
     .description('Runs, checks and explains Flink SQL scripts on this machine.')
     .version(VERSION)
+    .helpCommand('help [command]', 'what a command does and which options it has')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.line(text.replace(/\n$/, '')),
@@ -39,20 +48,24 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
     .option('--batch <listfile>', 'run every script named in the file, one JSON document a line')
     .action(async (flags: { readonly batch?: string }) => {
       if (flags.batch === undefined) program.help({ error: true });
-      else finish(await runBatch(flags.batch, { format: 'json', seed: 0, limit: null, record: null }, terminal));
+      else
+        finish(
+          await runBatch(flags.batch, { format: 'json', seed: 0, limit: null, record: null, isQuiet: true }, terminal),
+        );
     });
   program
     .command('run')
     .description('run a script and print its results')
-    .argument('[script]', 'a .sql file')
+    .argument('[script]', 'a .sql file, or a folder with a job.sql')
     .addOption(
       new Option('--format <format>', 'how results are printed')
         .choices(['changelog', 'table', 'json'])
         .default('changelog'),
     )
     .addOption(new Option('--seed <number>', 'seed of all random numbers').argParser(wholeNumber).default(0))
-    .addOption(new Option('--limit <rows>', 'stop a query after this many rows').argParser(wholeNumber))
+    .addOption(new Option('--limit <rows>', 'stop a query after this many rows').argParser(rowCount))
     .option('--record <folder>', 'record the run into a new folder, for `millrace replay`')
+    .option('--quiet', 'do not say at the end how many rows there were, and where files were written')
     .option('--batch <listfile>', 'run every script named in the file, one JSON document a line')
     .action(async (script: string | undefined, flags: RunFlags, command: Command) => {
       const options = {
@@ -60,9 +73,13 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
         seed: flags.seed,
         limit: flags.limit ?? null,
         record: flags.record ?? null,
+        isQuiet: flags.quiet ?? false,
       };
       // The program has the option too, for runners that give no command; commander may hand it there.
       const batch = flags.batch ?? program.opts<{ readonly batch?: string }>().batch;
+      if (batch !== undefined && script !== undefined) {
+        command.error('error: give either a script or --batch with a list of scripts, not both');
+      }
       if (batch !== undefined) finish(await runBatch(batch, { ...options, format: 'json', record: null }, terminal));
       else if (script === undefined) command.help({ error: true });
       else finish(await runFile(script, options, terminal));
@@ -70,7 +87,7 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   program
     .command('check')
     .description('report what is wrong with a script, without running it')
-    .argument('<script>', 'a .sql file')
+    .argument('<script>', 'a .sql file, or a folder with a job.sql')
     .addOption(new Option('--format <format>', 'how diagnostics are printed').choices(['text', 'json']).default('text'))
     .action((script: string, flags: { readonly format: 'text' | 'json' }) => {
       finish(checkFile(script, flags.format, terminal));
@@ -78,7 +95,7 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   program
     .command('explain')
     .description('show how a script would be run')
-    .argument('<script>', 'a .sql file')
+    .argument('<script>', 'a .sql file, or a folder with a job.sql')
     .addOption(new Option('--phase <phase>', 'how far to go').choices([...EXPLAIN_PHASES]).default('plan'))
     .addOption(new Option('--format <format>', 'text or JSON').choices(['text', 'json']).default('text'))
     .action((script: string, flags: { readonly phase: ExplainPhase; readonly format: 'text' | 'json' }) => {
@@ -114,12 +131,24 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   return program;
 }
 
+/** Ends with a hint when the first word is no command: commander would only show the help of the program. */
+function refuseUnknownCommand(program: Command, word: string | undefined): void {
+  if (word === undefined || word.startsWith('-')) return;
+  const known = ['help', ...program.commands.map((command) => command.name())];
+  if (known.includes(word)) return;
+  const isScript = word.endsWith('.sql') || word.includes('/');
+  const near = isScript ? `run ${word}` : nearestWord(word, known);
+  const hint = near === null ? "see 'millrace help'" : `did you mean '${near}'?`;
+  program.error(`error: unknown command '${word}', ${hint}`);
+}
+
 async function main(): Promise<void> {
   const terminal = openTerminal();
   const program = build(terminal, (code) => {
     process.exitCode = code;
   });
   try {
+    refuseUnknownCommand(program, process.argv[2]);
     await program.parseAsync(process.argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

@@ -20,6 +20,11 @@ export class LineOutput {
     });
   }
 
+  /** Whether the reader has gone away. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Writes a line soon: at the latest when the event loop turns, so that first rows show at once. */
   line(text: string): void {
     this.#text += `${text}\n`;
