@@ -1,10 +1,11 @@
 /**
  * Constants of a select list that Flink cannot compute while it plans. Most constants that fail are left
- * to the running job; three kinds are not, and these are found here:
+ * to the running job; some kinds are not, and these are found here:
  *
  *   1 / 0, also in a branch of CASE      Calcite divides literals itself
  *   SHA2('a', 100)                       generating code for it fails
  *   CAST(1E308 * 10 AS FLOAT)            infinity has no literal
+ *   'a' LIKE 'a!' ESCAPE '!'             patterns are taken apart while generating code
  */
 import { RunError } from '../../base/diagnostic.ts';
 import type { Value } from '../../data/value.ts';
@@ -44,7 +45,8 @@ export function constantError(expr: BoundExpr, timeZone: string): ConstantError 
   if (expr.type.kind === 'FLOAT' && typeof result === 'number' && !Number.isFinite(result) && !isLiteralCast) {
     return failed(expr, 'Infinite or NaN', 'java.lang.NumberFormatException');
   }
-  if (!(result instanceof RunError) || !FAILS_PLANNING.has(result.message)) return undefined;
+  if (!(result instanceof RunError)) return undefined;
+  if (!FAILS_PLANNING.has(result.message) && !result.message.startsWith('Invalid escape')) return undefined;
   return failed(expr, result.message, result.flinkClass);
 }
 

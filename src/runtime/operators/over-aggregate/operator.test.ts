@@ -238,7 +238,7 @@ describe('OVER in batch mode', () => {
     expect(runHarness(ranks, '+I a 2 0\n+I a 1 0\n+I a 2 1\n+I a 3 0\nEND').output).toEqual([
       'W[Infinity]',
       '+I[a, 1, 0, 1, 1, 0.25, 2]',
-      '+I[a, 2, 0, 2, 2, 0.75, 2]',
+      '+I[a, 2, 0, 2, 2, 0.5, 2]',
       '+I[a, 2, 1, 2, 2, 0.75, 3]',
       '+I[a, 3, 0, 4, 3, 1.0, null]',
     ]);

@@ -185,6 +185,16 @@ export function bindDefinition(
     definition.watermark === undefined ? undefined : bindWatermark(definition.watermark, plain, identity, cx);
   const schema = plain.map((f, i) => (i === watermark?.column ? { name: f.name, type: asRowtime(f.type) } : f));
   const primaryKey = bindKey(definition.primaryKey, columns, identity, cx);
+  for (const name of definition.partitionedBy) {
+    if (columns.some((c) => c.name === name)) continue;
+    cx.report(
+      problems.partitionColumnUnknown(
+        name,
+        columns.map((c) => c.name),
+      ),
+      identity.span,
+    );
+  }
   if (cx.diagnostics.slice(before).some((d) => d.severity === 'error')) return undefined;
   return {
     kind: 'table',
@@ -254,7 +264,10 @@ function bindKey(
   cx: BindContext,
 ): readonly number[] {
   const positions: number[] = [];
-  for (const name of key?.columns ?? []) {
+  const names = key?.columns ?? [];
+  const twice = names.filter((name, i) => names.indexOf(name) !== i);
+  if (twice.length > 0) cx.report(problems.keyDuplicate(names, twice), key?.span ?? identity.span);
+  for (const name of names) {
     const index = columns.findIndex((c) => c.name === name);
     if (index === -1)
       cx.report(

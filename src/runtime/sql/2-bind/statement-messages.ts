@@ -75,6 +75,18 @@ export const statementProblems = {
       `Primary key column '${name}' is not defined in the schema${at}`,
       'A key names physical columns of the table.',
     ),
+  keyDuplicate: (names: readonly string[], twice: readonly string[]) =>
+    validation(
+      'key-duplicate',
+      `Invalid primary key 'PK_${names.join('_')}'. A primary key must not contain duplicate columns. Found: [${twice.join(', ')}]`,
+      'Name each column of the key once.',
+    ),
+  partitionColumnUnknown: (name: string, columns: readonly string[]) =>
+    validation(
+      'partition-unknown',
+      `Partition column '${name}' not defined in the table schema. Available columns: [${columns.map((c) => `'${c}'`).join(', ')}]`,
+      'PARTITIONED BY names columns of the table.',
+    ),
   keyNotPhysical: (name: string) =>
     validation(
       'key-not-physical',

@@ -76,7 +76,7 @@ export function sinkDraft(
     const position = columns.findIndex((c) => c.position === k);
     return position === -1 ? [] : [position];
   });
-  const matches = primaryKey.length > 0 && input.upsertKeys.some((key) => sameColumns(key, primaryKey));
+  const matches = primaryKey.length > 0 && input.upsertKeys.some((key) => key.every((k) => primaryKey.includes(k)));
   const setting = cx.session.setting('table.exec.sink.upsert-materialize')?.toUpperCase() ?? 'AUTO';
   const conflict = primaryKey.length > 0 && !isInsertOnly(kinds) && !matches;
   if (
@@ -134,10 +134,6 @@ export function sinkDraft(
   const both: SinkCandidate = { draft, updates: beforeAfterOrNone(kinds) };
   // An upsert sink does without -U when its key is the changelog's.
   return upsertSink && !materialize ? [{ draft, updates: onlyAfterOrNone(kinds) }, both] : [both];
-}
-
-function sameColumns(a: Columns, b: Columns): boolean {
-  return a.length === b.length && a.every((c) => b.includes(c));
 }
 
 function smallest(keys: readonly Columns[]): Columns | null {

@@ -299,7 +299,7 @@ const definitions: readonly Definition[] = [
     emit: ([text, pattern], _types, _result, cx) =>
       pattern === undefined
         ? `${cx.constant(parseDate)}(${text})`
-        : `${cx.constant(run.toDateBy)}(${text}, ${pattern})`,
+        : `${cx.constant(/^["']/.test(text ?? '') ? run.toDateOfConstant : run.toDateBy)}(${text}, ${pattern})`,
   },
   {
     name: 'TO_TIMESTAMP',

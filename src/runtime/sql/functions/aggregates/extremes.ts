@@ -88,6 +88,11 @@ function extreme(name: 'MIN' | 'MAX', text: string): AggregateFunction {
         return { message: `Invalid number of arguments to function '${name}'. Was expecting 1 arguments` };
       if (arg.type.kind === 'MAP' || arg.type.kind === 'MULTISET')
         return cannotApply(name, callText(name, args), [`${name}(<COMPARABLE_TYPE>)`]);
+      if (arg.type.kind === 'ARRAY' || arg.type.kind === 'ROW')
+        return {
+          message: `${name === 'MAX' ? 'Max' : 'Min'} aggregate function does not support type: ''${arg.type.kind}''. Please re-check the data type.`,
+          flinkClass: 'org.apache.flink.table.api.TableException',
+        };
       return { type: withoutTimeAttribute(arg.type), argTypes: [arg.type] };
     },
     code({ argTypes, type, retract }, cx) {

@@ -104,25 +104,17 @@ export function locate(needle: string, text: string, start = 1): number {
   return index === -1 ? 0 : charLength(text.slice(0, index)) + 1;
 }
 
-/** INSTR with a start that may count from the end, and the n-th occurrence: then in UTF-16 units, as in Flink. */
-export function instr(text: string, needle: string, start?: number, occurrence = 1): number {
-  if (start === undefined) return locate(needle, text);
+/** INSTR with a start that may count from the end, and the n-th occurrence. */
+export function instr(text: string, needle: string, start = 1, occurrence = 1): number {
   if (start === 0 || occurrence <= 0) return 0;
-  if (start > 0) {
-    let at = start - 1;
-    for (let i = 1; ; i += 1) {
-      const index = text.indexOf(needle, at);
-      if (index === -1) return 0;
-      if (i === occurrence) return index + 1;
-      at = index + 1;
-    }
-  }
-  let at = text.length + start;
+  const units = (count: number): number => slice(points(text), 0, count).length;
+  let at = start > 0 ? units(start - 1) : units(charLength(text) + start);
+  if (start < 0 && charLength(text) + start < 0) return 0;
   for (let i = 1; at >= 0; i += 1) {
-    const index = text.lastIndexOf(needle, at);
+    const index = start > 0 ? text.indexOf(needle, at) : text.lastIndexOf(needle, at);
     if (index === -1) return 0;
-    if (i === occurrence) return index + 1;
-    at = index - 1;
+    if (i === occurrence) return charLength(text.slice(0, index)) + 1;
+    at = start > 0 ? index + 1 : index - 1;
   }
   return 0;
 }

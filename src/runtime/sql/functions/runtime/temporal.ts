@@ -204,6 +204,15 @@ export function unixTimestamp(text: string, pattern: string, zone: string): Long
  */
 const UNREADABLE_DATE = 622_191_233;
 
+/** 5471-09-27: the same with a year of four digits. */
+const UNREADABLE_DATE_LITERAL = 1_278_983;
+
+/** TO_DATE of a written text: Flink computes it while planning, where a DATE literal has four digits of a year. */
+export function toDateOfConstant(text: string, pattern: string): number {
+  const days = toDateBy(text, pattern);
+  return days === UNREADABLE_DATE ? UNREADABLE_DATE_LITERAL : days;
+}
+
 /** TO_DATE with a pattern. */
 export function toDateBy(text: string, pattern: string): number {
   const clock = parseWithPattern(text, pattern, 'simple');
