@@ -132,7 +132,7 @@ test('a program with a mistake does not run; the mistake is shown and the node i
   await designer.run();
   await expect(page.getByRole('tabpanel', { name: /^Problems/ })).toContainText('amuont');
   await expect(designer.node('big')).toContainText('amuont');
-  await expect(designer.runState()).toContainText('Not run yet');
+  await expect(designer.runState()).toContainText('Not run: 1 problem');
 });
 
 async function enginePid(app: ElectronApplication): Promise<number> {

@@ -14,6 +14,7 @@ import {
 } from 'lucide-react';
 import { useProject } from '../store/project.ts';
 import { isActive, useRun } from '../store/run.ts';
+import { useIsRunOutdated } from '../store/run-age.ts';
 import { isDark, useSettings } from '../store/settings.ts';
 import { Button, IconButton, WithTooltip } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -124,14 +125,21 @@ function RunState() {
   const rowsRead = useRun((s) => s.rowsRead);
   const elapsedMs = useRun((s) => s.elapsedMs);
   const fraction = useRun((s) => s.fraction);
+  const isOutdated = useIsRunOutdated();
+  const errorCount = useRun((s) => s.diagnostics.filter((d) => d.severity === 'error').length);
   const isRunActive = isActive(status);
+  const isRefused = status === 'none' && errorCount > 0 && !isOutdated;
   return (
     <div className={classNames(styles.state, styles[status])}>
       <span className={styles.lamp} aria-hidden="true" />
-      <span className={styles.word}>{STATUS_WORDS[status]}</span>
+      <span className={styles.word}>
+        {isRefused ? `Not run: ${plural(errorCount, 'problem')}` : STATUS_WORDS[status]}
+      </span>
       {status === 'none' || status === 'starting' ? null : (
         <span className={styles.figures}>
-          {plural(rowsRead, 'row')} read, {formatDuration(elapsedMs)}
+          {isOutdated && !isRunActive
+            ? 'before your last change'
+            : `${plural(rowsRead, 'row')} read, ${formatDuration(elapsedMs)}`}
         </span>
       )}
       {isRunActive && fraction !== null ? (

@@ -1,7 +1,7 @@
 /** Widths, alignment and the clipboard text of the rows table. */
 import { expect, it } from 'vitest';
 import type { TapRow } from '../store/tap.ts';
-import { columnWidths, isNumeric, rowsAsText, shortType } from './row-table.ts';
+import { columnWidths, isNumeric, missingColumns, rowsAsText, shortType } from './row-table.ts';
 
 const columns = [
   { name: 'id', type: 'BIGINT' },
@@ -39,4 +39,10 @@ it('numbers stand at the right', () => {
 
 it('copied rows are one line each, whatever their values hold', () => {
   expect(rowsAsText(['id', 'page'], rows.slice(0, 2))).toBe('kind\tid\tpage\n+I\t1\t/a b c\n-D\t22\t');
+});
+
+it('names the columns that nothing further on reads, in the order of the schema', () => {
+  const named = (...names: string[]) => names.map((name) => ({ name }));
+  expect(missingColumns(named('event_id', 'user', 'plan'), named('user'))).toEqual(['event_id', 'plan']);
+  expect(missingColumns(named('user'), named('user'))).toEqual([]);
 });

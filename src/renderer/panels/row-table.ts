@@ -25,6 +25,15 @@ export function columnWidths(
   });
 }
 
+/** Names of the columns of a node that its rows do not have, because the optimiser found that nothing reads them. */
+export function missingColumns(
+  schema: readonly { readonly name: string }[],
+  shown: readonly { readonly name: string }[],
+): readonly string[] {
+  const names = new Set(shown.map((column) => column.name));
+  return schema.map((column) => column.name).filter((name) => !names.has(name));
+}
+
 /** Whether values of a Flink type are numbers, which stand at the right so that their digits align. */
 export function isNumeric(type: string): boolean {
   return /^(TINYINT|SMALLINT|INT|INTEGER|BIGINT|FLOAT|DOUBLE|DECIMAL|NUMERIC)\b/i.test(type);

@@ -11,13 +11,14 @@ import { runCommand } from '../app/commands.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { announce, toast } from '../store/notices.ts';
 import { isActive, useRun } from '../store/run.ts';
+import { useIsRunOutdated } from '../store/run-age.ts';
 import { type TapRow, useTap } from '../store/tap.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatCount, plural } from '../ui/format.ts';
 import styles from './dock.module.css';
-import { columnWidths, isNumeric, rowsAsText, shortType } from './row-table.ts';
+import { columnWidths, isNumeric, missingColumns, rowsAsText, shortType } from './row-table.ts';
 
 const ROW_HEIGHT_PX = 26;
 /** Width of a letter of the data font at its size; not `ch`, because the header has another font. */
@@ -39,6 +40,12 @@ export function RowsPanel() {
   const name =
     useAnalysis((s) => (nodeId === null ? undefined : s.nodesById.get(nodeId)?.name)) ?? nodeId?.replace(/^\w+:/, '');
   const isInRun = useRun((s) => isActive(s.status) || (nodeId !== null && s.nodes.has(nodeId)));
+  const isOutdated = useIsRunOutdated();
+  const isGone = useAnalysis(
+    (s) => nodeId !== null && !s.nodesById.has(nodeId) && !s.graph.nodes.some((n) => n.standsFor === nodeId),
+  );
+  const schema = useAnalysis((s) => (nodeId === null ? undefined : s.schemas.get(nodeId)?.columns));
+  const unread = isOutdated || columns.length === 0 ? [] : missingColumns(schema ?? [], columns);
   const [isFollowing, setIsFollowing] = useState(true);
 
   if (status === 'none' && rows.length === 0) {
@@ -50,7 +57,7 @@ export function RowsPanel() {
       </EmptyState>
     );
   }
-  if (nodeId === null) return <EmptyState icon={<Rows4 />} text="Select a node to see its rows." />;
+  if (nodeId === null || isGone) return <EmptyState icon={<Rows4 />} text="Select a node to see its rows." />;
   return (
     <div className={styles.panel}>
       <div className={styles.bar}>
@@ -60,6 +67,7 @@ export function RowsPanel() {
             ? `showing the last ${formatCount(rows.length)} of ${plural(total, 'row')}`
             : plural(total, 'row')}
         </span>
+        {isOutdated ? <span className={styles.outdated}>from the run before your last change</span> : null}
         {failure === '' ? null : <span>{failure}</span>}
         <span className={styles.rest} />
         <IconButton label="Follow the newest row" isPressed={isFollowing} onClick={() => setIsFollowing(!isFollowing)}>
@@ -77,6 +85,9 @@ export function RowsPanel() {
           <Copy />
         </IconButton>
       </div>
+      {unread.length === 0 ? null : (
+        <p className={styles.note}>Not shown: {unread.join(', ')} (nothing further on reads them)</p>
+      )}
       {rows.length === 0 ? (
         isInRun ? (
           <EmptyState

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import { nodeFinder, useAnalysis } from './analysis.ts';
 import { useRun } from './run.ts';
+import { useIsRunOutdated } from './run-age.ts';
 
 /** A problem and the node that it belongs to. */
 export interface Problem {
@@ -53,10 +54,20 @@ function problemsOf(text: readonly Diagnostic[], run: readonly Diagnostic[], gra
   return problems;
 }
 
+let lastHappened: { run: readonly Diagnostic[]; found: readonly Diagnostic[] } | null = null;
+
+/** Only the diagnostics of rows that flowed; the same list for the same list. */
+function happenedIn(run: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (lastHappened?.run !== run) lastHappened = { run, found: run.filter((d) => d.phase === 'run') };
+  return lastHappened.found;
+}
+
 /** The problems of now, for components. */
 export function useProblems(): Problems {
   const text = useAnalysis((s) => s.diagnostics);
   const graph = useAnalysis((s) => s.graph);
   const run = useRun((s) => s.diagnostics);
-  return problemsOf(text, run, graph);
+  const isOutdated = useIsRunOutdated();
+  // What kept an earlier text from starting says nothing of this one; what happened to rows stays to be read.
+  return problemsOf(text, isOutdated ? happenedIn(run) : run, graph);
 }

@@ -53,13 +53,13 @@ async function start(options: { paused: boolean }): Promise<void> {
   }
   const { runId, diagnostics } = answer.value;
   if (runId === null) {
-    useRun.setState({ ...NO_FIGURES, status: 'none', diagnostics });
+    useRun.setState({ ...NO_FIGURES, script: text, status: 'none', diagnostics });
     showMistakes('The program cannot run yet.');
     return;
   }
   figures.startOver();
   followNode(nodeToFollow(), runId);
-  useRun.setState({ ...NO_FIGURES, runId, status: options.paused ? 'paused' : 'running', diagnostics });
+  useRun.setState({ ...NO_FIGURES, runId, script: text, status: options.paused ? 'paused' : 'running', diagnostics });
   announce(options.paused ? 'The run is ready and paused.' : 'Running.');
   if (options.paused) await takeMetricsNow(engine, runId);
 }

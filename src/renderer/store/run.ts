@@ -25,6 +25,8 @@ interface RunState {
   /** What the main process said about the end of the engine. */
   readonly engineMessage: string;
   readonly runId: string | null;
+  /** The text that was run (or refused), to know what is from before an edit. */
+  readonly script: string | null;
   /** `starting`: sent to the engine, not yet answered. */
   readonly status: RunStatus | 'none' | 'starting' | 'lost';
   readonly elapsedMs: number;
@@ -43,6 +45,7 @@ export const useRun = create<RunState>(() => ({
   engine: 'idle',
   engineMessage: '',
   runId: null,
+  script: null,
   status: 'none',
   elapsedMs: 0,
   rowsRead: 0,
@@ -56,6 +59,7 @@ export const useRun = create<RunState>(() => ({
 /** A run of which nothing is known yet. */
 export const NO_FIGURES = {
   runId: null,
+  script: null,
   elapsedMs: 0,
   rowsRead: 0,
   fraction: null,
