@@ -61,3 +61,10 @@ it('says of an open input which node has none, not that a placeholder was not fo
     'validate/unconnected-input view:union_1: union_1 has no input 2.',
   ]);
 });
+
+it('knows all columns of a view, also those that nothing further on reads', () => {
+  const orders = known(clicks).outputs.find((each) => each.nodeId === 'view:orders');
+  const names = orders?.columns.map((column) => column.name);
+  expect(names).toEqual(expect.arrayContaining(['event_id', 'plan', 'tax']));
+  expect(orders?.changelog).toBe('append');
+});

@@ -102,14 +102,24 @@ function takeOutputs(plan: PhysicalPlan, outputs: Map<string, NodeOutput>): void
   }
 }
 
-/** Tables and views that no INSERT or SELECT reaches: what binding knows of them, and for views a plan of their own. */
+/**
+ * Tables and views that no INSERT or SELECT reaches: what binding knows of them, and for views a plan of their own;
+ * and the columns of planned views that the plan does not read.
+ */
 function addLooseObjects(session: Session, outputs: Map<string, NodeOutput>): void {
   let looseViewCount = 0;
   for (const catalog of session.catalogs()) {
     for (const database of session.databases(catalog)) {
       for (const object of session.objects(catalog, database).values()) {
         const { nodeId } = object;
-        if (nodeId === undefined || outputs.has(nodeId)) continue;
+        if (nodeId === undefined) continue;
+        const planned = outputs.get(nodeId);
+        if (planned !== undefined) {
+          // The plan may drop columns of a view that nothing further on reads; whoever connects to it still has them.
+          if (object.kind === 'view' && object.schema.length > planned.columns.length)
+            outputs.set(nodeId, { ...output(nodeId, object.schema, null), changelog: planned.changelog });
+          continue;
+        }
         if (object.kind === 'table' || object.broken === true || looseViewCount >= LOOSE_VIEW_COUNT_MAX) {
           outputs.set(nodeId, output(nodeId, object.schema, null));
           continue;
