@@ -12,6 +12,7 @@ import type { Schema } from '../data/logical-type.ts';
 import { RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
+import { RowFailure } from '../engine/row-failure.ts';
 import { type Host, Run, runDiagnostic } from '../engine/scheduler.ts';
 import type { SinkWriter } from '../engine/source.ts';
 import { Trace } from '../engine/trace.ts';
@@ -28,7 +29,7 @@ import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { BoundInsert } from '../sql/2-bind/rel.ts';
 import { Session } from '../sql/2-bind/session.ts';
 import { explainPlan } from '../sql/3-plan/explain.ts';
-import type { PhysicalPlan } from '../sql/3-plan/physical.ts';
+import type { PhysicalNode, PhysicalPlan } from '../sql/3-plan/physical.ts';
 import { plan as planStatements } from '../sql/3-plan/plan.ts';
 import { buildDataflow, type DataflowRequest, unsupportedNodes } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
@@ -204,7 +205,10 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
     },
     wrapWriter: (table, writer) => listeningWriter(table, writer, cx),
   });
-  if (!built.ok) return { status: 'failed', diagnostics: [outsideDiagnostic(built.error.message)] };
+  if (!built.ok) {
+    const { span } = statement.statement;
+    return { status: 'failed', diagnostics: [{ ...outsideDiagnostic(built.error.message), span }] };
+  }
   const dataflow = built.value;
   const recorder =
     recorded?.writer.beginJob({
@@ -217,7 +221,7 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
   return new Promise((resolve) => {
     const onEnd = (ended: Run): void => {
       if (ended.status === 'failed') {
-        resolve({ status: 'failed', diagnostics: [runDiagnostic(ended.failure, dataflow)] });
+        resolve({ status: 'failed', diagnostics: [placedDiagnostic(ended.failure, dataflow, plan, statement)] });
       } else if (ended.status === 'stopped' && rowCount !== options.rowCountMax) {
         resolve({ status: 'stopped', diagnostics: [] });
       } else resolve({ status: 'finished', diagnostics });
@@ -266,6 +270,32 @@ function listeningWriter(table: BoundTable, writer: SinkWriter, cx: StatementCon
     finish: () => writer.finish(),
     close: () => writer.close(),
   };
+}
+
+/** A failure of a run with its place: the statement in the script, and the table or operator in its plan. */
+function placedDiagnostic(
+  failure: unknown,
+  dataflow: Dataflow,
+  plan: PhysicalPlan,
+  { statement }: ScriptStatement,
+): Diagnostic {
+  const diagnostic = runDiagnostic(failure, dataflow);
+  const node = failure instanceof RowFailure ? plan.nodes.find(({ id }) => id === failure.nodeId) : undefined;
+  const hint = [node === undefined ? undefined : operatorText(node), diagnostic.hint]
+    .filter((text) => text !== undefined)
+    .join(' ');
+  return { ...diagnostic, span: diagnostic.span ?? statement.span, ...(hint === '' ? {} : { hint }) };
+}
+
+function operatorText({ name, options }: PhysicalNode): string {
+  switch (options.kind) {
+    case 'table-scan':
+      return `It came up while table ${options.table.path.name} was read.`;
+    case 'sink':
+      return `It came up while table ${options.table.path.name} was written.`;
+    default:
+      return `It came up in the operator ${name}.`;
+  }
 }
 
 function outsideDiagnostic(message: string): Diagnostic {

@@ -141,6 +141,19 @@ SELECT k, SUM(v) AS total FROM t GROUP BY k;`,
     }
   });
 
+  it('says where a run failed: statement, table, and the line of the input', () => {
+    write('bad.csv', 'a,1\nb,x\n');
+    const script = write(
+      'fails.sql',
+      `CREATE TABLE c (k STRING, v INT) WITH ('connector' = 'filesystem', 'path' = 'bad.csv', 'format' = 'csv');
+SELECT k, v FROM c;`,
+    );
+    const { status, stderr } = millrace('run', script);
+    expect(status).toBe(1);
+    expect(stderr).toContain('fails.sql:2:1: error');
+    expect(stderr).toContain('while table c was read. The record stands at bad.csv:2.');
+  });
+
   it('refuses wrong use with code 2 and a missing script with code 1', () => {
     expect(millrace().status).toBe(2);
     expect(millrace('run').status).toBe(2);

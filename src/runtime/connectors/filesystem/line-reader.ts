@@ -19,11 +19,14 @@ export class LineReader {
   /** Offset where `#lines` begins. */
   #startBytes: number;
   #blockBytes = BLOCK_BYTES;
+  /** Lines in front of `#lines`; `null` when reading began inside the file. */
+  #linesBefore: number | null;
 
   constructor(file: OpenFile, offsetBytes: number) {
     this.#file = file;
     this.#nextBytes = offsetBytes;
     this.#startBytes = offsetBytes;
+    this.#linesBefore = offsetBytes === 0 ? 0 : null;
     // The first block is small: the first row should not wait for the rest of it.
     this.#blockBytes = 16 * 1024;
   }
@@ -44,6 +47,11 @@ export class LineReader {
   /** Bytes up to the end of the current block: progress. */
   get readBytes(): number {
     return this.#nextBytes;
+  }
+
+  /** Number of the line that `next` gives, from 1; `null` when reading began inside the file. */
+  get nextLineNumber(): number | null {
+    return this.#linesBefore === null ? null : this.#linesBefore + this.#at + 1;
   }
 
   /** Where the block of the current line begins, and how many of its lines were read. */
@@ -83,6 +91,7 @@ export class LineReader {
       const hasEnd = bytes[length - 1] === 10;
       this.#startBytes = this.#nextBytes;
       this.#nextBytes += length;
+      if (this.#linesBefore !== null) this.#linesBefore += this.#lines.length;
       this.#lines = decodeUtf8(bytes.subarray(0, hasEnd ? length - 1 : length)).split('\n');
       this.#at = 0;
       return ok(true);

@@ -4,6 +4,7 @@
  * path, metadata columns from the file.
  */
 import { assert } from '../../base/assert.ts';
+import { RunError } from '../../base/diagnostic.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
 import type { RowKind } from '../../data/row-kind.ts';
@@ -107,17 +108,38 @@ export class FileReader implements SourceReader {
         return ok('end');
       }
       entry = current.value.entry;
+      const lineNumber = current.value.reader.nextLineNumber;
       const record = this.#record(current.value.reader);
       if (!record.ok) return record;
       if (record.value === null) {
         this.#closeCurrent();
         continue;
       }
-      const decoded = this.#decoder.decodeText(record.value, emit);
+      const decoded = this.#decode(record.value, emit, entry, lineNumber);
       if (!decoded.ok) return decoded;
     }
     this.#rowsRead += emitted;
     return ok('more');
+  }
+
+  /** Decodes a record; what is wrong with it says in which file and line it stands. */
+  #decode(
+    record: string,
+    emit: (kind: RowKind, row: Row) => void,
+    { path }: FileEntry,
+    lineNumber: number | null,
+  ): Result<void> {
+    const place = (): string => (lineNumber === null ? path : `${path}:${lineNumber}`);
+    try {
+      const decoded = this.#decoder.decodeText(record, emit);
+      if (decoded.ok) return decoded;
+      return err({ ...decoded.error, message: `${decoded.error.message} (${place()})` });
+    } catch (error) {
+      // What operators throw behind `emit` is wrapped by their edge and passes.
+      if (!(error instanceof RunError)) throw error;
+      const hint = `The record stands at ${place()}. ${error.hint ?? ''}`.trimEnd();
+      throw new RunError(error.code, error.message, error.flinkClass, hint);
+    }
   }
 
   progress(): SourceProgress {
