@@ -30,6 +30,22 @@ describe('a mistake is named, placed and explained', () => {
       `parse/reserved-word @timestamp: Encountered "timestamp" at line 1, column 17. | TIMESTAMP is a reserved word of Flink SQL. To use it as a name, write it in back-ticks: \`timestamp\`.`,
     ],
     [
+      `SELECT * FROM order`,
+      `parse/reserved-word @order: Encountered "order" at line 1, column 15. | ORDER is a reserved word of Flink SQL. To use it as a name, write it in back-ticks: \`order\`.`,
+    ],
+    [
+      `CREATE TABLE t (a INT, group STRING)`,
+      `parse/reserved-word @group: Encountered "group" at line 1, column 24. | GROUP is a reserved word of Flink SQL. To use it as a name, write it in back-ticks: \`group\`.`,
+    ],
+    [
+      `SELECT * FROM WHERE id > 1`,
+      `parse/unexpected-token @WHERE: Encountered "WHERE" at line 1, column 15. | A table or a name is expected here.`,
+    ],
+    [
+      `SELECT id FROM t\nINSERT INTO s SELECT id FROM t`,
+      `parse/unexpected-token @INSERT: Encountered "INSERT" at line 2, column 1. | Is a ; missing before line 2?`,
+    ],
+    [
       `SELECT id FORM t`,
       `parse/unexpected-token @t: Encountered "t" at line 1, column 16. | Did you mean FROM instead of FORM?`,
     ],
