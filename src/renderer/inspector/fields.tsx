@@ -68,34 +68,54 @@ interface TextProps {
   readonly onChange: (value: string) => void;
   readonly placeholder?: string;
   readonly help?: string;
+  /** Values to choose from with one click; any other may be typed. */
+  readonly choices?: readonly string[];
 }
 
 /** One line of text. */
-export function TextField({ name, label, value, onChange, placeholder, help }: TextProps) {
+export function TextField({ name, label, value, onChange, placeholder, help, choices }: TextProps) {
   const { commit } = useContext(Context);
   return (
     <Field name={name} label={label} {...(help === undefined ? {} : { help })}>
       {({ id, describedBy, isInvalid }) => (
-        <input
-          id={id}
-          className={classNames(styles.input, styles.code)}
-          aria-invalid={isInvalid}
-          aria-describedby={describedBy}
-          value={value}
-          placeholder={placeholder}
-          spellCheck={false}
-          onChange={(event) => onChange(event.target.value)}
-          onBlur={commit}
-          onKeyDown={commitOnEnter(commit)}
-        />
+        <>
+          <input
+            id={id}
+            className={classNames(styles.input, styles.code)}
+            aria-invalid={isInvalid}
+            aria-describedby={describedBy}
+            value={value}
+            placeholder={placeholder}
+            spellCheck={false}
+            onChange={(event) => onChange(event.target.value)}
+            onBlur={commit}
+            onKeyDown={commitOnEnter(commit)}
+          />
+          {choices === undefined ? null : (
+            <fieldset className={styles.chips} aria-label={`Known values of ${label.toLowerCase()}`}>
+              {choices.map((choice) => (
+                <button
+                  key={choice}
+                  type="button"
+                  className={styles.chip}
+                  aria-pressed={choice === value}
+                  onClick={() => onChange(choice)}
+                >
+                  {choice}
+                </button>
+              ))}
+            </fieldset>
+          )}
+        </>
       )}
     </Field>
   );
 }
 
-/** SQL text of one or more lines (Shift+Enter), with the columns of the input to choose from. */
-export function SqlField({ name, label, value, onChange, placeholder, help }: TextProps) {
-  const { commit, columns } = useContext(Context);
+/** SQL text of one or more lines (Shift+Enter), with texts to put in: `choices`, else the columns of the input. */
+export function SqlField({ name, label, value, onChange, placeholder, help, choices }: TextProps) {
+  const { commit, columns: inputColumns } = useContext(Context);
+  const columns = choices ?? inputColumns;
   const area = useRef<HTMLTextAreaElement>(null);
   return (
     <Field name={name} label={label} {...(help === undefined ? {} : { help })}>
@@ -211,7 +231,7 @@ export interface ListFieldProps<T> {
   readonly onChange: (items: readonly T[]) => void;
   readonly empty: T;
   readonly addTitle: string;
-  readonly layout: 'row1' | 'row2' | 'row3' | 'stacked';
+  readonly layout: 'row1' | 'row3' | 'option' | 'stacked';
   /** Allows to move items up. */
   readonly isOrdered?: boolean;
   readonly row: (item: T, set: (item: T) => void, index: number) => ReactNode;

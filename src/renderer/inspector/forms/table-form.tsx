@@ -23,6 +23,10 @@ const COMMON_TYPES = [
   'BYTES',
 ];
 
+/** Connectors that are offered; any other may be typed. */
+const SOURCE_CONNECTORS = ['filesystem', 'datagen'];
+const SINK_CONNECTORS = ['print', 'filesystem', 'blackhole'];
+
 /** `CREATE TABLE`. A sink has no watermark to set. */
 export function TableForm({ form, change, isSink }: FormProps<TableFormValue> & { isSink: boolean }) {
   const connector = form.options.find((o) => o.key === 'connector')?.value ?? '';
@@ -34,12 +38,13 @@ export function TableForm({ form, change, isSink }: FormProps<TableFormValue> & 
         label="Connector"
         value={connector}
         placeholder="filesystem"
+        choices={isSink ? SINK_CONNECTORS : SOURCE_CONNECTORS}
         onChange={(value) => change({ ...form, options: withOption(form.options, 'connector', value) }, 'options')}
       />
       <ListField
         name="options"
         label="Options"
-        layout="row2"
+        layout="option"
         items={form.options.filter((o) => o.key !== 'connector')}
         onChange={(others) => {
           const first = form.options.filter((o) => o.key === 'connector');
