@@ -150,8 +150,7 @@ function formatField(letter: string, count: number, clock: WallClock, style: Pat
     case 'D':
       return padded(extractFromDays('DOY', days), count);
     case 'F':
-      // Up to Java 18 it is the day of the aligned week, whatever the manual says.
-      return padded(((day - 1) % 7) + 1, count);
+      return padded(((day - 1) % 7) + 1, count); // Up to Java 18 the day of the aligned week, despite the manual.
     case 'E':
       return textForm(DAYS[floorMod(days + 4, 7)] ?? '', count);
     case 'e':

@@ -6,7 +6,7 @@
 import type { Row, Value } from '../../data/value.ts';
 import type { AggregateCall } from '../../sql/2-bind/bound-expr.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
-import { missingValue } from '../../sql/functions/collection.ts';
+import { missingValue } from '../../sql/functions/constructors.ts';
 
 /** A partition in order. Rows that compare as 0 are peers. */
 export interface SortedPartition {

@@ -9,9 +9,11 @@ import { rankFunctions } from './aggregates/ranks.ts';
 import { statisticAggregates } from './aggregates/statistics.ts';
 import { sumAggregates } from './aggregates/sums.ts';
 import { arithmeticFunctions } from './arithmetic.ts';
+import { clockFunctions } from './clock.ts';
 import { collectionFunctions } from './collection.ts';
 import { comparisonFunctions } from './comparison.ts';
 import { conditionalFunctions } from './conditional.ts';
+import { constructorFunctions } from './constructors.ts';
 import { encodingFunctions } from './encoding.ts';
 import type { AggregateFunction, ScalarFunction } from './function.ts';
 import { jsonFunctions } from './json.ts';
@@ -32,8 +34,10 @@ const SCALARS: ReadonlyMap<string, ScalarFunction> = new Map(
     ...stringFunctions,
     ...regexpFunctions,
     ...temporalFunctions,
+    ...clockFunctions,
     ...typeFunctions,
     ...encodingFunctions,
+    ...constructorFunctions,
     ...collectionFunctions,
     ...jsonFunctions,
   ].map((f) => [f.name, f]),

@@ -15,7 +15,7 @@ import {
   withoutTimeAttribute,
 } from '../../../data/type-rules.ts';
 import { MapValue, type Value } from '../../../data/value.ts';
-import { missingValue } from '../collection.ts';
+import { missingValue } from '../constructors.ts';
 import type { AccumulatorSlot, AggregateCode, AggregateFunction } from '../function.ts';
 import { ANY, AS_INT, CHARACTER, form, matchForms } from '../typing.ts';
 import { CountedValues } from './counted-values.ts';
