@@ -61,7 +61,7 @@ function FormOfKind({ node, form, change }: FormProps<NodeForm> & { node: GraphN
     case 'window-aggregate':
       return <WindowAggregateForm form={form} change={change} />;
     case 'join':
-      return <JoinForm form={form} change={change} />;
+      return <JoinForm node={node} form={form} change={change} />;
     case 'union':
       return <UnionForm form={form} change={change} />;
     case 'insert':

@@ -11,10 +11,11 @@ export function OutputSchema({ node }: { node: GraphNode }) {
   const columns = schema?.columns.filter((column) => column.type !== 'ERROR') ?? [];
   if (schema === undefined || columns.length === 0) return null;
   const mode = schema.changelog === null ? null : CHANGELOG_MODES[schema.changelog];
+  const isSink = node.family === 'sink';
   return (
-    <section className={styles.schema} aria-label="Output columns">
+    <section className={styles.schema} aria-label={isSink ? 'Columns written' : 'Output columns'}>
       <h3 className={styles.schemaHead}>
-        Output
+        {isSink ? 'Columns written' : 'Output'}
         {mode === null ? null : (
           <span className={styles.mode} title={mode.name}>
             {mode.sign} {schema.changelog}

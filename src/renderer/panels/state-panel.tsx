@@ -72,7 +72,11 @@ export function StatePanel() {
             <span>{formatBytes(state.sizeBytes)}</span>
             <span>{state.bound}</span>
           </header>
-          {state.entries.length === 0 ? null : (
+          {state.entries.length === 0 ? (
+            <p className={styles.note}>
+              {state.entryCount === 0 ? 'Empty: nothing is kept at the moment.' : 'Empty: no entries on this page.'}
+            </p>
+          ) : (
             <table className={styles.stateTable}>
               <thead>
                 <tr>

@@ -1,5 +1,6 @@
 /** Forms of the aggregates: by key, and by window and key. */
 import type { NodeForm } from '../../../runtime/program/graph.ts';
+import { havingTexts } from '../chips.ts';
 import { SelectField, SqlField, TextField } from '../fields.tsx';
 import type { FormProps } from '../node-form-editor.tsx';
 import { ColumnsField, InputField, TextsField } from './shared.tsx';
@@ -42,6 +43,7 @@ export function AggregateForm({ form, change }: FormProps<GroupForm>) {
         name="having"
         label="Only groups having"
         placeholder="every group"
+        choices={havingTexts(form.keys, form.columns)}
         value={form.having}
         onChange={(having) => change({ ...form, having }, 'having')}
       />
@@ -136,6 +138,7 @@ export function WindowAggregateForm({ form, change }: FormProps<WindowForm>) {
         name="having"
         label="Only groups having"
         placeholder="every group"
+        choices={havingTexts(form.keys, form.columns)}
         value={form.having}
         onChange={(having) => change({ ...form, having }, 'having')}
       />

@@ -1,5 +1,7 @@
 /** Forms of what has several inputs, and of the way into a sink. */
-import type { NodeForm } from '../../../runtime/program/graph.ts';
+import type { GraphNode, NodeForm } from '../../../runtime/program/graph.ts';
+import { useAnalysis } from '../../store/analysis.ts';
+import { qualifiedColumns } from '../chips.ts';
 import { CheckField, SelectField, SqlField, TextField } from '../fields.tsx';
 import styles from '../inspector.module.css';
 import type { FormProps } from '../node-form-editor.tsx';
@@ -15,7 +17,13 @@ const JOIN_TYPES = [
 ] as const;
 
 /** `SELECT columns FROM left JOIN right ON condition`. */
-export function JoinForm({ form, change }: FormProps<Extract<NodeForm, { kind: 'join' }>>) {
+export function JoinForm({ node, form, change }: FormProps<Extract<NodeForm, { kind: 'join' }>> & { node: GraphNode }) {
+  const graph = useAnalysis((s) => s.graph);
+  const schemas = useAnalysis((s) => s.schemas);
+  const columnsOf = (port: string): readonly string[] => {
+    const edge = graph.edges.find((e) => e.to === node.id && e.toPort === port);
+    return edge === undefined ? [] : (schemas.get(edge.from)?.columns ?? []).map((column) => column.name);
+  };
   return (
     <>
       <div className={styles.pair}>
@@ -52,6 +60,7 @@ export function JoinForm({ form, change }: FormProps<Extract<NodeForm, { kind: '
         name="condition"
         label="On"
         placeholder="l.id = r.id"
+        choices={qualifiedColumns(form, node, columnsOf)}
         value={form.condition}
         onChange={(condition) => change({ ...form, condition }, 'condition')}
       />

@@ -3,6 +3,7 @@
 import type { ExpressionForm } from '../../../runtime/program/graph.ts';
 import { UNCONNECTED_NAME } from '../../canvas/kernels.ts';
 import { useAnalysis } from '../../store/analysis.ts';
+import { quoteName } from '../chips.ts';
 import { Cell, ListField, SelectField, SqlCell, useFieldContext } from '../fields.tsx';
 
 /** What the node reads: a choice among the tables and views of the script that would not make a loop. */
@@ -24,11 +25,6 @@ export function InputField({
     .map((n) => [quoteName(n.name), n.name] as readonly [string, string]);
   if (value === UNCONNECTED_NAME) options.unshift([UNCONNECTED_NAME, 'not connected']);
   return <SelectField name={name} label={label} value={value} onChange={onChange} options={options} />;
-}
-
-/** A name as SQL text: quoted when it is not a plain word. */
-function quoteName(name: string): string {
-  return /^[A-Za-z_][\w$]*$/.test(name) ? name : `\`${name.replace(/`/g, '``')}\``;
 }
 
 /** Expressions with names. */
