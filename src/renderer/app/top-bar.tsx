@@ -95,13 +95,19 @@ function RunControls() {
       )}
       <IconButton
         label={isPaused ? 'Resume' : 'Pause'}
+        hint={isPaused ? 'Let the rows flow on' : 'Hold the run; rows and state stay to look at'}
         keys={keysOf('run.pause')}
         disabled={!isRunActive || status === 'starting'}
         onClick={() => runCommand('run.pause')}
       >
         {isPaused ? <Play /> : <Pause />}
       </IconButton>
-      <IconButton label="Step one input row" keys={keysOf('run.step')} onClick={() => runCommand('run.step')}>
+      <IconButton
+        label="Step one input row"
+        hint="Read one row and let it go through every node; starts a paused run when none is on"
+        keys={keysOf('run.step')}
+        onClick={() => runCommand('run.step')}
+      >
         <StepForward />
       </IconButton>
       <RunState />

@@ -28,12 +28,14 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'title'>
   /** Shortcut as in the command table, for example `$mod+Enter`. */
   readonly keys?: string | undefined;
   readonly isPressed?: boolean;
+  /** What it does, below the name in the tooltip, where the name does not say it all. */
+  readonly hint?: string;
 }
 
 /** A button that is only an icon; its name is in the tooltip, with its shortcut. */
-export function IconButton({ label, keys, isPressed, className, children, ...rest }: IconButtonProps) {
+export function IconButton({ label, keys, isPressed, hint, className, children, ...rest }: IconButtonProps) {
   return (
-    <WithTooltip label={label} keys={keys}>
+    <WithTooltip label={label} keys={keys} hint={hint}>
       <button
         type="button"
         aria-label={label}
@@ -51,10 +53,12 @@ export function IconButton({ label, keys, isPressed, className, children, ...res
 export function WithTooltip({
   label,
   keys,
+  hint,
   children,
 }: {
   label: string;
   keys?: string | undefined;
+  hint?: string | undefined;
   children: React.ReactElement<Record<string, unknown>>;
 }) {
   return (
@@ -65,6 +69,7 @@ export function WithTooltip({
           <Tooltip.Popup className={styles.tooltip}>
             {label}
             {keys === undefined ? null : <KeyHint keys={keys} />}
+            {hint === undefined ? null : <span className={styles.hint}>{hint}</span>}
           </Tooltip.Popup>
         </Tooltip.Positioner>
       </Tooltip.Portal>
