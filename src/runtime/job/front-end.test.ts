@@ -78,7 +78,27 @@ function planned(sql: string, taps = false): string {
   return explainPlan(result.plan, planRules).replace('== Optimized Execution Plan ==\n', '');
 }
 
+/** `text it points at | hint`. */
+function hints(sql: string): readonly string[] {
+  const { text, diagnostics } = bind(sql);
+  return diagnostics.map((d) => `${d.span === undefined ? '-' : text.slice(d.span.start, d.span.end)} | ${d.hint}`);
+}
+
 describe('binding', () => {
+  it('says what a slip in the options or in a window function was meant to be, where it was written', () => {
+    const slip = "CREATE TABLE s (a INT) WITH ('connector' = 'filesystem', 'pth' = 'x', 'format' = 'json')";
+    expect(hints(`${slip};\nSELECT * FROM s`)).toEqual(["'pth' = 'x' | Instead of 'pth', did you mean 'path'?"]);
+    expect(hints('CREATE TABLE s (a INT);\nSELECT * FROM s')).toEqual([
+      "CREATE TABLE s (a INT) | Add WITH ('connector' = '…') to the table.",
+    ]);
+    expect(hints("CREATE TABLE s (a INT) WITH ('connector' = 'kafka');\nSELECT * FROM s")).toEqual([
+      "'connector' = 'kafka' | Kafka does not exist in Millrace yet. Choose one of blackhole, datagen, filesystem, print.",
+    ]);
+    expect(hints("SELECT * FROM TUMBLE(w, ts, INTERVAL '1' HOUR)")).toEqual([
+      "w | w is a table: write TUMBLE(TABLE w, DESCRIPTOR(ts), INTERVAL '10' MINUTES).",
+    ]);
+  });
+
   it('points at each unknown name with the nearest one, and keeps silent about what follows from it', () => {
     expect(
       mistakes(`CREATE VIEW x AS SELECT vv + 1 AS y, K FROM t;

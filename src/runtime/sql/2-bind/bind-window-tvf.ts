@@ -41,6 +41,7 @@ export function bindWindowTvf(call: ExprOf<'call'>, env: QueryEnv): Rel {
   if (args === undefined || call.args.length > names.length || names.slice(0, required).some((n) => !args.has(n))) {
     // The first argument may say more: a bare name there is taken for a column.
     const first = call.args[0]?.value;
+    if (first !== undefined && reportBareTable(first, call.args[1]?.value, name, env)) return brokenRel(call.span);
     if (first?.kind === 'column') bindExpr(first, exprEnv(env, { ...EMPTY_SCOPE, parent: env.parent }, name));
     else cx.report(problems.windowArguments(name, required), call.span);
     return brokenRel(call.span);
@@ -48,6 +49,7 @@ export function bindWindowTvf(call: ExprOf<'call'>, env: QueryEnv): Rel {
   const data = args.get('DATA');
   const timecol = args.get('TIMECOL');
   if (data === undefined || timecol === undefined) return brokenRel(call.span);
+  if (reportBareTable(data, timecol, name, env)) return brokenRel(call.span);
   const input = bindData(data, env);
   if (input === undefined) return brokenRel(call.span);
   const { rel, partitionKeys } = input;
@@ -93,6 +95,27 @@ export function bindWindowTvf(call: ExprOf<'call'>, env: QueryEnv): Rel {
   ];
   const time = { index, attribute: attribute ?? 'rowtime', local: field.type.kind === 'TIMESTAMP_LTZ' } as const;
   return { kind: 'window-tvf', input: rel, window, time, schema, span: call.span };
+}
+
+/** How a call of each function is written, for hints. */
+const FORMS: Readonly<Record<WindowName, string>> = {
+  TUMBLE: "INTERVAL '10' MINUTES",
+  HOP: "INTERVAL '5' MINUTES, INTERVAL '10' MINUTES",
+  CUMULATE: "INTERVAL '5' MINUTES, INTERVAL '1' HOUR",
+  SESSION: "INTERVAL '10' MINUTES",
+};
+
+/** Reports a table that was written without TABLE; Flink takes the name for a column. Whether it was one. */
+function reportBareTable(data: Expr, timecol: Expr | undefined, name: WindowName, { cx, parent }: QueryEnv): boolean {
+  // In a sub-query the name may be a column of the query around it.
+  if (data.kind !== 'column' || parent !== undefined) return false;
+  if (cx.session.find(cx.session.resolve(data.name)) === undefined) return false;
+  const written = cx.textOf(data.name.span);
+  const column = timecol?.kind === 'column' ? cx.textOf(timecol.span) : 'time_column';
+  const descriptor = timecol?.kind === 'descriptor' ? cx.textOf(timecol.span) : `DESCRIPTOR(${column})`;
+  const form = `${name}(TABLE ${written}, ${descriptor}, ${FORMS[name]})`;
+  cx.report({ ...problems.unknownColumn(written), hint: `${written} is a table: write ${form}.` }, data.span);
+  return true;
 }
 
 /** Arguments by parameter name; `undefined` when a name is unknown. */

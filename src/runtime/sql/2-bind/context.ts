@@ -62,7 +62,10 @@ export class BindContext {
     this.diagnostics.push(nodeId === undefined ? diagnostic : { ...diagnostic, nodeId });
   }
 
-  /** Reports mistakes in a table's options: at the option where it stands, else where the table is used. */
+  /**
+   * Reports mistakes in a table's options: at the option where it stands, at the table's statement when
+   * it is missing there, and where the table is used when a hint of the query is to blame.
+   */
   reportOptions(
     table: BoundTable,
     use: 'source' | 'sink',
@@ -71,7 +74,8 @@ export class BindContext {
   ): void {
     for (const { code, message, hint, key } of this.connectors.validate(table, use, hints)) {
       const at = key === undefined ? undefined : table.definition?.optionSpans.get(key);
-      this.report({ code, message, hint, flinkClass: VALIDATION }, at ?? usedAt, table.nodeId);
+      const missingFrom = key === undefined || Object.hasOwn(hints, key) ? undefined : table.span;
+      this.report({ code, message, hint, flinkClass: VALIDATION }, at ?? missingFrom ?? usedAt, table.nodeId);
     }
   }
 
