@@ -19,6 +19,7 @@ import { isDark, useSettings } from '../store/settings.ts';
 import { Button, IconButton, WithTooltip } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { formatDuration, plural } from '../ui/format.ts';
+import { KeyHint } from '../ui/key-hint.tsx';
 import { keysOf, runCommand } from './commands.ts';
 import styles from './top-bar.module.css';
 
@@ -160,9 +161,17 @@ function WindowControls() {
   const dark = useSettings(isDark);
   return (
     <div className={styles.window}>
-      <IconButton label="Command palette" keys={keysOf('view.palette')} onClick={() => runCommand('view.palette')}>
-        <Search />
-      </IconButton>
+      <WithTooltip label="Command palette: every action by its name" keys={keysOf('view.palette')}>
+        <Button
+          tone="quiet"
+          aria-label="Command palette"
+          className={styles.search}
+          icon={<Search />}
+          onClick={() => runCommand('view.palette')}
+        >
+          <KeyHint keys={keysOf('view.palette') ?? ''} />
+        </Button>
+      </WithTooltip>
       <IconButton
         label={dark ? 'Use the light theme' : 'Use the dark theme'}
         keys={keysOf('view.toggle-theme')}
