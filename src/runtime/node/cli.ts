@@ -132,7 +132,8 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
 }
 
 /** Ends with a hint when the first word is no command: commander would only show the help of the program. */
-function refuseUnknownCommand(program: Command, word: string | undefined): void {
+function refuseUnknownCommand(program: Command, words: readonly string[]): void {
+  const word = words[0] === 'help' ? words[1] : words[0];
   if (word === undefined || word.startsWith('-')) return;
   const known = ['help', ...program.commands.map((command) => command.name())];
   if (known.includes(word)) return;
@@ -148,7 +149,7 @@ async function main(): Promise<void> {
     process.exitCode = code;
   });
   try {
-    refuseUnknownCommand(program, process.argv[2]);
+    refuseUnknownCommand(program, process.argv.slice(2));
     await program.parseAsync(process.argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

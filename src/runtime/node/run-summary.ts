@@ -32,7 +32,6 @@ export class RunSummary {
 
   /** Lines without their ends: the sum, then one for each table in files. */
   lines(status: ScriptOutcome['status']): string[] {
-    const seconds = ((Date.now() - this.#startedMs) / 1000).toFixed(1);
     const files = [...this.#sinks.values()].flatMap(({ table, rowCount }) => {
       const path = table.options.get('path');
       // Files of a run that was stopped are not committed.
@@ -40,7 +39,7 @@ export class RunSummary {
       return [`${countText(rowCount)} written into ${table.path.name}: ${path}`];
     });
     const stopped = status === 'stopped' ? 'stopped after ' : '';
-    return [`${stopped}${countText(this.#rowCount)} in ${seconds} s`, ...files];
+    return [`${stopped}${countText(this.#rowCount)} in ${durationText(Date.now() - this.#startedMs)}`, ...files];
   }
 
   #sinkOf(table: BoundTable): Sink {
@@ -56,4 +55,8 @@ export class RunSummary {
 
 function countText(count: number): string {
   return `${count.toLocaleString('en')} row${count === 1 ? '' : 's'}`;
+}
+
+function durationText(durationMs: number): string {
+  return durationMs < 100 ? `${durationMs} ms` : `${(durationMs / 1000).toFixed(1)} s`;
 }
