@@ -67,6 +67,15 @@ describe('a run of the designer', () => {
     ]);
   });
 
+  it('names kept aggregates by their output columns', () => {
+    const script = `${TABLE.split('INSERT')[0]}SELECT SUM(v) AS total, k, MAX(v) + 1 AS above FROM big GROUP BY k;`;
+    const { run, host } = start(script, ROWS);
+    if (run === null) throw new Error('the script runs');
+    finish(run, host);
+    const names = run.listState('select:1', 0, 10).flatMap((state) => state.valueColumns.map((column) => column.name));
+    expect(names).toEqual(['total', 'agg$1', 'row_count']);
+  });
+
   it('reads one row per step while paused', () => {
     const { run, host } = start(TABLE, ROWS);
     if (run === null) throw new Error('the script runs');

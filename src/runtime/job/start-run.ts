@@ -28,6 +28,7 @@ import { connectorCatalog } from './connector-catalog.ts';
 import { notYetDiagnostic } from './inspect-script.ts';
 import { planRules } from './plan-rules.ts';
 import type { ScriptSeams } from './run-script.ts';
+import { aggregateNames } from './state-column-names.ts';
 import { nameUnconnectedInputs } from './unconnected-inputs.ts';
 
 /** Either a run that is about to start (paused), or what is wrong with the script. */
@@ -258,13 +259,14 @@ export class DesignerRun {
     return this.#membersOf(nodeId).flatMap((member) => {
       const operator = member.operator;
       if (operator === null) return [];
+      const names = aggregateNames(this.#plan, member.id);
       return operator.describeState().map((state) => {
         const page = operator.listState(state.name, { offset, countMax });
         return {
           operator: member.name,
           name: state.name,
           keyColumns: columnTexts(state.keySchema),
-          valueColumns: columnTexts(state.valueSchema),
+          valueColumns: columnTexts(state.valueSchema).map((c) => ({ ...c, name: names.get(c.name) ?? c.name })),
           bound: state.bound,
           entryCount: page.entryCount,
           sizeBytes: page.sizeBytes,
