@@ -5,6 +5,7 @@ import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { useAnalysis } from '../store/analysis.ts';
+import { useProject } from '../store/project.ts';
 import { type NodeMetrics, useRun } from '../store/run.ts';
 import { connectInProcess, openScript } from '../store/test/in-process.ts';
 import { NodeCard } from './node-card.tsx';
@@ -66,11 +67,16 @@ it('shows the figures of its node, and its rate only while rows flow', async () 
   expect(card.textContent).toContain('12,345 rows950/s2 late≈ 12:00:05');
   act(() => useRun.setState({ status: 'paused' }));
   expect(card.textContent).not.toContain('950/s');
+  const outdated = () => document.querySelector('[title="From the run before your last change"]');
+  act(() => useRun.setState({ script: useProject.getState().text }));
+  expect(outdated()).toBeNull();
+  act(() => useRun.setState({ script: 'SELECT 1;' }));
+  expect(outdated()).not.toBeNull();
 });
 
 it('says in words what is wrong with its statement', async () => {
   await openScript(SCRIPT);
-  useRun.setState({ status: 'none', nodes: new Map() });
+  useRun.setState({ status: 'none', script: null, nodes: new Map() });
   const broken = useAnalysis.getState().graph.nodes.find((n) => n.statement === 3);
   const card = show(broken?.id ?? 'none');
   expect(card.textContent).toContain('SQL parse failed');

@@ -10,6 +10,7 @@ import type { GraphNode } from '../../runtime/program/graph.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { useProblems } from '../store/problems.ts';
 import { type NodeMetrics, useRun } from '../store/run.ts';
+import { useIsRunOutdated } from '../store/run-age.ts';
 import { useSelection } from '../store/selection.ts';
 import { classNames } from '../ui/class-names.ts';
 import { formatClock, formatCount, formatEventTime, formatRate, plural } from '../ui/format.ts';
@@ -152,6 +153,7 @@ function Ports({ node, isFocusable }: { node: GraphNode; isFocusable: boolean })
 }
 
 function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetrics | undefined; isLive: boolean }) {
+  const isOutdated = useIsRunOutdated();
   if (metrics === undefined) {
     return (
       <div className={classNames(styles.foot, styles.quiet)}>
@@ -161,7 +163,10 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
   }
   const { rowCount, rowsPerSecond, watermarkMs, ended, lateRowCount, stateEntryCount } = metrics;
   return (
-    <div className={styles.foot}>
+    <div
+      className={classNames(styles.foot, isOutdated && styles.outdated)}
+      title={isOutdated ? 'From the run before your last change' : undefined}
+    >
       <span className={styles.count} title={plural(rowCount, 'row')}>
         {formatCount(rowCount)} <span className={styles.unit}>{rowCount === 1 ? 'row' : 'rows'}</span>
       </span>
