@@ -1,7 +1,6 @@
 /** `millrace run`: runs scripts in this process and prints what they give. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import pc from 'picocolors';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { lineColumn } from '../base/span.ts';
 import type { Run } from '../engine/scheduler.ts';
@@ -10,6 +9,7 @@ import { executeScript, type ScriptListener, type ScriptOutcome } from '../job/r
 import { RecordingWriter } from '../recording/recording-writer.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import { ChangelogListener, hasSeveralResults, TableListener } from './cli-listeners.ts';
+import { colours } from './colours.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
 import { nodeHashing } from './node-hashing.ts';
@@ -278,9 +278,9 @@ export function printDiagnostic(diagnostic: Diagnostic, file: string, text: stri
   const { span } = diagnostic;
   const place = span === undefined ? null : lineColumn(text, span.start);
   const where = place === null ? file : `${file}:${place.line}:${place.column}`;
-  const colour = diagnostic.severity === 'error' ? pc.red : pc.yellow;
+  const colour = diagnostic.severity === 'error' ? colours.red : colours.yellow;
   terminal.error.line(
-    `${where}: ${colour(diagnostic.severity)} ${diagnostic.message} ${pc.dim(`[${diagnostic.code}]`)}`,
+    `${where}: ${colour(diagnostic.severity)} ${diagnostic.message} ${colours.dim(`[${diagnostic.code}]`)}`,
   );
   if (place !== null) {
     const line = text.split('\n')[place.line - 1] ?? '';
@@ -289,10 +289,10 @@ export function printDiagnostic(diagnostic: Diagnostic, file: string, text: stri
     const shown = line.slice(from, place.column - 1 + CONTEXT_WIDTH);
     const column = place.column - 1 - from;
     const width = Math.max(1, Math.min((span?.end ?? 0) - (span?.start ?? 0), shown.length - column));
-    terminal.error.line(pc.dim(`  ${shown}`));
+    terminal.error.line(colours.dim(`  ${shown}`));
     terminal.error.line(`  ${' '.repeat(column)}${colour('^'.repeat(width))}`);
   }
-  if (diagnostic.hint !== undefined) terminal.error.line(`  ${pc.cyan('hint:')} ${diagnostic.hint}`);
+  if (diagnostic.hint !== undefined) terminal.error.line(`  ${colours.cyan('hint:')} ${diagnostic.hint}`);
 }
 
 function exitCodeOf(outcome: ScriptOutcome, terminal: Terminal): ExitCode {
