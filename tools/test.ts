@@ -37,6 +37,15 @@ const UNIT: Suite = {
   read: readVitestReport,
 };
 
+/** The unit tests without those that take many random runs or start many processes (`*.slow.test.ts`). */
+const FAST: Suite = {
+  ...UNIT,
+  command: (reportFile) => {
+    const unit = UNIT.command(reportFile);
+    return { ...unit, args: [...unit.args, '--exclude', '**/*.slow.test.ts'] };
+  },
+};
+
 const WINDOW: Suite = {
   name: 'window',
   prepare: async () => {
@@ -88,7 +97,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   const isFast = args.includes('--fast');
   const names = args.filter((argument) => !argument.startsWith('-'));
-  const suites = isFast ? [UNIT] : ALL_SUITES.filter((suite) => names.length === 0 || names.includes(suite.name));
+  const suites = isFast ? [FAST] : ALL_SUITES.filter((suite) => names.length === 0 || names.includes(suite.name));
   if (suites.length === 0) {
     process.stderr.write(`There is no such suite; there are ${ALL_SUITES.map((suite) => suite.name).join(', ')}.\n`);
     return 2;

@@ -2,7 +2,7 @@
  * Random programs × random input × random places: what a seek shows equals what a straight run to that row
  * shows, and running a recording again comes to the digests of the first run. One failing seed is run again by
  *
- *     MILLRACE_SEED=<seed> MILLRACE_SEEDS=1 npx vitest run src/runtime/recording/random-seek.test.ts
+ *     MILLRACE_SEED=<seed> MILLRACE_SEEDS=1 npx vitest run src/runtime/recording/random-seek.slow.test.ts
  */
 import { describe, expect, it } from 'vitest';
 import { randomProgram } from '../job/random-programs.ts';
