@@ -23,6 +23,14 @@ export interface CanvasInput {
   readonly labels: ReadonlyMap<string, string>;
 }
 
+/** A node with more readers than this is the middle of a star … */
+const STAR_FAN_OUT_MIN = 200;
+/**
+ * … whose edges to readers further up or down than this are drawn only while one of their ends is
+ * selected: a bundle of a thousand curves shows nothing, and painting it would stop the window.
+ */
+const STAR_EDGE_HEIGHT_MAX_PX = 4000;
+
 /** Makes the arrays; keep one per canvas. */
 export class FlowModel {
   private nodes = new Map<string, Node>();
@@ -71,13 +79,20 @@ export class FlowModel {
     return [...next.values()];
   }
 
-  /** React Flow's edges. */
+  /** React Flow's edges, without those of a star that run far out of sight. */
   edgesOf(input: CanvasInput): Edge[] {
     const selected = new Set(input.selectedEdges);
+    const selectedNodes = new Set(input.selectedNodes);
+    const fanOut = new Map<string, number>();
+    for (const { from } of input.graph.edges) fanOut.set(from, (fanOut.get(from) ?? 0) + 1);
     const names = new Map(input.graph.nodes.map((node) => [node.id, node.name]));
     const next = new Map<string, Edge>();
     for (const { id, from, to, toPort } of input.graph.edges) {
-      if (input.positions[from] === undefined || input.positions[to] === undefined) continue;
+      const start = input.positions[from];
+      const end = input.positions[to];
+      if (start === undefined || end === undefined) continue;
+      const isFar = (fanOut.get(from) ?? 0) > STAR_FAN_OUT_MIN && Math.abs(end.y - start.y) > STAR_EDGE_HEIGHT_MAX_PX;
+      if (isFar && !selectedNodes.has(from) && !selectedNodes.has(to)) continue;
       const isSelected = selected.has(id);
       const old = this.edges.get(id);
       next.set(
