@@ -60,34 +60,46 @@ const ROOMS: readonly Room[] = [
   { at: 'runtime/sql/1-parse', may: ['runtime/base'] },
   { at: 'runtime/sql/functions', may: LOWER, packages: ['re2js'] },
   { at: 'runtime/sql/print', may: [...LOWER, 'runtime/sql/1-parse', 'runtime/sql/2-bind', 'runtime/sql/functions'] },
-  { at: 'runtime/sql/2-bind', may: [...LOWER, 'runtime/sql/1-parse', 'runtime/sql/functions', 'runtime/sql/print'] },
+  {
+    at: 'runtime/sql/2-bind',
+    may: [...LOWER, 'runtime/udf', 'runtime/sql/1-parse', 'runtime/sql/functions', 'runtime/sql/print'],
+  },
   {
     at: 'runtime/sql/3-plan',
-    may: [...LOWER, ...SQL_PHASES.slice(0, 2), 'runtime/sql/functions', 'runtime/sql/print'],
+    may: [...LOWER, 'runtime/udf', ...SQL_PHASES.slice(0, 2), 'runtime/sql/functions', 'runtime/sql/print'],
   },
   {
     at: 'runtime/sql/4-codegen',
-    may: [...LOWER, ...SQL_PHASES.slice(0, 3), 'runtime/sql/functions', 'runtime/sql/print'],
+    may: [...LOWER, 'runtime/udf', ...SQL_PHASES.slice(0, 3), 'runtime/sql/functions', 'runtime/sql/print'],
   },
   // The engine knows nothing of SQL: it may name the shapes of a plan that a factory turns into operators, no more.
   {
     at: 'runtime/engine',
     may: LOWER,
-    mayTypes: ['runtime/sql/3-plan', 'runtime/sql/functions'],
+    mayTypes: ['runtime/sql/3-plan', 'runtime/sql/functions', 'runtime/udf'],
   },
   { at: 'runtime/state', may: [...LOWER, 'runtime/engine'] },
-  { at: 'runtime/recording', may: [...LOWER, 'runtime/engine', 'runtime/state'] },
-  { at: 'runtime/udf', may: [...LOWER, 'runtime/sql/functions'] },
-  { at: 'runtime/operators', may: [...LOWER, ...SQL, 'runtime/changelog', 'runtime/engine', 'runtime/state'] },
+  { at: 'runtime/recording', may: [...LOWER, 'runtime/engine', 'runtime/state'], mayTypes: ['runtime/udf'] },
+  // Declarations are data that the front end binds against, so this room stands below it.
+  { at: 'runtime/udf', may: LOWER, packages: ['@babel'] },
+  {
+    at: 'runtime/operators',
+    may: [...LOWER, ...SQL, 'runtime/udf', 'runtime/changelog', 'runtime/engine', 'runtime/state'],
+  },
   { at: 'runtime/formats', may: [...LOWER, ...SQL], mayTypes: ['runtime/connectors'] },
   { at: 'runtime/connectors', may: [...LOWER, ...SQL, 'runtime/engine', 'runtime/changelog', 'runtime/formats'] },
   { at: 'runtime/job', may: PURE },
   { at: 'runtime/export', may: [...LOWER, ...SQL, 'runtime/program'] },
-  { at: 'runtime/contract', may: ['runtime/base'], mayTypes: ['runtime/program', 'runtime/data'], packages: ['zod'] },
+  {
+    at: 'runtime/contract',
+    may: ['runtime/base'],
+    mayTypes: ['runtime/program', 'runtime/data', 'runtime/udf'],
+    packages: ['zod'],
+  },
   {
     at: 'runtime/node',
     may: [...PURE, 'runtime/contract'],
-    packages: ['classic-level', 'commander', 'picocolors', 'zod'],
+    packages: ['classic-level', 'commander', 'esbuild', '@jridgewell/trace-mapping', 'picocolors', 'zod'],
     isNode: true,
   },
   {
@@ -97,7 +109,7 @@ const ROOMS: readonly Room[] = [
     isNode: true,
   },
   // The window reaches the rest of the world through its client room alone.
-  { at: 'renderer/client', may: [...PURE, 'runtime/contract', 'renderer/store'], packages: ['zod', 'elkjs'] },
+  { at: 'renderer/client', may: [...PURE, 'runtime/contract', 'renderer/store'], packages: ['zod'] },
   {
     at: 'renderer/(?!client/)[^/]+',
     may: ['runtime/base', 'runtime/contract', 'runtime/program', 'renderer'],

@@ -31,6 +31,8 @@ export interface Diagnostic {
   /** The Java class of Flink's exception, when known: kept so that outputs compare with Flink's. */
   readonly flinkClass?: string;
   readonly fixes?: readonly QuickFix[];
+  /** Where in a TypeScript file, when the mistake is there: the path as in `CREATE FUNCTION`; counted from 1. */
+  readonly file?: { readonly path: string; readonly line: number; readonly column: number };
 }
 
 /**

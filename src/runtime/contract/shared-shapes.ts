@@ -18,7 +18,11 @@ export const diagnosticShape = z.object({
   nodeId: z.optional(z.string()),
   flinkClass: z.optional(z.string()),
   fixes: z.optional(z.array(z.object({ title: z.string(), edits: z.array(textEditShape) }))),
+  file: z.optional(z.object({ path: z.string(), line: z.number(), column: z.number() })),
 });
+
+/** A TypeScript file of the project as the window has it, saved or not; `path` is as in `CREATE FUNCTION … AS`. */
+export const operatorFileShape = z.object({ path: z.string(), text: z.string() });
 
 /** Column name and Flink's type summary string. */
 export const columnShape = z.object({ name: z.string(), type: z.string() });

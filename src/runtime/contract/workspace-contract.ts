@@ -1,6 +1,7 @@
 /** The main process as a window sees it: projects, files, recovery, settings, the engine's life. */
 import * as z from 'zod/mini';
 import type { Contract } from './contract.ts';
+import { operatorFileShape } from './shared-shapes.ts';
 
 /** A project as opened: the script's text, its layout file's text, and a recovered draft when there is one. */
 export const projectShape = z.object({
@@ -13,7 +14,38 @@ export const projectShape = z.object({
   /** Samples are opened as they are and saved elsewhere. */
   readOnly: z.boolean(),
   /** Unsaved work of an earlier session for this project. */
-  recovered: z.nullable(z.object({ text: z.string(), layoutText: z.nullable(z.string()), savedAtMs: z.number() })),
+  recovered: z.nullable(
+    z.object({
+      text: z.string(),
+      layoutText: z.nullable(z.string()),
+      files: z.array(operatorFileShape),
+      savedAtMs: z.number(),
+    }),
+  ),
+  /**
+   * Whether the user has said that this folder may run code and open files. Projects that were never saved
+   * hold only the user's own typing, and samples are ours: both are trusted.
+   */
+  trusted: z.boolean(),
+  /** Folder for recordings: `.millrace/recordings` of the project; the app's own data for samples and new projects. */
+  recordingsFolder: z.string(),
+  /** The TypeScript files under `operators/`, as they are on disk. */
+  files: z.array(operatorFileShape),
+});
+
+/** How runs are recorded in the designer. */
+export const recordingSettingsShape = z.object({
+  enabled: z.boolean(),
+  /** Bound of one recording, in MB. */
+  sizeMbMax: z.number(),
+  /** Recordings kept of one project; older ones are deleted. */
+  keepCount: z.number(),
+});
+
+/** What the user has set for the whole app. */
+export const settingsShape = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  recording: recordingSettingsShape,
 });
 
 /** Why a file could not be opened as a project; `message` and `hint` are for people. */
@@ -40,7 +72,7 @@ const openResultShape = z.object({ project: z.nullable(projectShape), failure: z
 /** The contract of the main process. */
 export const workspaceContract = {
   name: 'workspace',
-  version: 2,
+  version: 3,
   commands: {
     'app.info': {
       in: z.object({}),
@@ -67,9 +99,10 @@ export const workspaceContract = {
     /** Opens a path, or asks with a dialog when it is null. */
     'projects.open': { in: z.object({ path: z.nullable(z.string()) }), out: openResultShape },
     /**
-     * Writes the script and its layout (an empty `layoutText` writes none) and clears the draft. Asks
-     * for a path when the project has none, is a sample, or `saveAs` is set. `expectedText` is what the
-     * window believes to be on disk; when that is no longer so, nothing is written (null: overwrite).
+     * Writes the script, its layout (an empty `layoutText` writes none) and the TypeScript files that changed,
+     * and clears the draft. Asks for a path when the project has none, is a sample, or `saveAs` is set.
+     * `expectedText` is what the window believes to be on disk; when that is no longer so, nothing is
+     * written (null: overwrite). A folder that a trusted project is saved into becomes trusted.
      */
     'projects.save': {
       in: z.object({
@@ -79,11 +112,15 @@ export const workspaceContract = {
         text: z.string(),
         layoutText: z.string(),
         expectedText: z.nullable(z.string()),
+        /** Changed files; `expectedText` null: it is new and must not be there yet. */
+        files: z.array(z.object({ path: z.string(), text: z.string(), expectedText: z.nullable(z.string()) })),
       }),
       out: z.object({
         path: z.nullable(z.string()),
         name: z.string(),
         folder: z.string(),
+        trusted: z.boolean(),
+        recordingsFolder: z.string(),
         failure: z.nullable(
           z.object({
             reason: z.enum(['cancelled', 'changed-on-disk', 'unwritable']),
@@ -95,12 +132,22 @@ export const workspaceContract = {
     },
     /** Keeps unsaved work safe from a crash; `text` null clears the journal. */
     'drafts.write': {
-      in: z.object({ path: z.nullable(z.string()), text: z.nullable(z.string()), layoutText: z.nullable(z.string()) }),
+      in: z.object({
+        path: z.nullable(z.string()),
+        text: z.nullable(z.string()),
+        layoutText: z.nullable(z.string()),
+        files: z.array(operatorFileShape),
+      }),
       out: z.object({}),
     },
+    /** The user trusts the folder of the open project (or the folder above it, for all projects there). */
+    'trust.grant': { in: z.object({ scope: z.enum(['folder', 'parent']) }), out: z.object({ trusted: z.boolean() }) },
+    'trust.revoke': { in: z.object({}), out: z.object({ trusted: z.boolean() }) },
+    /** Shows a TypeScript file of the open project in the system's file manager. */
+    'operators.reveal': { in: z.object({ path: z.string() }), out: z.object({}) },
     'projects.forget-recent': { in: z.object({ path: z.string() }), out: z.object({}) },
-    'settings.read': { in: z.object({}), out: z.object({ theme: z.enum(['system', 'light', 'dark']) }) },
-    'settings.write': { in: z.object({ theme: z.enum(['system', 'light', 'dark']) }), out: z.object({}) },
+    'settings.read': { in: z.object({}), out: settingsShape },
+    'settings.write': { in: settingsShape, out: z.object({}) },
     /** Tells main whether the title shows unsaved changes and closing must ask. */
     'window.set-state': { in: z.object({ title: z.string(), dirty: z.boolean() }), out: z.object({}) },
     /** Starts the engine when it is not alive; the port arrives as event `engine.port` through the preload. */
@@ -111,6 +158,8 @@ export const workspaceContract = {
     /** A menu item or accelerator; names are the command ids of the renderer's command table. */
     'menu.command': z.object({ command: z.string() }),
     'theme.changed': z.object({ dark: z.boolean() }),
+    /** A TypeScript file of the open project was changed, made or deleted (`text` null) by somebody else. */
+    'operators.changed': z.object({ path: z.string(), text: z.nullable(z.string()) }),
     'engine.exited': z.object({ code: z.number(), message: z.string() }),
     /** The operating system asked to open a file. */
     'project.open-requested': z.object({ path: z.string() }),
