@@ -1,0 +1,25 @@
+/**
+ * What the main process tells the engine process: that a window's port comes with the message, and which
+ * folders the user trusts. Trust goes this way and not through the window, so that a page can never give
+ * it to itself.
+ */
+import * as z from 'zod/mini';
+
+const controlShape = z.discriminatedUnion('kind', [
+  /** A port that the engine contract is to be served on is transferred with this message. */
+  z.object({ kind: z.literal('port') }),
+  /**
+   * Real paths of folders whose projects may run, and all folders below them. Replaces what was told before;
+   * sent before the first port.
+   */
+  z.object({ kind: z.literal('trusted-folders'), folders: z.array(z.string()) }),
+]);
+
+/** A message of the main process to the engine process. */
+export type EngineControl = z.infer<typeof controlShape>;
+
+/** The message in `data`; null when it is none. */
+export function readEngineControl(data: unknown): EngineControl | null {
+  const parsed = z.safeParse(controlShape, data);
+  return parsed.success ? parsed.data : null;
+}
