@@ -75,7 +75,7 @@ export function GraphDrawing({ script }: { script: string }) {
 
 async function draw(script: string): Promise<Drawing | null> {
   const { language } = services();
-  const analysed = await language.call('analyse', { text: script });
+  const analysed = await language.call('analyse', { text: script, files: [] });
   if (!analysed.ok || analysed.value.graph.nodes.length === 0) return null;
   const { graph } = analysed.value;
   const placed = await language.call('layout', { graph, layout: EMPTY_LAYOUT });

@@ -142,7 +142,7 @@ export function Welcome() {
 async function discard(path: string): Promise<void> {
   const { workspace } = services();
   if (path.startsWith('untitled:')) await workspace.call('projects.forget-recent', { path });
-  else await workspace.call('drafts.write', { path, text: null, layoutText: null });
+  else await workspace.call('drafts.write', { path, text: null, layoutText: null, files: [] });
 }
 
 function title(name: string): string {

@@ -48,7 +48,7 @@ afterEach(() => {
 
 it('asks a new worker when one does not load and the next one breaks', async () => {
   const { client, started } = clientOver('fails', 'breaks', 'works');
-  const analysed = await client.call('analyse', { text: 'SELECT 1;' });
+  const analysed = await client.call('analyse', { text: 'SELECT 1;', files: [] });
   expect({ started, statementCount: analysed.ok && analysed.value.statementCount }).toEqual({
     started: ['fails', 'breaks', 'works'],
     statementCount: 1,
@@ -58,14 +58,14 @@ it('asks a new worker when one does not load and the next one breaks', async () 
 it('asks a new worker when the first one never says a word', async () => {
   vi.useFakeTimers();
   const { client, started } = clientOver('silent', 'works');
-  const call = client.call('analyse', { text: 'SELECT 1;' });
+  const call = client.call('analyse', { text: 'SELECT 1;', files: [] });
   await vi.runAllTimersAsync();
   expect({ started, isAnswered: (await call).ok }).toEqual({ started: ['silent', 'works'], isAnswered: true });
 });
 
 it('says that it cannot be reached when no worker comes up', async () => {
   const { client, started } = clientOver('fails');
-  const analysed = await client.call('analyse', { text: 'SELECT 1;' });
+  const analysed = await client.call('analyse', { text: 'SELECT 1;', files: [] });
   expect({ started: started.length, code: analysed.ok ? null : analysed.error.code }).toEqual({
     started: 3,
     code: 'transport/closed',

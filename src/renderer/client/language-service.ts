@@ -21,6 +21,7 @@ export const languageService: Service<LanguageContract> = {
       graph,
       diagnostics: all.map(onWire),
       schemas: outputs.map(({ columns, ...rest }) => ({ ...rest, columns: [...columns] })),
+      functions: [],
       statementCount: script.statements.length,
       statements: script.statements
         .slice(0, DRAWN_STATEMENT_COUNT_MAX)

@@ -39,8 +39,8 @@ async function perform(
   options: { quiet?: boolean; group?: string; origin?: string; keepSelection?: boolean },
 ): Promise<EditOutcome> {
   for (let attempt = 0; attempt < RETRY_COUNT_MAX; attempt += 1) {
-    const { text, layout, revision } = useProject.getState();
-    const answer = await services().language.call('edit', { text, layout, request });
+    const { text, layout, files, revision } = useProject.getState();
+    const answer = await services().language.call('edit', { text, layout, request, filePaths: [...files.keys()] });
     if (!answer.ok) return refuse(workerFailed(answer.error.message), options.quiet ?? false);
     if (useProject.getState().revision !== revision) continue;
     const result = answer.value.result;

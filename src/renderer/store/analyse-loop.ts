@@ -5,7 +5,7 @@
 import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Layout, Point } from '../../runtime/program/layout.ts';
 import { forgetAnalysis, useAnalysis } from './analysis.ts';
-import { applyEdit, useProject } from './project.ts';
+import { applyEdit, FILE_ORIGIN, filesOf, useProject } from './project.ts';
 import { useSelection } from './selection.ts';
 import { services } from './services.ts';
 
@@ -51,7 +51,8 @@ export function startAnalysing(): () => void {
     if (state.revision === before.revision && state.place === before.place) return;
     // A text that is new as a whole must not be seen with the graph of another project.
     if (state.lastChange === null && state.revision !== before.revision) forgetAnalysis();
-    schedule(state.lastChange?.origin === 'script');
+    const origin = state.lastChange?.origin ?? '';
+    schedule(origin === 'script' || origin.startsWith(FILE_ORIGIN));
   });
   if (useProject.getState().place !== null) schedule(false);
   return () => {
@@ -61,14 +62,14 @@ export function startAnalysing(): () => void {
 }
 
 async function analyseOnce(): Promise<void> {
-  const { text, revision } = useProject.getState();
+  const { text, files, revision } = useProject.getState();
   const { language } = services();
-  const answer = await language.call('analyse', { text });
+  const answer = await language.call('analyse', { text, files: filesOf({ files }) });
   if (!answer.ok) {
     useAnalysis.setState({ revision, failure: answer.error.message });
     return;
   }
-  const { graph, diagnostics, schemas, statementCount } = answer.value;
+  const { graph, diagnostics, schemas, functions, statementCount } = answer.value;
   const { layout } = useProject.getState();
   const before = useAnalysis.getState();
   const renamed =
@@ -92,6 +93,7 @@ async function analyseOnce(): Promise<void> {
     statementCount,
     diagnostics,
     schemas: new Map(schemas.map((schema) => [schema.nodeId, schema])),
+    functions,
     autoPositions: Object.fromEntries(Object.entries(autoPositions).filter(([id]) => nodesById.has(id))),
     failure: '',
   });

@@ -7,12 +7,15 @@
 import type * as z from 'zod/mini';
 import { create } from 'zustand';
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
-import type { nodeSchemaShape } from '../../runtime/contract/language-contract.ts';
+import type { functionShape, nodeSchemaShape } from '../../runtime/contract/language-contract.ts';
 import type { GraphNode, ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Point } from '../../runtime/program/layout.ts';
 
 /** Output schema and changelog mode of a node. */
 export type NodeSchema = z.infer<typeof nodeSchemaShape>;
+
+/** A function of the library: those that the script creates. */
+export type LibraryFunction = z.infer<typeof functionShape>;
 
 /** The graph of an empty text. */
 const EMPTY_GRAPH: ProgramGraph = { nodes: [], edges: [], settings: [], functions: [] };
@@ -25,6 +28,7 @@ interface AnalysisState {
   readonly statementCount: number;
   readonly diagnostics: readonly Diagnostic[];
   readonly schemas: ReadonlyMap<string, NodeSchema>;
+  readonly functions: readonly LibraryFunction[];
   /** Places of nodes without one in the layout. Never written to the file unless the user moves them. */
   readonly autoPositions: Readonly<Record<string, Point>>;
   /** Why there is no analysis, when the worker failed; empty otherwise. */
@@ -38,6 +42,7 @@ const NOTHING: AnalysisState = {
   statementCount: 0,
   diagnostics: [],
   schemas: new Map(),
+  functions: [],
   autoPositions: {},
   failure: '',
 };

@@ -1,10 +1,10 @@
 /**
- * Keeps unsaved work safe from a crash: at most a second after a change the whole text and layout are
- * in the draft journal of the main process. Also tells the main process the title and the dirty mark.
+ * Keeps unsaved work safe from a crash: at most a second after a change the whole text, the layout and
+ * the changed TypeScript files are in the draft journal of the main process. Also tells the main process the title and the dirty mark.
  */
 import { printLayout } from '../../runtime/program/layout-file.ts';
 import { toast } from './notices.ts';
-import { useProject } from './project.ts';
+import { changedFilesOf, type ProjectFile, useProject } from './project.ts';
 import { services } from './services.ts';
 
 /** Delay from a change to its draft. The promise to the user is one second in total. */
@@ -17,8 +17,13 @@ export function startAutosave(): () => void {
   let isFailing = false;
 
   /** Work that is not safe must not look safe: the first failure is said, and then not again until it works. */
-  const send = async (path: string | null, text: string | null, layoutText: string | null): Promise<void> => {
-    const answer = await services().workspace.call('drafts.write', { path, text, layoutText });
+  const send = async (
+    path: string | null,
+    text: string | null,
+    layoutText: string | null,
+    files: ProjectFile[],
+  ): Promise<void> => {
+    const answer = await services().workspace.call('drafts.write', { path, text, layoutText, files });
     if (!answer.ok && !isFailing) {
       toast('bad', 'Your unsaved work is not kept safe.', { hint: `${answer.error.message} Save it yourself.` });
     }
@@ -31,10 +36,10 @@ export function startAutosave(): () => void {
     if (place === null) return;
     if (isDirty) {
       hasDraft = true;
-      void send(place.path, text, printLayout(layout));
+      void send(place.path, text, printLayout(layout), changedFilesOf());
     } else if (hasDraft) {
       hasDraft = false;
-      void send(place.path, null, null);
+      void send(place.path, null, null, []);
     }
   };
 
@@ -45,8 +50,11 @@ export function startAutosave(): () => void {
       hasDraft = false;
     }
     // Saving has cleared the draft; what was typed meanwhile needs a new one.
-    const isSaved = state.savedText !== before.savedText || state.savedLayoutText !== before.savedLayoutText;
-    const isChanged = state.text !== before.text || state.layout !== before.layout;
+    const isSaved =
+      state.savedText !== before.savedText ||
+      state.savedLayoutText !== before.savedLayoutText ||
+      state.savedFiles !== before.savedFiles;
+    const isChanged = state.text !== before.text || state.layout !== before.layout || state.files !== before.files;
     if (state.place !== null && (isChanged || (isSaved && state.isDirty))) {
       // Not restarted by further changes: continuous typing must not put the draft off.
       if (timer === null) timer = setTimeout(write, DRAFT_DELAY_MS);

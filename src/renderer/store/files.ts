@@ -8,7 +8,7 @@ import { printLayout } from '../../runtime/program/layout-file.ts';
 import { askUser } from './confirm.ts';
 import { announce, toast } from './notices.ts';
 import { flushPending } from './pending-edits.ts';
-import { closeProject, markSaved, openProject, useProject } from './project.ts';
+import { changedFilesOf, closeProject, markSaved, openProject, useProject } from './project.ts';
 import { forgetRun } from './run.ts';
 import { stopRun } from './run-actions.ts';
 import { clearSelection } from './selection.ts';
@@ -69,7 +69,12 @@ async function take(answer: ProjectAnswer, options: { takeRecovered?: boolean } 
     if (choice === null) return;
     if (choice === 'discard') {
       recovered = null;
-      await services().workspace.call('drafts.write', { path: project.path, text: null, layoutText: null });
+      await services().workspace.call('drafts.write', {
+        path: project.path,
+        text: null,
+        layoutText: null,
+        files: [],
+      });
     }
   }
   await stopRun();
@@ -77,8 +82,8 @@ async function take(answer: ProjectAnswer, options: { takeRecovered?: boolean } 
   forgetTap();
   clearSelection();
   useSettings.setState({ centreTab: 'canvas' });
-  const { path, name, folder, readOnly } = project;
-  openProject({ path, name, folder, readOnly }, project, recovered);
+  const { path, name, folder, readOnly, trusted, recordingsFolder } = project;
+  openProject({ path, name, folder, readOnly, trusted, recordingsFolder }, project, recovered);
   announce(`Opened ${name}.`);
 }
 
@@ -95,15 +100,17 @@ async function sayWhyNotOpened(failure: z.infer<typeof openFailureShape>): Promi
 /** Saves; asks for a place when there is none or `saveAs` is set. Answers whether it is saved. */
 export async function saveProject(options: { saveAs: boolean }): Promise<boolean> {
   await flushPending();
-  const { place, text, layout, savedText } = useProject.getState();
+  const { place, text, layout, savedText, savedFiles } = useProject.getState();
   if (place === null) return false;
   const layoutText = printLayout(layout);
+  const files = changedFilesOf();
   const params = {
     path: place.path,
     saveAs: options.saveAs || place.readOnly || place.path === null,
     suggestedName: place.name,
     text,
     layoutText,
+    files: files.map((file) => ({ ...file, expectedText: savedFiles.get(file.path) ?? null })),
   };
   let answer = await services().workspace.call('projects.save', { ...params, expectedText: savedText });
   if (answer.ok && answer.value.failure?.reason === 'changed-on-disk') {
@@ -126,12 +133,12 @@ export async function saveProject(options: { saveAs: boolean }): Promise<boolean
     toast('bad', 'The project was not saved.', { hint: answer.error.message });
     return false;
   }
-  const { failure, path, name, folder } = answer.value;
+  const { failure, path, name, folder, trusted, recordingsFolder } = answer.value;
   if (failure !== null) {
     if (failure.reason !== 'cancelled') toast('bad', failure.message, { hint: failure.hint });
     return false;
   }
-  markSaved({ path, name, folder, readOnly: false }, text, layoutText);
+  markSaved({ path, name, folder, readOnly: false, trusted, recordingsFolder }, { text, layoutText, files });
   announce(`Saved ${name}.`);
   return true;
 }
@@ -161,6 +168,6 @@ async function mayLeave(): Promise<boolean> {
   });
   if (choice === null) return false;
   if (choice === 'save') return saveProject({ saveAs: false });
-  await services().workspace.call('drafts.write', { path: place.path, text: null, layoutText: null });
+  await services().workspace.call('drafts.write', { path: place.path, text: null, layoutText: null, files: [] });
   return true;
 }

@@ -2,7 +2,9 @@
  * What the user chose for the window itself: theme, open panels, active tabs. The theme is kept by the
  * main process (it colours native parts too); the rest is remembered in the window's own storage.
  */
+import type * as z from 'zod/mini';
 import { create } from 'zustand';
+import type { recordingSettingsShape } from '../../runtime/contract/workspace-contract.ts';
 import { services } from './services.ts';
 
 /** Theme as chosen; `system` follows the desktop. */
@@ -12,8 +14,13 @@ export type DockTab = 'rows' | 'state' | 'problems' | 'plan';
 /** What the centre shows. */
 export type CentreTab = 'canvas' | 'script';
 
+/** How runs are recorded. */
+export type RecordingSettings = z.infer<typeof recordingSettingsShape>;
+
 interface SettingsState {
   readonly theme: ThemeChoice;
+  /** Kept by the main process, like the theme. */
+  readonly recording: RecordingSettings;
   /** Whether the desktop is dark at the moment; only `system` looks at it. */
   readonly systemDark: boolean;
   readonly centreTab: CentreTab;
@@ -48,6 +55,8 @@ function restore(): Partial<SettingsState> {
 /** The settings of the window. */
 export const useSettings = create<SettingsState>(() => ({
   theme: 'system',
+  // Until the main process has told what the user set.
+  recording: { enabled: true, sizeMbMax: 512, keepCount: 20 },
   systemDark: false,
   centreTab: 'canvas',
   dockTab: 'rows',
@@ -76,7 +85,13 @@ export function isDark(state: Pick<SettingsState, 'theme' | 'systemDark'>): bool
 /** Chooses a theme and has it remembered. */
 export function chooseTheme(theme: ThemeChoice): void {
   useSettings.setState({ theme });
-  void services().workspace.call('settings.write', { theme });
+  keepAppSettings();
+}
+
+/** Has the main process remember what is set for the whole app. */
+export function keepAppSettings(): void {
+  const { theme, recording } = useSettings.getState();
+  void services().workspace.call('settings.write', { theme, recording });
 }
 
 /** Switches between light and dark, whatever is seen now. */

@@ -249,6 +249,7 @@ describe('sequences of edits', () => {
             layout: applyLayoutPatch(EMPTY_LAYOUT, {
               nodes: autoLayout(buildGraph(parseScript(start).script), EMPTY_LAYOUT),
             }),
+            files: new Map(),
           };
           let session: { readonly history: History; readonly state: ProgramState } = {
             history: EMPTY_HISTORY,

@@ -72,6 +72,8 @@ export type EditRequest =
 export interface ProgramEdit {
   readonly edits: readonly TextEdit[];
   readonly layout: LayoutPatch;
+  /** TypeScript files that the edit writes with these texts; null takes the file out of the program. */
+  readonly files?: readonly { readonly path: string; readonly text: string | null }[];
   /** For the undo menu: `Add filter`, `Move 3 nodes`. */
   readonly label: string;
   /** Nodes to select afterwards, by their id after the edit. */

@@ -15,7 +15,7 @@ import {
 import { EMPTY_LAYOUT } from './layout.ts';
 import { diffText, invertEdits } from './text-diff.ts';
 
-const START: ProgramState = { text: 'SELECT 1;\n', layout: EMPTY_LAYOUT };
+const START: ProgramState = { text: 'SELECT 1;\n', layout: EMPTY_LAYOUT, files: new Map() };
 
 interface Session {
   readonly history: History;
@@ -86,6 +86,28 @@ describe('history', () => {
     expect(undoAll(session).state.text).toBe('SELECT 21;\n');
   });
 
+  it('takes a new file, its statement and what was typed in it back together and apart', () => {
+    const path = 'operators/f.ts';
+    let session: Session = applyAndRecord(
+      EMPTY_HISTORY,
+      START,
+      { edits: [{ span: { start: 0, end: 0 }, text: 'X;\n' }], layout: {}, label: 'Add', files: [{ path, text: '' }] },
+      { nowMs: 0 },
+    );
+    ['a', 'ab', 'abc'].forEach((text, i) => {
+      const typed = { edits: [], layout: {}, label: 'Typing', files: [{ path, text }] };
+      session = applyAndRecord(session.history, session.state, typed, { nowMs: i, group: `typing:${path}` });
+    });
+    const seen: unknown[] = [];
+    for (let step = undo(session.history, session.state); step; step = undo(step.history, step.state)) {
+      seen.push([step.label, step.state.text, [...step.state.files]]);
+    }
+    expect(seen).toEqual([
+      ['Typing', 'X;\nSELECT 1;\n', [[path, '']]],
+      ['Add', 'SELECT 1;\n', []],
+    ]);
+  });
+
   it('gives back the original bytes after any changes, and the last state after redoing all', () => {
     const change = fc.record({
       edits: fc.array(fc.record({ at: fc.nat(60), length: fc.nat(6), text: fc.string({ maxLength: 5 }) }), {
@@ -93,12 +115,18 @@ describe('history', () => {
       }),
       node: fc.constantFrom('view:a', 'view:b', 'view:c'),
       x: fc.option(fc.nat(100)),
+      file: fc.option(
+        fc.record({
+          path: fc.constantFrom('operators/a.ts', 'operators/b.ts'),
+          text: fc.option(fc.string({ maxLength: 3 })),
+        }),
+      ),
       pause: fc.nat(1500),
       group: fc.constantFrom('typing', 'drag', undefined),
     });
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), fc.array(change, { maxLength: 25 }), (text, changes) => {
-        const start: ProgramState = { text, layout: EMPTY_LAYOUT };
+        const start: ProgramState = { text, layout: EMPTY_LAYOUT, files: new Map() };
         let session: Session = { history: EMPTY_HISTORY, state: start };
         let nowMs = 0;
         for (const item of changes) {
@@ -115,7 +143,7 @@ describe('history', () => {
           session = applyAndRecord(
             session.history,
             session.state,
-            { edits, layout, label: 'Change' },
+            { edits, layout, label: 'Change', ...(item.file ? { files: [item.file] } : {}) },
             { nowMs, ...(item.group ? { group: item.group } : {}) },
           );
         }

@@ -1,9 +1,10 @@
 /**
- * Undo and redo over the whole program: text and layout change together and come back together, for
- * typing, drawing and forms alike. Pure: a history is a value, and every function returns a new one.
+ * Undo and redo over the whole program: text, layout and TypeScript files change together and come back
+ * together, for typing, drawing and forms alike. Pure: a history is a value, and every function returns a new one.
  *
  * An entry keeps the edits both ways instead of copies of the text, so a history of a large script
- * stays small. Keystrokes and drags that follow each other closely join one entry.
+ * stays small. Keystrokes and drags that follow each other closely join one entry. Files of functions
+ * are short, so of them an entry keeps the whole text before and after.
  */
 import { assert } from '../base/assert.ts';
 import { applyTextEdits, type TextEdit } from '../base/span.ts';
@@ -24,11 +25,25 @@ export const GROUP_PAUSE_MS = 1_000;
 /** Most changes in one entry, so that undoing a long burst is not all or nothing. */
 export const GROUP_CHANGES_MAX = 200;
 
+/** Texts of the TypeScript files by path as `CREATE FUNCTION … AS` writes it. */
+export type ProgramFiles = ReadonlyMap<string, string>;
+
 /** What the history is about. */
 export interface ProgramState {
   readonly text: string;
   readonly layout: Layout;
+  readonly files: ProgramFiles;
 }
+
+/** A file's text before and after; null: it is not there. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What the history records of an edit. */
+export type RecordedEdit = Pick<ProgramEdit, 'edits' | 'layout' | 'label' | 'files'>;
 
 /** One step of undo. Every inner list holds the edits of one change, on the text before that change. */
 export interface HistoryEntry {
@@ -38,6 +53,7 @@ export interface HistoryEntry {
   readonly backward: readonly (readonly TextEdit[])[];
   readonly layoutForward: LayoutPatch;
   readonly layoutBackward: LayoutPatch;
+  readonly files: readonly FileChange[];
   readonly group: string | null;
   readonly changeCount: number;
   readonly lastChangeMs: number;
@@ -72,16 +88,19 @@ export interface RecordOptions {
 export function applyAndRecord(
   history: History,
   state: ProgramState,
-  change: Pick<ProgramEdit, 'edits' | 'layout' | 'label'>,
+  change: RecordedEdit,
   options: RecordOptions,
 ): HistoryStep {
+  const files = fileChanges(state.files, change.files ?? []);
   const after: ProgramState = {
     text: applyTextEdits(state.text, change.edits),
     layout: applyLayoutPatch(state.layout, change.layout),
+    files: withFiles(state.files, files, 'after'),
   };
   const layoutForward = diffLayout(state.layout, after.layout);
   const layoutBackward = diffLayout(after.layout, state.layout);
-  if (after.text === state.text && isEmptyPatch(layoutForward)) return { history, state: after, label: change.label };
+  if (after.text === state.text && isEmptyPatch(layoutForward) && files.length === 0)
+    return { history, state: after, label: change.label };
   const edits = after.text === state.text ? [] : change.edits;
   const fresh: HistoryEntry = {
     label: change.label,
@@ -89,6 +108,7 @@ export function applyAndRecord(
     backward: edits.length > 0 ? [invertEdits(state.text, edits)] : [],
     layoutForward,
     layoutBackward,
+    files,
     group: options.group ?? null,
     changeCount: 1,
     lastChangeMs: options.nowMs,
@@ -109,7 +129,7 @@ export function undo(history: History, state: ProgramState): HistoryStep | null 
   const layout = applyLayoutPatch(state.layout, entry.layoutBackward);
   return {
     history: { past: history.past.slice(0, -1), future: [...history.future, entry] },
-    state: { text, layout },
+    state: { text, layout, files: withFiles(state.files, entry.files, 'before') },
     label: entry.label,
   };
 }
@@ -122,9 +142,27 @@ export function redo(history: History, state: ProgramState): HistoryStep | null 
   const layout = applyLayoutPatch(state.layout, entry.layoutForward);
   return {
     history: { past: [...history.past, entry], future: history.future.slice(0, -1) },
-    state: { text, layout },
+    state: { text, layout, files: withFiles(state.files, entry.files, 'after') },
     label: entry.label,
   };
+}
+
+/** What really changes: a file that is set to the text it has is no change. */
+function fileChanges(files: ProgramFiles, wanted: NonNullable<ProgramEdit['files']>): readonly FileChange[] {
+  return wanted
+    .map(({ path, text }): FileChange => ({ path, before: files.get(path) ?? null, after: text }))
+    .filter((change) => change.before !== change.after);
+}
+
+function withFiles(files: ProgramFiles, changes: readonly FileChange[], side: 'before' | 'after'): ProgramFiles {
+  if (changes.length === 0) return files;
+  const out = new Map(files);
+  for (const change of changes) {
+    const text = change[side];
+    if (text === null) out.delete(change.path);
+    else out.set(change.path, text);
+  }
+  return out;
 }
 
 function joins(last: HistoryEntry, fresh: HistoryEntry, history: History): boolean {
@@ -148,6 +186,7 @@ function join(last: HistoryEntry, fresh: HistoryEntry, between: ProgramState): H
     layoutForward: mergePatch(last.layoutForward, fresh.layoutForward),
     // The older value of each node wins: that is where the group began.
     layoutBackward: mergePatch(fresh.layoutBackward, last.layoutBackward),
+    files: mergeFiles(last.files, fresh.files),
     changeCount: last.changeCount + 1,
     lastChangeMs: fresh.lastChangeMs,
   };
@@ -176,6 +215,16 @@ function mergeAdjacent(
   };
 }
 
+/** One change for two of the same file: from where the first began to where the second ended. */
+function mergeFiles(first: readonly FileChange[], second: readonly FileChange[]): readonly FileChange[] {
+  const merged = new Map(first.map((change) => [change.path, change]));
+  for (const change of second) {
+    const earlier = merged.get(change.path);
+    merged.set(change.path, earlier === undefined ? change : { ...change, before: earlier.before });
+  }
+  return [...merged.values()];
+}
+
 function mergePatch(first: LayoutPatch, second: LayoutPatch): LayoutPatch {
   assert(!first.rename && !second.rename, 'patches of a history are differences of node positions');
   const notes = second.notes ?? first.notes;
@@ -195,6 +244,8 @@ function bounded(past: readonly HistoryEntry[]): readonly HistoryEntry[] {
     const entry = past[first - 1];
     for (const edits of [...(entry?.forward ?? []), ...(entry?.backward ?? [])])
       for (const edit of edits) length += edit.text.length;
+    // Neighbouring entries share the text between them, so each counts one.
+    for (const { after } of entry?.files ?? []) length += after?.length ?? 0;
     if (length > HISTORY_LENGTH_MAX && first < past.length) break;
     first -= 1;
   }

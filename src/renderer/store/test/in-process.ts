@@ -10,7 +10,7 @@ import { workspaceContract } from '../../../runtime/contract/workspace-contract.
 import { languageService } from '../../client/language-service.ts';
 import { startAnalysing } from '../analyse-loop.ts';
 import { useAnalysis } from '../analysis.ts';
-import { openProject, useProject } from '../project.ts';
+import { openProject, type ProjectFile, useProject } from '../project.ts';
 import { provideServices } from '../services.ts';
 
 /** Connects the stores; the answer takes the loop down again. */
@@ -34,8 +34,16 @@ export function connectInProcess(): () => void {
 }
 
 /** Opens a script as a project and waits for its graph. */
-export async function openScript(text: string): Promise<void> {
-  openProject({ path: null, name: 'test', folder: '/nowhere', readOnly: false }, { text, layoutText: null });
+export async function openScript(text: string, files: readonly ProjectFile[] = []): Promise<void> {
+  const place = {
+    path: null,
+    name: 'test',
+    folder: '/nowhere',
+    readOnly: false,
+    trusted: true,
+    recordingsFolder: '/nowhere/.millrace/recordings',
+  };
+  openProject(place, { text, layoutText: null, files });
   await analysed();
 }
 
