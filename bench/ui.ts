@@ -32,7 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
   for (let i = -1; i < startCount; i++) {
     const home = mkdtempSync(join(tmpdir(), 'millrace-bench-home-'));
     const startedMs = Date.now();
-    const designer = await launchDesigner(home, [join(folder, sample, 'job.sql')]);
+    const designer = await launchDesigner(home, [join(folder, sample, 'job.sql')], { trustedFolders: [folder] });
     const interactiveMs = (await whenInteractive(designer.page)) - startedMs;
     const runsMs: number[] = [];
     for (let r = 0; r < runCount; r++) runsMs.push(await clickToFirstRow(designer.page));

@@ -2,6 +2,7 @@
  * The life of the application: one instance, security before anything is loaded, then the window.
  * What a second start or the system asks to open goes to the window that is there.
  */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, protocol } from 'electron';
 import { serveWorkspace } from '../ipc/serve-workspace.ts';
@@ -13,6 +14,7 @@ import { WindowStateStore } from '../windows/window-state.ts';
 import { DraftJournal } from '../workspace/drafts.ts';
 import { RecentProjects } from '../workspace/recent.ts';
 import { SettingsStore } from '../workspace/settings.ts';
+import { TrustStore } from '../workspace/trust.ts';
 import { installMenu } from './menu.ts';
 import { openPathFromArguments } from './open-path.ts';
 
@@ -58,12 +60,21 @@ export function startApp(): void {
     nativeTheme.themeSource = settings.read().theme;
     handleAppScheme(join(appFolder, 'dist'));
 
-    const engine = new EngineHost(join(appFolder, 'dist', 'engine', 'engine.cjs'));
+    const samplesFolder = app.isPackaged ? join(process.resourcesPath, 'samples') : join(appFolder, 'samples');
+    // Projects that were never saved run here: a folder of their own, so that trusting it trusts nothing else.
+    const scratchFolder = join(userData, 'untitled');
+    mkdirSync(scratchFolder, { recursive: true });
+    const trust = new TrustStore(userData, [samplesFolder, scratchFolder]);
+    const engine = new EngineHost(join(appFolder, 'dist', 'engine', 'engine.cjs'), () => trust.folders());
+    trust.onChanged(() => engine.trustChanged());
     const workspace = {
       settings,
       recent: new RecentProjects(userData),
       drafts: new DraftJournal(userData),
-      samplesFolder: app.isPackaged ? join(process.resourcesPath, 'samples') : join(appFolder, 'samples'),
+      trust,
+      samplesFolder,
+      scratchFolder,
+      userDataFolder: userData,
       engine,
       takeOpenPath: (): string | null => {
         const path = openPath;

@@ -1,23 +1,39 @@
 /** What the main process does for each command of the workspace contract: dialogs here, files in `workspace/`. */
 import { basename, dirname, join } from 'node:path';
 import { app, dialog, nativeTheme, shell } from 'electron';
+import { ok } from '../../runtime/base/result.ts';
 import type { CommandOut, Service } from '../../runtime/contract/contract.ts';
 import type { WorkspaceContract } from '../../runtime/contract/workspace-contract.ts';
 import type { EngineHost } from '../runtime-host/engine-host.ts';
 import type { MainWindow } from '../windows/main-window.ts';
 import { type DraftJournal, isUntitledDraftPath } from '../workspace/drafts.ts';
 import { isInside, type OpenFailure, openProjectFile, scriptFileOf } from '../workspace/open-project.ts';
+import {
+  checkOperatorFiles,
+  isOperatorPath,
+  OPERATORS_FOLDER,
+  type OperatorFile,
+  OperatorWatch,
+  readOperatorFiles,
+  writeOperatorFiles,
+} from '../workspace/operator-files.ts';
 import type { RecentProjects } from '../workspace/recent.ts';
+import { recordingsFolderOf } from '../workspace/recordings-folder.ts';
 import { listSamples } from '../workspace/samples.ts';
-import { copySampleCompanions, saveProjectFile } from '../workspace/save-project.ts';
+import { copyCompanions, type SaveFailure, saveProjectFile } from '../workspace/save-project.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
+import type { TrustStore } from '../workspace/trust.ts';
 
 /** What the service works with. */
 export interface WorkspaceParts {
   readonly settings: SettingsStore;
   readonly recent: RecentProjects;
   readonly drafts: DraftJournal;
+  readonly trust: TrustStore;
   readonly samplesFolder: string;
+  /** Where projects that were never saved run. */
+  readonly scratchFolder: string;
+  readonly userDataFolder: string;
   readonly engine: EngineHost;
   /** The path given at the start, once. */
   readonly takeOpenPath: () => string | null;
@@ -29,34 +45,63 @@ const CANCELLED: OpenFailure = { reason: 'cancelled', message: 'Nothing was open
 
 /** Creates the service of one window. */
 export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts): Service<WorkspaceContract> {
-  const { settings, recent, drafts, samplesFolder, engine } = parts;
+  const { settings, recent, drafts, trust, samplesFolder, scratchFolder, userDataFolder, engine } = parts;
   /** The project in the window, for the title's proxy icon and for dropping its draft. */
   let currentPath: string | null = null;
   /** Files that were opened or saved in this window: only these are written without a dialog. */
   const ownPaths = new Set<string>();
+  let watch: OperatorWatch | null = null;
   window.onDiscarded(() => drafts.clear(currentPath));
+  window.onClosed(() => watch?.close());
 
   const fail = (failure: OpenFailure): OpenResult => ({ project: null, failure });
+  const folderOf = (path: string | null): string => (path === null ? scratchFolder : dirname(path));
+  const isSample = (path: string | null): boolean => path !== null && isInside(path, samplesFolder);
+  /** What depends on where the project lies. */
+  const place = (path: string | null) => ({
+    path,
+    name: path === null ? 'Untitled' : projectName(path),
+    folder: folderOf(path),
+    trusted: trust.isTrusted(folderOf(path)),
+    recordingsFolder: recordingsFolderOf(path, isSample(path), userDataFolder),
+  });
+  /** Takes a project into the window. */
+  const hold = (path: string | null, files: readonly OperatorFile[]): void => {
+    currentPath = path;
+    watch?.close();
+    watch =
+      path === null
+        ? null
+        : new OperatorWatch(dirname(path), files, (changed, text) =>
+            window.server?.emit('operators.changed', { path: changed, text }),
+          );
+  };
+  const newProject = (recovered: NonNullable<OpenResult['project']>['recovered']): OpenResult => {
+    hold(null, []);
+    return {
+      project: { ...place(null), text: '', layoutText: null, readOnly: false, recovered, files: [] },
+      failure: null,
+    };
+  };
   const openPath = async (asked: string): Promise<OpenResult> => {
     if (isUntitledDraftPath(asked)) {
       const recovered = drafts.adoptUntitled(asked);
       if (recovered === null) return fail({ reason: 'missing', message: 'The unsaved work is gone.', hint: '' });
-      currentPath = null;
-      return { project: newProject(recovered), failure: null };
+      return newProject(recovered);
     }
     const opened = await openProjectFile(await scriptFileOf(asked));
     if (!opened.ok) return fail(opened.error);
     const { path, text, layoutText } = opened.value;
-    const readOnly = isInside(path, samplesFolder);
-    currentPath = path;
+    const readOnly = isSample(path);
+    const files = await readOperatorFiles(dirname(path));
+    hold(path, files);
     ownPaths.add(path);
     if (!readOnly) {
       recent.add(path);
       app.addRecentDocument(path);
     }
-    const name = projectName(path);
-    const recovered = drafts.find(path, text, layoutText);
-    return { project: { path, name, folder: dirname(path), text, layoutText, readOnly, recovered }, failure: null };
+    const recovered = drafts.find(path, text, layoutText, files);
+    return { project: { ...place(path), text, layoutText, readOnly, recovered, files }, failure: null };
   };
 
   return {
@@ -67,10 +112,7 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       openPath: parts.takeOpenPath(),
     }),
     'projects.list': () => ({ samples: listSamples(samplesFolder), recent: recent.list(), drafts: drafts.list() }),
-    'projects.create': () => {
-      currentPath = null;
-      return { project: newProject(null), failure: null };
-    },
+    'projects.create': () => newProject(null),
     'projects.open': async ({ path }) => {
       if (path !== null) return openPath(path);
       const { canceled, filePaths } = await dialog.showOpenDialog(window.native, {
@@ -84,43 +126,70 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       const chosen = filePaths[0];
       return canceled || chosen === undefined ? fail(CANCELLED) : openPath(chosen);
     },
-    'projects.save': async ({ path, saveAs, suggestedName, text, layoutText, expectedText }) => {
-      const isSample = path !== null && isInside(path, samplesFolder);
+    'projects.save': async ({ path, saveAs, suggestedName, text, layoutText, expectedText, files }) => {
+      const failed = (failure: SaveFailure) => {
+        window.saveFailed();
+        return { ...place(path), failure };
+      };
       let target = path;
       let expected = expectedText;
-      if (target === null || saveAs || isSample || !ownPaths.has(target)) {
+      if (target === null || saveAs || isSample(target) || !ownPaths.has(target)) {
         const { canceled, filePath } = await dialog.showSaveDialog(window.native, {
           title: 'Save Project',
-          defaultPath: path === null || isSample ? join(app.getPath('documents'), suggestedName, 'job.sql') : path,
+          defaultPath:
+            path === null || isSample(path) ? join(app.getPath('documents'), suggestedName, 'job.sql') : path,
           filters: [{ name: 'Flink SQL', extensions: ['sql'] }],
           properties: ['createDirectory', 'showOverwriteConfirmation'],
         });
         if (canceled || filePath === undefined || filePath === '') {
-          window.saveFailed();
-          const reason = 'cancelled' as const;
-          return { ...place(path), failure: { reason, message: 'Nothing was saved.', hint: '' } };
+          return failed({ reason: 'cancelled', message: 'Nothing was saved.', hint: '' });
         }
         target = /\.sql$/i.test(filePath) ? filePath : `${filePath}.sql`;
         // The dialog asked before it let the user choose a file that exists.
         expected = null;
       }
+      const folder = dirname(target);
+      // With no expected text for the script the user has said: overwrite.
+      const isMove = folder !== folderOf(path);
+      const checked =
+        expectedText === null && !isMove && path !== null ? ok(undefined) : await checkOperatorFiles(folder, files);
+      if (!checked.ok) return failed(checked.error);
+      const wasTrusted = trust.isTrusted(folderOf(path));
       const saved = await saveProjectFile(target, text, layoutText, expected);
-      if (!saved.ok) {
-        window.saveFailed();
-        return { ...place(path), failure: saved.error };
+      if (!saved.ok) return failed(saved.error);
+      const wroteFiles = await writeOperatorFiles(folder, files);
+      if (!wroteFiles.ok) return failed(wroteFiles.error);
+      if (path !== null && isMove) {
+        await copyCompanions(dirname(path), folder, isSample(path) ? undefined : [OPERATORS_FOLDER]);
       }
-      if (isSample && path !== null) await copySampleCompanions(dirname(path), dirname(target));
+      // The user has put this very program there.
+      if (wasTrusted && !trust.isTrusted(folder)) trust.grant(folder, 'folder');
       drafts.clear(path);
       drafts.clear(target);
       recent.add(target);
       app.addRecentDocument(target);
-      currentPath = target;
       ownPaths.add(target);
+      if (target === currentPath) watch?.wrote(files);
+      else hold(target, await readOperatorFiles(folder));
       return { ...place(target), failure: null };
     },
-    'drafts.write': ({ path, text, layoutText }) => {
+    'drafts.write': ({ path, text, layoutText, files }) => {
       if (text === null) drafts.clear(path);
-      else drafts.write(path, text, layoutText);
+      else drafts.write(path, text, layoutText, files);
+      return {};
+    },
+    'trust.grant': ({ scope }) => {
+      const folder = folderOf(currentPath);
+      trust.grant(folder, scope);
+      return { trusted: trust.isTrusted(folder) };
+    },
+    'trust.revoke': () => {
+      const folder = folderOf(currentPath);
+      trust.revoke(folder);
+      return { trusted: trust.isTrusted(folder) };
+    },
+    'operators.reveal': ({ path }) => {
+      if (currentPath !== null && isOperatorPath(path)) shell.showItemInFolder(join(dirname(currentPath), path));
       return {};
     },
     'projects.forget-recent': ({ path }) => {
@@ -145,24 +214,6 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       return {};
     },
   };
-}
-
-function newProject(recovered: NonNullable<OpenResult['project']>['recovered']): NonNullable<OpenResult['project']> {
-  return {
-    path: null,
-    name: 'Untitled',
-    folder: app.getPath('documents'),
-    text: '',
-    layoutText: null,
-    readOnly: false,
-    recovered,
-  };
-}
-
-function place(path: string | null): { path: string | null; name: string; folder: string } {
-  return path === null
-    ? { path: null, name: 'Untitled', folder: app.getPath('documents') }
-    : { path, name: projectName(path), folder: dirname(path) };
 }
 
 /** A project is named by its folder when its script has the usual name, else by the script. */

@@ -4,7 +4,7 @@
  * message port and the engine the other.
  */
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
-import { ENGINE_PORT_MESSAGE } from '../../runtime/contract/preload-api.ts';
+import type { EngineControl } from '../../runtime/contract/engine-control.ts';
 import { ENGINE_PORT_CHANNEL } from '../ipc/channels.ts';
 
 /** How the engine ended; `message` is for people. */
@@ -19,14 +19,17 @@ const OUTPUT_KEPT_CHARS = 2000;
 /** Owner of the engine process. */
 export class EngineHost {
   readonly #entryFile: string;
+  readonly #trustedFolders: () => readonly string[];
   #process: UtilityProcess | null = null;
   #starting: Promise<UtilityProcess | null> | null = null;
   #output = '';
   #isStopping = false;
   readonly #exitListeners: ((exit: EngineExit) => void)[] = [];
 
-  constructor(entryFile: string) {
+  /** `trustedFolders` is asked whenever the engine has to know. */
+  constructor(entryFile: string, trustedFolders: () => readonly string[]) {
     this.#entryFile = entryFile;
+    this.#trustedFolders = trustedFolders;
   }
 
   /** Starts the engine when it is not alive and connects a window to it. False: it did not start. */
@@ -34,7 +37,7 @@ export class EngineHost {
     const engine = await this.#live();
     if (engine === null || contents.isDestroyed()) return false;
     const { port1, port2 } = new MessageChannelMain();
-    engine.postMessage(ENGINE_PORT_MESSAGE, [port1]);
+    engine.postMessage({ kind: 'port' } satisfies EngineControl, [port1]);
     contents.postMessage(ENGINE_PORT_CHANNEL, null, [port2]);
     return true;
   }
@@ -42,6 +45,11 @@ export class EngineHost {
   /** Starts the process before anybody asks, so that the first run does not wait for it. */
   warmUp(): void {
     void this.#live();
+  }
+
+  /** The user trusts other folders now. */
+  trustChanged(): void {
+    if (this.#process !== null) this.#tellTrust(this.#process);
   }
 
   onExited(listener: (exit: EngineExit) => void): void {
@@ -54,6 +62,13 @@ export class EngineHost {
     this.#process?.kill();
   }
 
+  #tellTrust(engine: UtilityProcess): void {
+    engine.postMessage({
+      kind: 'trusted-folders',
+      folders: [...this.#trustedFolders()],
+    } satisfies EngineControl);
+  }
+
   #live(): Promise<UtilityProcess | null> {
     if (this.#process !== null) return Promise.resolve(this.#process);
     this.#starting ??= this.#start().finally(() => {
@@ -64,7 +79,11 @@ export class EngineHost {
 
   #start(): Promise<UtilityProcess | null> {
     this.#output = '';
-    const engine = utilityProcess.fork(this.#entryFile, [], { serviceName: 'Millrace engine', stdio: 'pipe' });
+    const engine = utilityProcess.fork(this.#entryFile, [], {
+      serviceName: 'Millrace engine',
+      stdio: 'pipe',
+      env: engineEnvironment(process.env),
+    });
     const keep = (chunk: Buffer): void => {
       process.stderr.write(chunk);
       this.#output = `${this.#output}${chunk.toString('utf8')}`.slice(-OUTPUT_KEPT_CHARS);
@@ -74,6 +93,7 @@ export class EngineHost {
     return new Promise((settle) => {
       engine.once('spawn', () => {
         this.#process = engine;
+        this.#tellTrust(engine);
         settle(engine);
       });
       engine.once('exit', (code) => {
@@ -85,6 +105,18 @@ export class EngineHost {
       });
     });
   }
+}
+
+/**
+ * What the engine sees of the environment. User code runs there, so nothing of ours that may hold a secret
+ * (tokens, cloud keys, proxies with passwords) is handed on: only what locale, time zone, temporary
+ * files and native modules need.
+ */
+export function engineEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const kept = /^(PATH|HOME|USERPROFILE|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|WINDIR|LD_LIBRARY_PATH)$/i;
+  const passed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) if (value !== undefined && kept.test(name)) passed[name] = value;
+  return passed;
 }
 
 function exitMessage(code: number, output: string): string {

@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod/mini';
+import type { OperatorFile } from './operator-files.ts';
 import type { ProjectLink } from './project-link.ts';
 
 const draftShape = z.object({
@@ -18,12 +19,20 @@ const draftShape = z.object({
   path: z.nullable(z.string()),
   text: z.string(),
   layoutText: z.nullable(z.string()),
+  /** Absent in drafts of older versions. */
+  files: z.optional(z.array(z.object({ path: z.string(), text: z.string() }))),
   savedAtMs: z.number(),
 });
 type Draft = z.infer<typeof draftShape>;
 
 /** Recovered work, as the workspace contract has it. */
-export type RecoveredDraft = Omit<Draft, 'version' | 'path'>;
+export interface RecoveredDraft {
+  readonly text: string;
+  readonly layoutText: string | null;
+  /** TypeScript files with unsaved changes. */
+  readonly files: OperatorFile[];
+  readonly savedAtMs: number;
+}
 
 const UNTITLED_FILE = 'untitled.json';
 const UNTITLED_PREFIX = 'untitled:';
@@ -47,8 +56,8 @@ export class DraftJournal {
   }
 
   /** Keeps the work of a project (`path` null: the never-saved one). */
-  write(path: string | null, text: string, layoutText: string | null): void {
-    const draft: Draft = { version: 1, path, text, layoutText, savedAtMs: this.#nowMs() };
+  write(path: string | null, text: string, layoutText: string | null, files: readonly OperatorFile[] = []): void {
+    const draft: Draft = { version: 1, path, text, layoutText, files: [...files], savedAtMs: this.#nowMs() };
     writeFileAtomic.sync(join(this.#folder, draftFile(path)), JSON.stringify(draft));
   }
 
@@ -62,11 +71,20 @@ export class DraftJournal {
   }
 
   /** The draft of a project, unless it says what is on disk already. */
-  find(path: string, text: string, layoutText: string | null): RecoveredDraft | null {
+  find(
+    path: string,
+    text: string,
+    layoutText: string | null,
+    files: readonly OperatorFile[] = [],
+  ): RecoveredDraft | null {
     const draft = this.#read(draftFile(path));
     if (draft === null || draft.path !== path) return null;
-    if (draft.text === text && (draft.layoutText ?? '') === (layoutText ?? '')) return null;
-    return { text: draft.text, layoutText: draft.layoutText, savedAtMs: draft.savedAtMs };
+    const recovered = recoveredDraft(draft);
+    const hasNewFiles = recovered.files.some(
+      (file) => !files.some((onDisk) => onDisk.path === file.path && onDisk.text === file.text),
+    );
+    const isSame = draft.text === text && (draft.layoutText ?? '') === (layoutText ?? '') && !hasNewFiles;
+    return isSame ? null : recovered;
   }
 
   /** Takes a set-aside draft as the current never-saved project. */
@@ -75,7 +93,7 @@ export class DraftJournal {
     const draft = file === null ? null : this.#read(file);
     if (file === null || draft === null) return null;
     renameSync(join(this.#folder, file), join(this.#folder, UNTITLED_FILE));
-    return { text: draft.text, layoutText: draft.layoutText, savedAtMs: draft.savedAtMs };
+    return recoveredDraft(draft);
   }
 
   /** What earlier sessions left, newest first. The current never-saved project is not among them. */
@@ -104,6 +122,10 @@ export class DraftJournal {
       return null;
     }
   }
+}
+
+function recoveredDraft({ text, layoutText, files, savedAtMs }: Draft): RecoveredDraft {
+  return { text, layoutText, files: files ?? [], savedAtMs };
 }
 
 function draftFile(path: string | null): string {

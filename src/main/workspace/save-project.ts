@@ -50,10 +50,17 @@ export async function saveProjectFile(
 /** Folders of a project that its script refers to by relative paths. */
 const COMPANION_FOLDERS = ['data', 'operators', 'tests'];
 
-/** Puts what a sample's script refers to beside its saved copy. Files that are there already stay as they are. */
-export async function copySampleCompanions(sampleFolder: string, targetFolder: string): Promise<void> {
-  for (const name of COMPANION_FOLDERS) {
-    const source = join(sampleFolder, name);
+/**
+ * Puts what a script refers to beside its copy in another folder: all of a sample's, the TypeScript files of
+ * any project. Files that are there already stay as they are.
+ */
+export async function copyCompanions(
+  sourceFolder: string,
+  targetFolder: string,
+  names: readonly string[] = COMPANION_FOLDERS,
+): Promise<void> {
+  for (const name of names) {
+    const source = join(sourceFolder, name);
     try {
       if (!(await lstat(source)).isDirectory()) continue;
     } catch {

@@ -7,8 +7,8 @@ import { DraftJournal } from './drafts.ts';
 import { isInside, openProjectFile, SCRIPT_SIZE_MAX_BYTES, scriptFileOf } from './open-project.ts';
 import { RECENT_MAX, RecentProjects } from './recent.ts';
 import { listSamples } from './samples.ts';
-import { copySampleCompanions, saveProjectFile } from './save-project.ts';
-import { SettingsStore } from './settings.ts';
+import { copyCompanions, saveProjectFile } from './save-project.ts';
+import { DEFAULT_SETTINGS, SettingsStore } from './settings.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -130,7 +130,7 @@ describe('saving a project', () => {
     file('sample/data/a.csv', 'sample a');
     file('sample/data/b.csv', 'sample b');
     file('mine/data/b.csv', 'my b');
-    await copySampleCompanions(join(folder, 'sample'), join(folder, 'mine'));
+    await copyCompanions(join(folder, 'sample'), join(folder, 'mine'));
     expect(['a', 'b'].map((name) => readFileSync(join(folder, `mine/data/${name}.csv`), 'utf8'))).toEqual([
       'sample a',
       'my b',
@@ -148,7 +148,7 @@ describe('the journal of unsaved work', () => {
     const same = next.find(path, 'unsaved', '{"a":1}');
     next.clear(path);
     expect([found, links, same, next.find(path, 'saved', null), next.list()]).toEqual([
-      { text: 'unsaved', layoutText: '{"a":1}', savedAtMs: 1000 },
+      { text: 'unsaved', layoutText: '{"a":1}', files: [], savedAtMs: 1000 },
       [{ path, name: 'p', description: join(folder, 'p'), openedAtMs: 1000, exists: true }],
       null,
       null,
@@ -169,7 +169,25 @@ describe('the journal of unsaved work', () => {
       adopted,
       third.adoptUntitled('untitled:../5'),
       third.adoptUntitled('untitled:77'),
-    ]).toEqual([['untitled:5'], ['untitled:9'], { text: 'first', layoutText: null, savedAtMs: 5 }, null, null]);
+    ]).toEqual([
+      ['untitled:5'],
+      ['untitled:9'],
+      { text: 'first', layoutText: null, files: [], savedAtMs: 5 },
+      null,
+      null,
+    ]);
+  });
+
+  it('keeps unsaved TypeScript files, and offers them when only they differ from the disk', () => {
+    const path = file('p/job.sql', 'saved');
+    const onDisk = { path: 'operators/f.ts', text: 'old' };
+    const unsaved = { path: 'operators/f.ts', text: 'new' };
+    const journal = new DraftJournal(folder, () => 3);
+    journal.write(path, 'saved', null, [unsaved]);
+    expect([journal.find(path, 'saved', null, [onDisk]), journal.find(path, 'saved', null, [unsaved])]).toEqual([
+      { text: 'saved', layoutText: null, files: [unsaved], savedAtMs: 3 },
+      null,
+    ]);
   });
 
   it('ignores a torn file', () => {
@@ -181,14 +199,25 @@ describe('the journal of unsaved work', () => {
 
 describe('small stores', () => {
   it('remember settings, and start afresh from a broken file that is kept aside', () => {
-    new SettingsStore(folder).write({ theme: 'dark' });
+    const recording = { enabled: false, sizeMbMax: 64, keepCount: 3 };
+    new SettingsStore(folder).write({ theme: 'dark', recording });
     const kept = new SettingsStore(folder).read();
     writeFileSync(join(folder, 'settings.json'), '{"theme":"pink"}');
     expect([
       kept,
       new SettingsStore(folder).read(),
       readFileSync(join(folder, 'settings.json.broken'), 'utf8'),
-    ]).toEqual([{ theme: 'dark' }, { theme: 'system' }, '{"theme":"pink"}']);
+    ]).toEqual([{ theme: 'dark', recording }, DEFAULT_SETTINGS, '{"theme":"pink"}']);
+  });
+
+  it('read settings of an older version, and bring what was edited by hand back into its bounds', () => {
+    file('settings.json', '{"theme":"light"}');
+    const older = new SettingsStore(folder).read();
+    file('settings.json', '{"theme":"light","recording":{"sizeMbMax":-4,"keepCount":1e99}}');
+    expect([older, new SettingsStore(folder).read()]).toEqual([
+      { ...DEFAULT_SETTINGS, theme: 'light' },
+      { theme: 'light', recording: { enabled: true, sizeMbMax: 1, keepCount: 10_000 } },
+    ]);
   });
 
   it('list recent projects once each, newest first, bounded, and say which are gone', () => {
