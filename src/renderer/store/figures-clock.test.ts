@@ -13,6 +13,7 @@ const metrics = (rowsRead: number): RunMetrics => ({
   rowsRead,
   fraction: null,
   nodes: [],
+  recording: null,
 });
 
 it('figures come at most ten times a second, the newest last, and not in the first tenth of a run', () => {

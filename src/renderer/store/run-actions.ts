@@ -59,7 +59,14 @@ async function start(options: { paused: boolean }): Promise<void> {
   }
   figures.startOver();
   followNode(nodeToFollow(), runId);
-  useRun.setState({ ...NO_FIGURES, runId, script: text, status: options.paused ? 'paused' : 'running', diagnostics });
+  useRun.setState({
+    ...NO_FIGURES,
+    runId,
+    viewId: runId,
+    script: text,
+    status: options.paused ? 'paused' : 'running',
+    diagnostics,
+  });
   announce(options.paused ? 'The run is ready and paused.' : 'Running.');
   if (options.paused) await takeMetricsNow(engine, runId);
 }

@@ -1,5 +1,6 @@
 /**
- * The run as the window knows it: the engine's state, figures of each node, and what went wrong.
+ * The run as the window knows it: the engine's state, how the run stands, what went wrong, and the
+ * figures of what is looked at: the run itself, or a replay that stands at a moment (`view.ts`).
  * Figures come at most ten times a second; a node whose figures did not change keeps its object, so
  * that only the cards that changed paint again.
  */
@@ -7,7 +8,12 @@
 import type * as z from 'zod/mini';
 import { create } from 'zustand';
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
-import type { nodeMetricsShape, runMetricsShape, runStatusShape } from '../../runtime/contract/engine-contract.ts';
+import type {
+  nodeMetricsShape,
+  recordingStatusShape,
+  runMetricsShape,
+  runStatusShape,
+} from '../../runtime/contract/engine-contract.ts';
 
 /** State of a run. */
 export type RunStatus = z.infer<typeof runStatusShape>;
@@ -15,6 +21,9 @@ export type RunStatus = z.infer<typeof runStatusShape>;
 export type NodeMetrics = z.infer<typeof nodeMetricsShape>;
 /** Figures of a run. */
 export type RunMetrics = z.infer<typeof runMetricsShape>;
+
+/** How the recording of the run stands. */
+export type RecordingStatus = z.infer<typeof recordingStatusShape>;
 
 /** The last minute of a node's rate, oldest first, for the sparkline. One sample a second. */
 const RATE_SAMPLE_COUNT_MAX = 60;
@@ -25,6 +34,12 @@ interface RunState {
   /** What the main process said about the end of the engine. */
   readonly engineMessage: string;
   readonly runId: string | null;
+  /** What the figures below, the rows and the state are of: the run, or a replay. */
+  readonly viewId: string | null;
+  /** The newest figures of the run, also while a replay is looked at. */
+  readonly live: RunMetrics | null;
+  /** Null: the run is not recorded. */
+  readonly recording: RecordingStatus | null;
   /** The text that was run (or refused), to know what is from before an edit. */
   readonly script: string | null;
   /** `starting`: sent to the engine, not yet answered. */
@@ -45,6 +60,9 @@ export const useRun = create<RunState>(() => ({
   engine: 'idle',
   engineMessage: '',
   runId: null,
+  viewId: null,
+  live: null,
+  recording: null,
   script: null,
   status: 'none',
   elapsedMs: 0,
@@ -59,6 +77,9 @@ export const useRun = create<RunState>(() => ({
 /** A run of which nothing is known yet. */
 export const NO_FIGURES = {
   runId: null,
+  viewId: null,
+  live: null,
+  recording: null,
   script: null,
   elapsedMs: 0,
   rowsRead: 0,
@@ -78,23 +99,33 @@ export function isActive(status: RunState['status']): boolean {
   return status === 'running' || status === 'paused' || status === 'starting';
 }
 
-/** Takes in figures of the engine. Figures of an older run are of no interest any more. */
+/** Takes in figures of the run. Figures of an older run are of no interest any more. */
 export function takeMetrics(metrics: RunMetrics): void {
+  const { runId, viewId } = useRun.getState();
+  if (metrics.runId !== runId) return;
+  useRun.setState({ status: metrics.status, live: metrics, recording: metrics.recording });
+  if (viewId === runId) showFigures(metrics, 'sampled');
+}
+
+/**
+ * Shows figures on the cards. `sampled`: they go on from those before, so the rates of each second make
+ * a line; a moment of a replay has no line that would lead to it.
+ */
+export function showFigures(metrics: RunMetrics, line: 'sampled' | 'none'): void {
   const state = useRun.getState();
-  if (metrics.runId !== state.runId) return;
   const nodes = new Map<string, NodeMetrics>();
   for (const node of metrics.nodes) {
     const before = state.nodes.get(node.nodeId);
     nodes.set(node.nodeId, before !== undefined && sameFigures(before, node) ? before : node);
   }
   const isNewSecond = Math.floor(metrics.elapsedMs / 1000) !== Math.floor(state.elapsedMs / 1000);
+  const isSample = line === 'sampled' && (isNewSecond || state.rates.size === 0);
   useRun.setState({
-    status: metrics.status,
     elapsedMs: metrics.elapsedMs,
     rowsRead: metrics.rowsRead,
     fraction: metrics.fraction,
     nodes,
-    rates: isNewSecond || state.rates.size === 0 ? sampleRates(state.rates, metrics) : state.rates,
+    rates: line === 'none' ? NO_FIGURES.rates : isSample ? sampleRates(state.rates, metrics) : state.rates,
     tick: state.tick + 1,
   });
 }

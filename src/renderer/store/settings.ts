@@ -1,6 +1,6 @@
 /**
- * What the user chose for the window itself: theme, open panels, active tabs. The theme is kept by the
- * main process (it colours native parts too); the rest is remembered in the window's own storage.
+ * What the user chose for the window itself: theme, recording, open panels, active tabs. Theme and
+ * recording are kept by the main process; the rest is remembered in the window's own storage.
  */
 import type * as z from 'zod/mini';
 import { create } from 'zustand';
@@ -31,6 +31,7 @@ interface SettingsState {
   readonly commandPaletteOpen: boolean;
   readonly shortcutsOpen: boolean;
   readonly differencesOpen: boolean;
+  readonly recordingsOpen: boolean;
 }
 
 const STORAGE_KEY = 'millrace.panels';
@@ -66,6 +67,7 @@ export const useSettings = create<SettingsState>(() => ({
   commandPaletteOpen: false,
   shortcutsOpen: false,
   differencesOpen: false,
+  recordingsOpen: false,
   ...restore(),
 }));
 
