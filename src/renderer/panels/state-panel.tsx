@@ -14,7 +14,10 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { formatBytes, plural } from '../ui/format.ts';
 import styles from './dock.module.css';
 
-type States = CommandOut<EngineContract, 'state.list'>['states'];
+type Description = CommandOut<EngineContract, 'state.describe'>['states'][number];
+type Page = CommandOut<EngineContract, 'state.page'>;
+/** A state with the page of it that is shown. */
+type States = readonly (Description & Pick<Page, 'entries'>)[];
 
 /** Entries on a page. */
 const PAGE_COUNT = 100;
@@ -40,8 +43,16 @@ export function StatePanel() {
     const read = async (): Promise<void> => {
       const engine = services().engine.current();
       if (engine === null || runId === null || nodeId == null) return;
-      const answer = await engine.call('state.list', { runId, nodeId, offset, countMax: PAGE_COUNT });
-      if (!isGone && answer.ok) setStates(answer.value.states);
+      const described = await engine.call('state.describe', { runId, nodeId });
+      if (isGone || !described.ok) return;
+      const pages = await Promise.all(
+        described.value.states.map(async (state) => {
+          const question = { runId, nodeId, stateId: state.stateId, offset, countMax: PAGE_COUNT };
+          const page = await engine.call('state.page', { ...question, filter: '', sort: null });
+          return { ...state, entries: page.ok ? page.value.entries : [] };
+        }),
+      );
+      if (!isGone) setStates(pages);
     };
     void read();
     const timer = isMoving ? setInterval(() => void read(), REFRESH_MS) : undefined;
@@ -64,7 +75,7 @@ export function StatePanel() {
   return (
     <div className={styles.states}>
       {states.map((state) => (
-        <section key={`${state.operator}/${state.name}`} aria-label={`State ${state.name}`}>
+        <section key={state.stateId} aria-label={`State ${state.name}`}>
           <header className={classNames(styles.stateHead, 'tabular')}>
             <strong>{state.name}</strong>
             <span>{state.operator}</span>
