@@ -60,9 +60,34 @@ export interface FunctionFailure {
   readonly column: number | null;
 }
 
+/**
+ * Makes values where user code lives. Values that user code gets are made there and not here, so that no
+ * chain of constructors leads from them into the host's realm. Whatever is thrown through it stays as it is.
+ */
+export interface UserRealm {
+  /** Evaluates an expression of our own (never of the user's) as strict code of the realm: `(a) => [a]`. */
+  compile(source: string): unknown;
+  /** `Decimal` of 'millrace' as the function sees it: value = unscaled × 10^-scale. */
+  readonly Decimal: new (
+    unscaled: bigint,
+    scale: number,
+  ) => object;
+  /** `Timestamp` of 'millrace' as the function sees it. */
+  readonly Timestamp: new (
+    epochMs: number,
+    nanoOfMs: number,
+  ) => object;
+}
+
 /** A function that can be called. `definition` is what `scalar`, `table` or `process` was given. */
 export interface LoadedFunction {
+  /**
+   * `eval` of scalar and table functions, `onRow` and (when there is one) `onTimer` of process functions
+   * can be called as members; each of them already refuses to be asynchronous.
+   */
   readonly definition: Readonly<Record<string, unknown>>;
+  /** For the converters of `values.ts`. */
+  readonly realm: UserRealm;
   /** Where in the user's file an exception came from. */
   explain(error: unknown): FunctionFailure;
 }
