@@ -10,11 +10,12 @@
  */
 import { assert, present } from '../base/assert.ts';
 import type { DataflowNode, DataflowServices, NodeSnapshot } from './dataflow-node.ts';
+import { RateHistory, type RateSnapshot } from './metrics.ts';
 import { RunningNode, RunningSource } from './running-node.ts';
 import { Tap } from './tap.ts';
 
-/** Raised with every change of the snapshot's own shape. 1: first. 2: idleness and random numbers. */
-export const DATAFLOW_SNAPSHOT_VERSION = 2;
+/** Raised with every change of the snapshot's own shape. 1: first. 2: idleness and random numbers. 3: rates. */
+export const DATAFLOW_SNAPSHOT_VERSION = 3;
 
 /** State of a whole dataflow between two rows, as plain data. */
 export interface DataflowSnapshot {
@@ -22,6 +23,8 @@ export interface DataflowSnapshot {
   readonly nodes: readonly NodeSnapshot[];
   /** How far the random numbers of expressions were drawn; `null` where nobody said. */
   readonly random: readonly number[] | null;
+  /** Counts of canvas nodes in the last second. */
+  readonly rates: RateSnapshot;
 }
 
 /** A wired dataflow. */
@@ -31,6 +34,7 @@ export class Dataflow {
   readonly #services: DataflowServices;
   readonly #byId = new Map<number, RunningNode>();
   readonly #taps = new Map<string, { readonly node: RunningNode; readonly tap: Tap }>();
+  readonly #rates: RateHistory;
 
   constructor(specs: readonly DataflowNode[], services: DataflowServices) {
     this.#services = services;
@@ -63,6 +67,8 @@ export class Dataflow {
     const endTrace = services.endTrace ?? null;
     for (const node of nodes) if (endTrace !== null && node.consumers.length === 0) node.output.traceInto(endTrace);
     for (const node of nodes) node.open();
+    const taps = [...this.#taps.values()].map(({ tap }) => tap);
+    this.#rates = new RateHistory(() => taps.map((tap) => tap.total));
     this.nodes = nodes;
     this.sources = sources;
   }
@@ -80,6 +86,23 @@ export class Dataflow {
   /** Canvas nodes with something to show. */
   nodeIds(): readonly string[] {
     return [...this.#taps.keys()];
+  }
+
+  /** A turn, or the firing of timers, begins: all of it happens at `timeMs`. */
+  turnBegins(timeMs: number): void {
+    this.#rates.turn(timeMs);
+  }
+
+  /** Rows a second of all canvas nodes over the second before `nowMs`, in the order of `nodeIds`. */
+  ratesAt(nowMs: number): readonly number[] {
+    return this.#rates.ratesAt(nowMs);
+  }
+
+  /** Rows that all sources together have given. */
+  get rowsEntered(): number {
+    let sum = 0;
+    for (const source of this.sources) sum += source.output.rowCount;
+    return sum;
   }
 
   /** The node with a plan id. */
@@ -113,7 +136,8 @@ export class Dataflow {
 
   snapshot(): DataflowSnapshot {
     const random = this.#services.randomStream?.state() ?? null;
-    return { version: DATAFLOW_SNAPSHOT_VERSION, nodes: this.nodes.map((node) => node.snapshot()), random };
+    const nodes = this.nodes.map((node) => node.snapshot());
+    return { version: DATAFLOW_SNAPSHOT_VERSION, nodes, random, rates: this.#rates.snapshot() };
   }
 
   /** Fills a fresh dataflow of the same plan. */
@@ -125,6 +149,7 @@ export class Dataflow {
       assert(node.id === saved.id && node.name === saved.name, 'a snapshot is restored into the same plan');
       node.restore(saved);
     });
+    this.#rates.restore(snapshot.rates);
     if (snapshot.random !== null) this.#services.randomStream?.restore(snapshot.random);
   }
 

@@ -1,6 +1,6 @@
 /** Where a failure happened: wraps whatever was thrown while a row went through an operator. */
 
-import type { Failure } from '../base/result.ts';
+import type { Failure, Result } from '../base/result.ts';
 import type { Row } from '../data/value.ts';
 
 /** Thrown by an edge: the first operator (from the inside) whose `processRow` threw, and its row. */
@@ -32,4 +32,10 @@ export class OutsideFailure extends Error {
     super(failure.message);
     this.failure = failure;
   }
+}
+
+/** The value of a result; a failure is thrown, so that it goes the way of all failures of a run. */
+export function unwrap<T>(result: Result<T>): T {
+  if (!result.ok) throw new OutsideFailure(result.error);
+  return result.value;
 }

@@ -8,6 +8,7 @@ import type { RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
 import type { DataflowNode, DataflowServices, NodeSnapshot, PortableSnapshot } from './dataflow-node.ts';
+import type { EdgeListener } from './edge-watch.ts';
 import type {
   Operator,
   OperatorContext,
@@ -290,7 +291,9 @@ export class Output implements RowInput {
   readonly tap: Tap | null;
   #trace: Trace | null;
   readonly #node: RunningNode;
-  #targets: readonly NodeInput[] = [];
+  #inputs: readonly NodeInput[] = [];
+  /** The inputs, or what stands before those that are watched. */
+  #targets: readonly RowInput[] = [];
 
   constructor(node: RunningNode, trace: Trace | null, tap: Tap | null) {
     this.#node = node;
@@ -298,8 +301,22 @@ export class Output implements RowInput {
     this.tap = tap;
   }
 
-  connect(targets: readonly NodeInput[]): void {
-    this.#targets = targets;
+  /** Plan id of the node. */
+  get nodeId(): number {
+    return this.#node.id;
+  }
+
+  connect(inputs: readonly NodeInput[]): void {
+    this.#inputs = inputs;
+    this.#targets = inputs;
+  }
+
+  /** Lets listeners hear rows before the consumers get them; one place a consumer, `null` for nobody. */
+  listen(listeners: readonly (EdgeListener | null)[]): void {
+    this.#targets = this.#inputs.map((input, place) => {
+      const listener = listeners[place] ?? null;
+      return listener === null ? input : new WatchedInput(input, listener);
+    });
   }
 
   /** Hashes this node's rows into `trace`, unless a trace of all edges does so already. */
@@ -312,7 +329,7 @@ export class Output implements RowInput {
     if (this.tap !== null) this.tap.add(kind, row);
     if (this.#trace !== null) this.#trace.row(this.#node.id, kind, row);
     const targets = this.#targets;
-    for (let i = 0; i < targets.length; i++) (targets[i] as NodeInput).processRow(kind, row);
+    for (let i = 0; i < targets.length; i++) (targets[i] as RowInput).processRow(kind, row);
   }
 }
 
@@ -332,6 +349,22 @@ class NodeInput implements RowInput {
     } catch (error) {
       throw locate(error, this.#nodeId, row);
     }
+  }
+}
+
+/** An edge with a listener. */
+class WatchedInput implements RowInput {
+  readonly #input: RowInput;
+  readonly #listener: EdgeListener;
+
+  constructor(input: RowInput, listener: EdgeListener) {
+    this.#input = input;
+    this.#listener = listener;
+  }
+
+  processRow(kind: RowKind, row: Row): void {
+    this.#listener(kind, row);
+    this.#input.processRow(kind, row);
   }
 }
 

@@ -5,14 +5,15 @@
  * Which source is read next depends on row counts alone, never on time: sources take turns of
  * `TURN_ROW_COUNT` rows. Only the *length of a slice* looks at the clock, and that is invisible to results.
  */
-import { AssertionError, assert } from '../base/assert.ts';
+import { AssertionError, assert, present } from '../base/assert.ts';
 import { type Diagnostic, RunError } from '../base/diagnostic.ts';
 import type { Disposable } from '../base/disposable.ts';
-import type { Result } from '../base/result.ts';
 import type { Clock } from '../seams/clock.ts';
+import { type CutTurn, collectTurn } from './cut-turn.ts';
 import type { Dataflow, DataflowSnapshot } from './dataflow.ts';
+import { type EdgeBreakpoint, type EdgeHit, EdgeWatch } from './edge-watch.ts';
 import type { RunStatus } from './metrics.ts';
-import { locate, OutsideFailure, RowFailure } from './row-failure.ts';
+import { locate, OutsideFailure, RowFailure, unwrap } from './row-failure.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { RunningSource } from './running-node.ts';
 import type { PollStatus } from './source.ts';
@@ -44,6 +45,8 @@ export interface RunOptions {
   /** The clock that the dataflow was built on: it stands still within a turn. */
   readonly clock?: TurnClock;
   readonly recorder?: RunRecorder | null;
+  /** A row has met a breakpoint, and the run rests right after the input row that brought it. */
+  readonly onHit?: (hit: EdgeHit) => void;
 }
 
 /** A run of a dataflow. Starts paused; `resume` sets it going. */
@@ -55,7 +58,14 @@ export class Run {
   readonly #recorder: RunRecorder | null;
   readonly #blocked = new Set<RunningSource>();
   #status: RunStatus = 'paused';
+  readonly #watch: EdgeWatch;
+  readonly #onHit: (hit: EdgeHit) => void;
   #turn = 0;
+  /** A turn whose rows are fed one by one because edges are watched; what is left of it while a run rests in it. */
+  #cutTurn: CutTurn | null = null;
+  #sliceRowCount = 0;
+  /** A breakpoint stopped the slice: it goes on where it was, without a look at the clock in between. */
+  #isSliceCut = false;
   #isScheduled = false;
   #isInTurn = false;
   /** Asked to stop from inside a turn: the turn goes to its end first, so that a recording holds it whole. */
@@ -72,6 +82,8 @@ export class Run {
     this.#onEnd = onEnd;
     this.#clock = options.clock ?? new TurnClock(host.clock);
     this.#recorder = options.recorder ?? null;
+    this.#onHit = options.onHit ?? (() => {});
+    this.#watch = new EdgeWatch(dataflow);
   }
 
   get status(): RunStatus {
@@ -86,6 +98,11 @@ export class Run {
   /** Time spent running, without pauses. */
   get elapsedMs(): number {
     return this.#activeMs + (this.#status === 'running' ? this.#host.clock.nowMs() - this.#activeSinceMs : 0);
+  }
+
+  /** Time of the run's own clock: that of the last turn. */
+  get nowMs(): number {
+    return this.#clock.nowMs();
   }
 
   /** Whether the run is over, in whatever way. */
@@ -106,19 +123,33 @@ export class Run {
     this.#status = 'paused';
   }
 
+  /** Replaces all breakpoints. They change neither the order of rows nor any result, only where the run rests. */
+  setBreakpoints(breakpoints: readonly EdgeBreakpoint[]): void {
+    assert(!this.#isInTurn, 'breakpoints change between two rows');
+    this.#watch.set(breakpoints);
+  }
+
   /** Reads one more row of a paused run and lets it go through the whole graph. */
   step(): void {
     if (this.#status !== 'paused') return;
     this.#guard(() => {
       this.#open();
-      this.#fireTimers();
-      for (let source = this.#nextSource(); source !== null; source = this.#nextSource()) {
-        const before = source.output.rowCount;
+      const before = this.dataflow.rowsEntered;
+      if (this.#cutTurn === null) this.#fireTimers();
+      else {
+        this.#finishCutTurn(1);
+        if (this.#cutTurn === null) this.#recorder?.betweenTurns();
+      }
+      while (this.dataflow.rowsEntered === before && !this.#watch.isHit) {
+        const source = this.#nextSource();
+        if (source === null) {
+          this.#endIfExhausted();
+          break;
+        }
         this.#poll(source, 1);
         this.#recorder?.betweenTurns();
-        if (source.output.rowCount > before) return;
       }
-      this.#endIfExhausted();
+      this.#restAtHit();
     });
   }
 
@@ -130,6 +161,7 @@ export class Run {
 
   /** The whole state between two rows: the dataflow's, and whose turn it is. */
   snapshot(): RunSnapshot {
+    assert(this.#cutTurn === null, 'a snapshot is taken between two turns');
     return { turn: this.#turn, dataflow: this.dataflow.snapshot() };
   }
 
@@ -177,13 +209,25 @@ export class Run {
   #slice(): void {
     const clock = this.#host.clock;
     const startMs = clock.nowMs();
-    this.#fireTimers();
-    for (let rowCount = 0; rowCount < SLICE_ROW_COUNT_MAX; rowCount += TURN_ROW_COUNT) {
-      const source = this.#nextSource();
-      if (source === null) break;
-      this.#poll(source, TURN_ROW_COUNT);
-      this.#recorder?.betweenTurns();
+    if (!this.#isSliceCut) {
+      this.#sliceRowCount = 0;
+      this.#fireTimers();
+    }
+    this.#isSliceCut = this.#restAtHit();
+    if (this.#isSliceCut) return;
+    while (this.#sliceRowCount < SLICE_ROW_COUNT_MAX) {
+      if (this.#cutTurn === null) {
+        const source = this.#nextSource();
+        if (source === null) break;
+        this.#poll(source, TURN_ROW_COUNT);
+      } else this.#finishCutTurn();
+      if (this.#cutTurn === null) {
+        this.#sliceRowCount += TURN_ROW_COUNT;
+        this.#recorder?.betweenTurns();
+      }
       if (this.#isStopping) break;
+      this.#isSliceCut = this.#restAtHit();
+      if (this.#isSliceCut) return;
       if (clock.nowMs() - startMs >= SLICE_MS_MAX) break;
     }
     if (this.#endIfExhausted()) return;
@@ -193,6 +237,15 @@ export class Run {
     }
     if (this.#blocked.size < this.#openSourceCount()) this.#schedule();
     this.#watchProcessingTimers();
+  }
+
+  /** Rests if a breakpoint was hit since it was last asked. */
+  #restAtHit(): boolean {
+    const hit = this.#watch.take();
+    if (hit === null || this.hasEnded) return false;
+    this.pause();
+    this.#onHit(hit);
+    return true;
   }
 
   #openSourceCount(): number {
@@ -216,9 +269,17 @@ export class Run {
   #poll(source: RunningSource, rowCountMax: number): void {
     // Blocked until proven otherwise: `wake` may come from inside `poll` and must not be lost.
     this.#blocked.add(source);
+    const timeMs = this.#clock.advance();
+    this.dataflow.turnBegins(timeMs);
+    if (this.#watch.isActive) {
+      this.#cutTurn = collectTurn(source, rowCountMax);
+      if (this.#cutTurn.status !== 'blocked') this.#blocked.delete(source);
+      this.#finishCutTurn();
+      return;
+    }
     this.#isInTurn = true;
     try {
-      const status = this.#read(source, rowCountMax);
+      const status = this.#read(source, rowCountMax, timeMs);
       if (status !== 'blocked') this.#blocked.delete(source);
       if (status === 'end') source.end();
     } finally {
@@ -226,8 +287,7 @@ export class Run {
     }
   }
 
-  #read(source: RunningSource, rowCountMax: number): PollStatus {
-    const timeMs = this.#clock.advance();
+  #read(source: RunningSource, rowCountMax: number, timeMs: number): PollStatus {
     const recorder = this.#recorder;
     const before = source.output.rowCount;
     try {
@@ -242,11 +302,51 @@ export class Run {
     }
   }
 
+  /**
+   * Lets up to `rowCountMax` rows of the cut turn through, fewer when a breakpoint is hit. All of the turn
+   * happens at one reading of the clock; a recording sees it as several turns at the same time, which
+   * replay to the same.
+   */
+  #finishCutTurn(rowCountMax = Number.POSITIVE_INFINITY): void {
+    const turn = present(this.#cutTurn, 'cut turn');
+    const { source, rows } = turn;
+    const recorder = this.#recorder;
+    const before = source.output.rowCount;
+    const entered = (): number => source.output.rowCount - before;
+    this.#isInTurn = true;
+    try {
+      const index = this.dataflow.sources.indexOf(source);
+      const output = recorder?.turnBegins(index, source, this.#clock.nowMs()) ?? source.output;
+      const isCut = (): boolean => this.#watch.isHit || entered() >= rowCountMax;
+      while (turn.next < rows.length && !isCut()) {
+        const { kind, row } = rows[turn.next] as CutTurn['rows'][number];
+        turn.next += 1;
+        output.processRow(kind, row);
+      }
+      // What follows the last row (an end of input, a failure to read on) is not part of its moment.
+      if (isCut() && (turn.next < rows.length || turn.status === 'end' || turn.status === 'failed')) {
+        recorder?.turnEnds(entered(), 'more');
+        return;
+      }
+      this.#cutTurn = null;
+      if (turn.status === 'failed') throw turn.error;
+      recorder?.turnEnds(entered(), turn.status);
+    } catch (error) {
+      this.#cutTurn = null;
+      recorder?.turnEnds(entered(), 'failed');
+      throw locate(error, source.id, null);
+    } finally {
+      this.#isInTurn = false;
+    }
+    if (turn.status === 'end') source.end();
+  }
+
   /** Timers of the clock that are due, all at one reading of it. */
   #fireTimers(): void {
     const nowMs = this.#clock.advance();
     if (this.dataflow.nextProcessingTimerMs() > nowMs) return;
     this.#recorder?.timersDue(nowMs);
+    this.dataflow.turnBegins(nowMs);
     this.dataflow.fireProcessingTimers(nowMs);
   }
 
@@ -344,7 +444,3 @@ function canvasNodeOf(dataflow: Dataflow, id: number): string | undefined {
   return undefined;
 }
 
-function unwrap<T>(result: Result<T>): T {
-  if (!result.ok) throw new OutsideFailure(result.error);
-  return result.value;
-}
