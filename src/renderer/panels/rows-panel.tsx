@@ -108,7 +108,7 @@ export function RowsPanel() {
 }
 
 function RowTable({ isFollowing, onFollow }: { isFollowing: boolean; onFollow: (value: boolean) => void }) {
-  const { columns, rows, nodeId, runId, total } = useTap();
+  const { columns, rows, nodeId, total } = useTap();
   const scroller = useRef<HTMLDivElement>(null);
   const headHeightPx = 30;
   const virtual = useVirtualizer({
@@ -126,7 +126,7 @@ function RowTable({ isFollowing, onFollow }: { isFollowing: boolean; onFollow: (
       `3rem 4rem ${columnWidths(columns, rows.slice(0, 60))
         .map((ch) => `${(ch * LETTER_REM + CELL_PADDING_REM).toFixed(2)}rem`)
         .join(' ')} 1fr`,
-    [columns, hasMany, nodeId, runId],
+    [columns, hasMany, nodeId],
   );
   const style: CSSProperties = { gridTemplateColumns: template };
 

@@ -107,7 +107,7 @@ async function analyseOnce(): Promise<void> {
  * moment too. It is the same thing to the user: old id → new id, matched by the statement's number. Only
  * asked while no statement came or went. INSERTs of one set share a number and have no name to change.
  */
-function renamedByTyping(before: ProgramGraph, after: ProgramGraph): ReadonlyMap<string, string> {
+export function renamedByTyping(before: ProgramGraph, after: ProgramGraph): ReadonlyMap<string, string> {
   const renamed = new Map<string, string>();
   const alive = new Set(after.nodes.map((node) => node.id));
   const known = new Set(before.nodes.map((node) => node.id));

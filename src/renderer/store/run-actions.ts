@@ -1,25 +1,33 @@
 /**
  * Running: start, pause, step, stop, and what happens when the engine's process ends. The rows of the
- * result are asked for as soon as the run is known, so that the first of them is painted at once.
+ * result are asked for as soon as the run is known, so that the first of them is painted at once. Pause
+ * and step act on what is looked at: the run, or the replay that the time bar moves.
  */
 
 import type { EngineContract } from '../../runtime/contract/engine-contract.ts';
 import type { Client } from '../../runtime/contract/transport.ts';
 import { nodeFinder, useAnalysis } from './analysis.ts';
+import { takeHit } from './breakpoint-hit.ts';
+import { clearHit, sendBreakpoints, useBreakpoints } from './breakpoints.ts';
 import { FiguresClock } from './figures-clock.ts';
+import { nodeToFollow } from './followed-node.ts';
 import { announce, toast } from './notices.ts';
 import { flushPending } from './pending-edits.ts';
-import { useProject } from './project.ts';
-import { isActive, NO_FIGURES, takeMetrics, useRun } from './run.ts';
-import { revealNode, useSelection } from './selection.ts';
+import { filesOf, useProject } from './project.ts';
+import { closeReplay, leaveReplay, pauseReplay, playReplay, stepReplay, takeMoment, watchView } from './replay.ts';
+import { isActive, NO_FIGURES, showFigures, takeMetrics, useRun } from './run.ts';
+import { revealNode } from './selection.ts';
 import { services } from './services.ts';
-import { showDock } from './settings.ts';
+import { showDock, useSettings } from './settings.ts';
 import { followNode, readTap } from './tap.ts';
+import { useView } from './view.ts';
 
 const figures = new FiguresClock(takeMetrics);
 
 /** An engine that has not answered by then is worth a word; before that the word would only flicker. */
 const STARTING_SHOWN_MS = 120;
+
+const BYTES_PER_MB = 1_000_000;
 
 let isStarting = false;
 
@@ -44,7 +52,20 @@ async function start(options: { paused: boolean }): Promise<void> {
   await stopRun();
   const engine = services().engine.current() ?? (await connectEngine());
   if (engine === null) return;
-  const answer = await engine.call('runs.start', { script: text, folder: place.folder, paused: options.paused });
+  closeReplay(engine);
+  clearHit();
+  const { recording } = useSettings.getState();
+  const breakpoints = [...useBreakpoints.getState().list];
+  const answer = await engine.call('runs.start', {
+    script: text,
+    folder: place.folder,
+    files: filesOf(),
+    paused: options.paused,
+    breakpoints,
+    ...(recording.enabled
+      ? { recording: { folder: place.recordingsFolder, sizeBytesMax: recording.sizeMbMax * BYTES_PER_MB } }
+      : {}),
+  });
   if (!answer.ok) {
     useRun.setState({ ...NO_FIGURES, status: 'lost' });
     if (answer.error.code !== 'transport/closed')
@@ -68,6 +89,11 @@ async function start(options: { paused: boolean }): Promise<void> {
     diagnostics,
   });
   announce(options.paused ? 'The run is ready and paused.' : 'Running.');
+  if (breakpoints.length > 0) void sendBreakpoints();
+  if (recording.enabled) {
+    const { keepCount } = recording;
+    void engine.call('recordings.delete', { folder: place.recordingsFolder, path: null, keepCount });
+  }
   if (options.paused) await takeMetricsNow(engine, runId);
 }
 
@@ -87,8 +113,14 @@ export async function stopRun(): Promise<void> {
   if (isActive(useRun.getState().status)) useRun.setState({ status: 'stopped' });
 }
 
-/** Lets the run rest, or go on. */
+/** Lets what is looked at rest, or go on. */
 export async function togglePause(): Promise<void> {
+  const { moment } = useView.getState();
+  clearHit();
+  if (moment !== null) {
+    await (moment.isPlaying ? pauseReplay() : playReplay());
+    return;
+  }
   const { runId, status } = useRun.getState();
   const engine = services().engine.current();
   if (runId === null || engine === null) return;
@@ -104,9 +136,28 @@ export async function togglePause(): Promise<void> {
   }
 }
 
-/** Lets one more input row through. Without a run it starts one that rests at its first row. */
+/** Leaves the replay and lets the run go on from where it rests. */
+export async function resumeRun(): Promise<void> {
+  leaveReplay();
+  if (useRun.getState().status === 'paused') await togglePause();
+}
+
+/**
+ * Lets one more input row through. At the end of what a resting run has recorded that is a new row of the
+ * run; without a run it starts one that rests at its first row.
+ */
 export async function stepRun(): Promise<void> {
+  const { moment, opened } = useView.getState();
   const { runId, status } = useRun.getState();
+  clearHit();
+  if (moment !== null) {
+    const mayGoOn = opened === null && moment.isAtEnd && isActive(status);
+    if (!mayGoOn) {
+      await stepReplay(1);
+      return;
+    }
+    leaveReplay();
+  }
   const engine = services().engine.current();
   if (runId === null || engine === null || !isActive(status)) {
     await startRun({ paused: true });
@@ -142,11 +193,12 @@ export async function warmEngine(): Promise<void> {
   const engine = await connectEngine();
   const { place, text } = useProject.getState();
   if (engine === null || place === null || text.length > PLANNED_AHEAD_LENGTH_MAX) return;
-  await engine.call('plans.explain', { script: text, folder: place.folder });
+  await engine.call('plans.explain', { script: text, folder: place.folder, files: filesOf() });
 }
 
 /** Listens to the engine and to its end. Called once at start. */
 export function watchEngine(): void {
+  watchView();
   const { engine, workspace } = services();
   engine.onConnected((client) => {
     useRun.setState({ engine: 'ready', engineMessage: '' });
@@ -164,6 +216,13 @@ export function watchEngine(): void {
       if (status === 'failed') showMistakes('The run failed.');
       else announce(status === 'finished' ? 'The run has finished.' : 'The run was stopped.');
     });
+    client.on('run.broke', ({ runId, hit }) => {
+      if (runId !== useRun.getState().viewId) return;
+      figures.flush();
+      if (useView.getState().moment === null) useRun.setState({ status: 'paused' });
+      takeHit(hit);
+    });
+    client.on('replay.moved', takeMoment);
   });
   workspace.on('engine.exited', ({ message }) => engineEnded(message));
 }
@@ -172,6 +231,9 @@ function engineEnded(message: string): void {
   services().engine.drop();
   // The last figures stay on the cards; later they would say that the run still runs.
   figures.flush();
+  const { live } = useRun.getState();
+  if (useView.getState().moment !== null && live !== null) showFigures(live, 'none');
+  closeReplay(null);
   const wasActive = isActive(useRun.getState().status);
   useRun.setState({ engine: 'down', engineMessage: message, ...(wasActive ? { status: 'lost' as const } : {}) });
   announce(`The engine has ended. ${message}`);
@@ -186,29 +248,4 @@ function showMistakes(announcement: string): void {
   if (first === undefined) return;
   const node = nodeFinder(useAnalysis.getState().graph)(first);
   if (node !== null) revealNode(node.id);
-}
-
-/** The node whose rows are shown: the selected one, else the one shown before, else the first result. */
-function nodeToFollow(): string | null {
-  const selected = useSelection.getState().nodes[0];
-  if (selected !== undefined) return selected;
-  const { graph, nodesById } = useAnalysis.getState();
-  const last = lastFollowed;
-  if (last !== null && nodesById.has(last)) return last;
-  const result = graph.nodes.find((n) => n.id.startsWith('select:')) ?? graph.nodes.find((n) => n.family === 'sink');
-  return result?.id ?? graph.nodes[graph.nodes.length - 1]?.id ?? null;
-}
-
-let lastFollowed: string | null = null;
-
-/** Keeps the rows in step with the selection. Called once at start. */
-export function followSelection(): void {
-  useSelection.subscribe((state, before) => {
-    if (state.nodes === before.nodes) return;
-    const node = state.nodes[0];
-    if (node === undefined) return;
-    lastFollowed = node;
-    const { runId } = useRun.getState();
-    if (runId !== null) followNode(node, runId);
-  });
 }

@@ -1,7 +1,8 @@
 /**
- * The rows of one node: what the Rows panel shows. The engine retains a bounded number for each node;
- * the window keeps the newest of them and asks only for what it has not seen. Kept after the run and
- * after the engine's death.
+ * The rows of one node: what the Rows panel shows. The engine retains a bounded number for each node.
+ * Of a run the window keeps the newest of them and asks only for what it has not seen; they stay after
+ * the run and after the engine's death. A replay goes back too, so its rows are read anew at each
+ * moment: a screenful while it moves, all of them once it rests.
  */
 
 import type * as z from 'zod/mini';
@@ -9,17 +10,22 @@ import { create } from 'zustand';
 import type { tapRowShape } from '../../runtime/contract/engine-contract.ts';
 import type { columnShape } from '../../runtime/contract/shared-shapes.ts';
 import { services } from './services.ts';
+import { useView } from './view.ts';
 
 /** One row of a changelog as the window shows it. */
 export type TapRow = z.infer<typeof tapRowShape>;
 
+/** Rows read of a moment that is left at once; enough for the panel. */
+const MOVING_ROW_COUNT_MAX = 200;
+/** A replay that has not moved for this long rests. */
+const REST_MS = 150;
 /** Rows kept in the window; more could not be read by eye, and the panel says how many there were. */
 const ROW_COUNT_MAX = 10_000;
 
 interface TapState {
   readonly nodeId: string | null;
-  /** The run that the rows come from. */
-  readonly runId: string | null;
+  /** The run or replay that the rows come from. */
+  readonly viewId: string | null;
   readonly columns: readonly z.infer<typeof columnShape>[];
   /** Oldest first, without gaps. */
   readonly rows: readonly TapRow[];
@@ -28,7 +34,7 @@ interface TapState {
   readonly failure: string;
 }
 
-const EMPTY: TapState = { nodeId: null, runId: null, columns: [], rows: [], total: 0, failure: '' };
+const EMPTY: TapState = { nodeId: null, viewId: null, columns: [], rows: [], total: 0, failure: '' };
 
 /** The rows of the followed node. */
 export const useTap = create<TapState>(() => EMPTY);
@@ -40,11 +46,22 @@ export function forgetTap(): void {
 
 let isReading = false;
 let isAskedAgain = false;
+/** Whether the rows shown are those of the view, so that newer ones can be added to them. */
+let isFresh = true;
 
 /** Follows a node from now on and reads what is there. */
-export function followNode(nodeId: string | null, runId: string): void {
+export function followNode(nodeId: string | null, viewId: string): void {
   const tap = useTap.getState();
-  if (tap.nodeId !== nodeId || tap.runId !== runId) useTap.setState({ ...EMPTY, nodeId, runId });
+  if (tap.nodeId !== nodeId || tap.viewId !== viewId) useTap.setState({ ...EMPTY, nodeId, viewId });
+  void readTap();
+}
+
+/** Reads the same node of another view from now on; the rows shown stay until its rows are there. */
+export function switchTap(viewId: string | null): void {
+  const { nodeId } = useTap.getState();
+  if (viewId === null) useTap.setState({ ...EMPTY, nodeId });
+  else useTap.setState({ viewId });
+  isFresh = false;
   void readTap();
 }
 
@@ -66,26 +83,47 @@ export async function readTap(): Promise<void> {
 }
 
 async function readOnce(): Promise<void> {
-  const { nodeId, runId, rows } = useTap.getState();
+  const { nodeId, viewId, rows } = useTap.getState();
   const engine = services().engine.current();
-  if (nodeId === null || runId === null || engine === null) return;
-  const last = rows[rows.length - 1];
+  if (nodeId === null || viewId === null || engine === null) return;
+  const isReplay = useView.getState().moment?.replayId === viewId;
+  const last = isReplay || !isFresh ? undefined : rows[rows.length - 1];
   const fromSequence = last === undefined ? 0 : last.sequence + 1;
-  const answer = await engine.call('taps.read', { runId, nodeId, fromSequence, countMax: ROW_COUNT_MAX });
+  const countMax = isReplay && isMoving() ? MOVING_ROW_COUNT_MAX : ROW_COUNT_MAX;
+  const answer = await engine.call('taps.read', { runId: viewId, nodeId, fromSequence, countMax });
   const now = useTap.getState();
-  if (now.nodeId !== nodeId || now.runId !== runId) return;
+  if (now.nodeId !== nodeId || now.viewId !== viewId) return;
   if (!answer.ok) {
     if (answer.error.code !== 'transport/closed') useTap.setState({ failure: answer.error.message });
     return;
   }
   const { columns, rows: fresh, total } = answer.value;
   const first = fresh[0];
-  const isGapless = first === undefined || first.sequence === fromSequence;
+  const isGapless = last !== undefined && (first === undefined || first.sequence === fromSequence);
   const kept = isGapless ? [...now.rows, ...fresh] : fresh;
+  isFresh = true;
   useTap.setState({
     columns: columns.length > 0 ? columns : now.columns,
     rows: kept.length > ROW_COUNT_MAX ? kept.slice(-ROW_COUNT_MAX) : kept,
     total,
     failure: '',
   });
+  if (isReplay && countMax < ROW_COUNT_MAX && total > fresh.length) readAllAtRest();
+}
+
+/** Whether the thumb or the replay is on its way. */
+function isMoving(): boolean {
+  const { moment, wantedRow } = useView.getState();
+  return wantedRow !== null || moment?.isPlaying === true;
+}
+
+let restTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Reads the rest once nothing moves any more. */
+function readAllAtRest(): void {
+  clearTimeout(restTimer);
+  restTimer = setTimeout(() => {
+    if (isMoving()) readAllAtRest();
+    else void readTap();
+  }, REST_MS);
 }

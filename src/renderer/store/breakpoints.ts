@@ -1,0 +1,193 @@
+/**
+ * Breakpoints on edges: where a run, or a replay that plays, stops because a row meets a condition.
+ * They belong to the user at this window and not to the program, so they are kept in the window's own
+ * storage by the project's path, and never reach the script or the layout file.
+ */
+import type * as z from 'zod/mini';
+import { create } from 'zustand';
+import type { breakpointHitShape, breakpointShape } from '../../runtime/contract/engine-contract.ts';
+import type { GraphEdge, ProgramGraph } from '../../runtime/program/graph.ts';
+import { renamedByTyping } from './analyse-loop.ts';
+import { useAnalysis } from './analysis.ts';
+import { checkCondition } from './breakpoint-condition.ts';
+import { useProject } from './project.ts';
+import { useRun } from './run.ts';
+import { services } from './services.ts';
+
+/** A breakpoint. */
+export type Breakpoint = z.infer<typeof breakpointShape>;
+/** Where a breakpoint stopped. */
+export type BreakpointHit = z.infer<typeof breakpointHitShape>;
+
+interface BreakpointsState {
+  /** In the order in which they were made. */
+  readonly list: readonly Breakpoint[];
+  /** What is wrong with a condition, by the breakpoint's id. */
+  readonly problems: ReadonlyMap<string, string>;
+  /** The stop that the user is looking at. */
+  readonly hit: BreakpointHit | null;
+  /** Breakpoint whose condition is being edited on the canvas. */
+  readonly editing: string | null;
+}
+
+/** The breakpoints of the open project. */
+export const useBreakpoints = create<BreakpointsState>(() => ({
+  list: [],
+  problems: new Map(),
+  hit: null,
+  editing: null,
+}));
+
+/** More are refused: each is a condition on every row of its edge. */
+export const BREAKPOINT_COUNT_MAX = 50;
+
+/** The breakpoint on an edge; two edges between the same nodes share it. */
+export function breakpointOn(list: readonly Breakpoint[], edge: Pick<GraphEdge, 'from' | 'to'>): Breakpoint | null {
+  return list.find((b) => b.from === edge.from && b.to === edge.to) ?? null;
+}
+
+/** The edge that a breakpoint lies on; null when the graph has none there (any more). */
+export function edgeOf(graph: ProgramGraph, breakpoint: Pick<Breakpoint, 'from' | 'to'>): GraphEdge | null {
+  return graph.edges.find((e) => e.from === breakpoint.from && e.to === breakpoint.to) ?? null;
+}
+
+let nextNumber = 1;
+
+/** Puts a breakpoint on an edge that stops at every row, or answers the one there is. Null: there are too many. */
+export function addBreakpoint(edge: Pick<GraphEdge, 'from' | 'to'>): Breakpoint | null {
+  const { list } = useBreakpoints.getState();
+  const known = breakpointOn(list, edge);
+  if (known !== null) return known;
+  if (list.length >= BREAKPOINT_COUNT_MAX) return null;
+  while (list.some((b) => b.id === `b${nextNumber}`)) nextNumber += 1;
+  const made: Breakpoint = { id: `b${nextNumber}`, from: edge.from, to: edge.to, condition: '', enabled: true };
+  change([...list, made]);
+  return made;
+}
+
+/** Changes the condition of a breakpoint, or switches it on or off. */
+export function changeBreakpoint(id: string, to: Partial<Pick<Breakpoint, 'condition' | 'enabled'>>): void {
+  change(useBreakpoints.getState().list.map((b) => (b.id === id ? { ...b, ...to } : b)));
+}
+
+/** Takes a breakpoint away. */
+export function removeBreakpoint(id: string): void {
+  const { list, editing, hit } = useBreakpoints.getState();
+  useBreakpoints.setState({
+    editing: editing === id ? null : editing,
+    hit: hit?.breakpointId === id ? null : hit,
+  });
+  change(list.filter((b) => b.id !== id));
+}
+
+/** Opens the condition of a breakpoint on the canvas; null closes it. */
+export function editBreakpoint(id: string | null): void {
+  useBreakpoints.setState({ editing: id });
+}
+
+/** The user goes on: the stop is no longer looked at. */
+export function clearHit(): void {
+  if (useBreakpoints.getState().hit !== null) useBreakpoints.setState({ hit: null });
+}
+
+function change(list: readonly Breakpoint[]): void {
+  useBreakpoints.setState({ list });
+  remember();
+  void sendBreakpoints();
+  void checkConditions();
+}
+
+/** Tells the engine the breakpoints of the view that is looked at. Called with each change and with each new view. */
+export async function sendBreakpoints(): Promise<void> {
+  const { runId, viewId } = useRun.getState();
+  const engine = services().engine.current();
+  if (engine === null || viewId === null) return;
+  const breakpoints = [...useBreakpoints.getState().list];
+  // A replay may be looked at while the run rests: that one must stop there too when it goes on.
+  if (runId !== null && runId !== viewId) void engine.call('breakpoints.set', { runId, breakpoints });
+  const answer = await engine.call('breakpoints.set', { runId: viewId, breakpoints });
+  if (!answer.ok || answer.value.problems.length === 0) return;
+  const problems = new Map(useBreakpoints.getState().problems);
+  for (const { breakpointId, diagnostic } of answer.value.problems) problems.set(breakpointId, diagnostic.message);
+  useBreakpoints.setState({ problems });
+}
+
+/** What was found out about a condition, so that it is asked once for each text and breakpoint. */
+async function checkConditions(): Promise<void> {
+  const { list } = useBreakpoints.getState();
+  const found = await Promise.all(list.map(async (b) => [b.id, await checkCondition(b.from, b.condition)] as const));
+  if (useBreakpoints.getState().list !== list) return;
+  useBreakpoints.setState({ problems: new Map(found.flatMap(([id, wrong]) => (wrong === null ? [] : [[id, wrong]]))) });
+}
+
+/** Breakpoints follow the names of their nodes, and belong to the open project. Called once at start. */
+export function keepBreakpoints(): void {
+  useAnalysis.subscribe((state, before) => {
+    if (state.graph === before.graph) return;
+    if (state.statementCount === before.statementCount) followRenames(renamedByTyping(before.graph, state.graph));
+    if (useBreakpoints.getState().list.length > 0) void checkConditions();
+  });
+  useProject.subscribe((state, before) => {
+    if (state.place === before.place) return;
+    // Saving under a name keeps the text: it is the same project in another place.
+    const isSaved = state.place !== null && before.place !== null && state.text === before.text;
+    if (isSaved) remember();
+    else
+      useBreakpoints.setState({
+        list: recall(state.place?.path ?? null),
+        problems: new Map(),
+        hit: null,
+        editing: null,
+      });
+  });
+}
+
+function followRenames(renamed: ReadonlyMap<string, string>): void {
+  const { list } = useBreakpoints.getState();
+  if (!list.some((b) => renamed.has(b.from) || renamed.has(b.to))) return;
+  change(list.map((b) => ({ ...b, from: renamed.get(b.from) ?? b.from, to: renamed.get(b.to) ?? b.to })));
+}
+
+const STORAGE_KEY = 'millrace.breakpoints';
+/** Projects whose breakpoints are remembered; those changed longest ago are forgotten. */
+const PROJECT_COUNT_MAX = 50;
+
+type Remembered = readonly (readonly [path: string, list: readonly Breakpoint[]])[];
+
+function remember(): void {
+  const path = useProject.getState().place?.path ?? null;
+  if (path === null) return;
+  const { list } = useBreakpoints.getState();
+  const others = readAll().filter(([known]) => known !== path);
+  const all: Remembered = list.length === 0 ? others : [...others, [path, list]];
+  try {
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(all.slice(-PROJECT_COUNT_MAX)));
+  } catch {
+    // Storage may be full or forbidden; the breakpoints of this session still hold.
+  }
+}
+
+function recall(path: string | null): readonly Breakpoint[] {
+  if (path === null) return [];
+  return readAll().find(([known]) => known === path)?.[1] ?? [];
+}
+
+function readAll(): Remembered {
+  try {
+    const parsed: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]');
+    if (!Array.isArray(parsed)) return [];
+    return parsed.flatMap((entry: unknown) =>
+      Array.isArray(entry) && typeof entry[0] === 'string' && Array.isArray(entry[1])
+        ? [[entry[0], entry[1].filter(isBreakpoint).slice(0, BREAKPOINT_COUNT_MAX)] as const]
+        : [],
+    );
+  } catch {
+    return [];
+  }
+}
+
+function isBreakpoint(value: unknown): value is Breakpoint {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, from, to, condition, enabled } = value as Record<string, unknown>;
+  return [id, from, to, condition].every((text) => typeof text === 'string') && typeof enabled === 'boolean';
+}
