@@ -20,7 +20,6 @@ import { TurnClock } from '../engine/turn-clock.ts';
 import type { RecordingWriter } from '../recording/recording-writer.ts';
 import { WatchedFiles } from '../recording/watched-files.ts';
 import type { Files } from '../seams/files.ts';
-import type { Hashing } from '../seams/hashing.ts';
 import type { Random } from '../seams/random.ts';
 import type { ScriptStatement } from '../sql/1-parse/ast.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
@@ -68,7 +67,7 @@ export interface ScriptOptions {
   readonly rowCountMax: number | null;
   readonly trace: Trace | null;
   /** Where the run is recorded; nowhere without it. */
-  readonly recording?: { readonly writer: RecordingWriter; readonly hashing: Hashing };
+  readonly recording?: { readonly writer: RecordingWriter };
 }
 
 /** How a script ended. */
@@ -184,7 +183,7 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
   const recorded =
     recording === undefined
       ? null
-      : { ...recording, files: new WatchedFiles(seams.files, recording.hashing), trace: new Trace() };
+      : { ...recording, files: new WatchedFiles(seams.files), trace: new Trace() };
   const built = buildDataflow({
     plan,
     seams: {

@@ -9,7 +9,6 @@ import { loadRecording } from '../recording/load-recording.ts';
 import { DEFAULT_RECORDING_LIMITS, type RecordingLimits, RecordingWriter } from '../recording/recording-writer.ts';
 import { Replay } from '../recording/replay.ts';
 import type { Files } from '../seams/files.ts';
-import type { Hashing } from '../seams/hashing.ts';
 import { MemoryOrderedStore } from '../seams/memory-ordered-store.ts';
 import type { OrderedStore } from '../seams/ordered-store.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
@@ -28,12 +27,13 @@ export const SMALL_LIMITS: RecordingLimits = {
 export interface RecordingSetting {
   readonly script: string;
   readonly files: Files;
-  readonly hashing: Hashing;
   readonly seed?: number;
   readonly limits?: RecordingLimits;
   readonly store?: OrderedStore;
   /** Query rows after which it is stopped. */
   readonly rowCountMax?: number;
+  /** Gets the writer before the run begins. */
+  readonly onWriter?: (writer: RecordingWriter, store: OrderedStore) => void;
 }
 
 /** A host whose time jumps. `later` runs a task in a later turn of the event loop. */
@@ -74,11 +74,19 @@ export async function record(
   readonly rows: number;
   readonly writer: RecordingWriter;
 }> {
-  const { script, files, hashing, seed = 0, limits = SMALL_LIMITS } = setting;
+  const { script, files, seed = 0, limits = SMALL_LIMITS } = setting;
   const store = new MemoryOrderedStore();
   const host = jumpingHost(seed, later);
-  const header = { script, seed, planned: 'statements', folder: '', startMs: host.clock.nowMs() } as const;
-  const writer = new RecordingWriter(setting.store ?? store, hashing, header, limits);
+  const header = {
+    script,
+    functions: [],
+    seed,
+    planned: 'statements',
+    folder: '',
+    startMs: host.clock.nowMs(),
+  } as const;
+  const writer = new RecordingWriter(setting.store ?? store, header, limits);
+  setting.onWriter?.(writer, setting.store ?? store);
   let rows = 0;
   const outcome = await executeScript(
     script,
@@ -89,7 +97,7 @@ export async function record(
         rows += 1;
       },
     },
-    { rowCountMax: setting.rowCountMax ?? null, trace: null, recording: { writer, hashing } },
+    { rowCountMax: setting.rowCountMax ?? null, trace: null, recording: { writer } },
   );
   await writer.finish(outcome.status);
   return { store, outcome, rows, writer };
@@ -98,13 +106,13 @@ export async function record(
 /** Opens the recording in a store; throws what is wrong with it. */
 export async function openRecording(
   store: OrderedStore,
-  setting: Pick<RecordingSetting, 'files' | 'hashing'>,
+  setting: Pick<RecordingSetting, 'files'>,
   options: { readonly withoutCheckpoints?: boolean } = {},
 ): Promise<{ readonly replay: Replay; readonly recording: LoadedRecording }> {
-  const loaded = await loadRecording(store, setting.hashing);
+  const loaded = await loadRecording(store);
   if (!loaded.ok) throw new Error(loaded.error.message);
   const recording = options.withoutCheckpoints === true ? { ...loaded.value, checkpoints: [] } : loaded.value;
-  const opened = Replay.open(recording, jobsOf(recording.header), setting.files, setting.hashing);
+  const opened = await Replay.open(recording, jobsOf(recording.header), setting.files);
   if (!opened.ok) throw new Error(opened.error.message);
   return { replay: present(opened.value, 'replay'), recording };
 }

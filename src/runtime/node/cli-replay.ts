@@ -10,7 +10,6 @@ import { Replay } from '../recording/replay.ts';
 import type { ExitCode, Terminal } from './cli-run.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
-import { nodeHashing } from './node-hashing.ts';
 import { textTable } from './text-table.ts';
 
 /** Entries of a state that are printed; a terminal is no place for more. */
@@ -30,20 +29,20 @@ export async function replayRecording(folder: string, options: ReplayOptions, te
   const store = await LevelStore.open(folder);
   if (!store.ok) return fail(store, terminal);
   try {
-    const loaded = await loadRecording(store.value, nodeHashing);
+    const loaded = await loadRecording(store.value);
     if (!loaded.ok) return fail(loaded, terminal);
     const recording = loaded.value;
     for (const sentence of recording.damage) terminal.error.line(`millrace: ${sentence}`);
     if (recording.manifest.note !== null) terminal.error.line(`millrace: ${recording.manifest.note}`);
     const files = new NodeFiles(path.resolve(folder, recording.header.folder));
-    const opened = Replay.open(recording, jobsOf(recording.header), files, nodeHashing);
+    const opened = await Replay.open(recording, jobsOf(recording.header), files);
     if (!opened.ok) return fail(opened, terminal);
     const replay = opened.value;
-    const went = options.to === null ? replay.playToEnd() : await replay.seek(options.to);
+    const went = await (options.to === null ? replay.playToEnd() : replay.seek(options.to));
     if (!went.ok) return fail(went, terminal);
     const isWell = options.digest ? printDigests(replay, terminal) : printMoment(replay, options.state, terminal);
     replay.close();
-    return isWell && recording.damage.length === 0 ? 0 : 1;
+    return isWell && replay.damage.length === 0 ? 0 : 1;
   } finally {
     await store.value.close();
   }

@@ -12,7 +12,6 @@ import { ChangelogListener, hasSeveralResults, TableListener } from './cli-liste
 import { colours } from './colours.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
-import { nodeHashing } from './node-hashing.ts';
 import { nodeHost } from './node-host.ts';
 import { LineOutput } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -185,7 +184,7 @@ async function execute(
       if (terminal.isStopped) run.stop();
     },
   };
-  const recording = writer === null ? {} : { recording: { writer, hashing: nodeHashing } };
+  const recording = writer === null ? {} : { recording: { writer } };
   try {
     const outcome = await executeScript(text, seams, watching, {
       rowCountMax: options.limit,
@@ -211,8 +210,9 @@ function recordingWriter(
 ): RecordingWriter {
   // From the recording to the script: both may move together.
   const folder = path.relative(path.resolve(options.record ?? ''), path.dirname(path.resolve(file)));
-  return new RecordingWriter(store, nodeHashing, {
+  return new RecordingWriter(store, {
     script,
+    functions: [],
     seed: options.seed,
     planned: 'statements',
     folder,

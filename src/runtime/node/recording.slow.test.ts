@@ -15,7 +15,6 @@ import type { Files } from '../seams/files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
-import { nodeHashing } from './node-hashing.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../../..');
 const KILL_COUNT = Number(process.env.MILLRACE_KILLS ?? 4);
@@ -44,10 +43,10 @@ async function recordAndCompare(file: string): Promise<number> {
     open: (name) => disk.open(name),
     create: NOTHING_WRITTEN.create,
   };
-  const cx = { script, files, hashing: nodeHashing, seed: 9 };
+  const cx = { script, files, seed: 9 };
   const { store } = await record(cx, later);
   const { replay, recording } = await openRecording(store, cx);
-  const played = replay.playToEnd();
+  const played = await replay.playToEnd();
   expect(played).toMatchObject({ ok: true });
   const digests = replay.digests();
   expect(digests).toHaveLength(recording.manifest.jobs.length);
@@ -95,7 +94,7 @@ SELECT k, SUM(v) FROM t GROUP BY k;`;
     const files = new NodeFiles(data);
     const created = await LevelStore.create(original);
     if (!created.ok) throw new Error(created.error.message);
-    await record({ script, files, hashing: nodeHashing, limits: SMALL_LIMITS, store: created.value }, later);
+    await record({ script, files, limits: SMALL_LIMITS, store: created.value }, later);
     await created.value.close();
     const right = await sumOf(original, files);
     expect(right).toMatch(/^400 \d+:/);
@@ -175,15 +174,15 @@ SELECT k, SUM(v) AS s FROM t GROUP BY k;`,
 SELECT k, COUNT(*), SUM(v) FROM t GROUP BY k;`;
     fs.writeFileSync(file, script);
     const files = new NodeFiles(data);
-    const whole = await record({ script, files, hashing: nodeHashing, seed: 3 }, later);
-    const { replay: straight } = await openRecording(whole.store, { files, hashing: nodeHashing });
+    const whole = await record({ script, files, seed: 3 }, later);
+    const { replay: straight } = await openRecording(whole.store, { files });
     const random = new SeededRandom(Date.now());
     for (let kill = 0; kill < KILL_COUNT; kill++) {
       const folder = path.join(data, `recording-${kill}`);
       const acknowledged = await recordUntilKilled(file, folder, random.nextInt(250));
       const store = await LevelStore.open(folder);
       if (!store.ok) throw new Error(store.error.message);
-      const { replay, recording } = await openRecording(store.value, { files, hashing: nodeHashing });
+      const { replay, recording } = await openRecording(store.value, { files });
       expect(recording.damage).toEqual([]);
       expect(recording.rowCount).toBeGreaterThanOrEqual(acknowledged);
       for (const row of [recording.rowCount, random.nextInt(recording.rowCount + 1)]) {
@@ -241,12 +240,12 @@ async function sumOf(folder: string, files: NodeFiles): Promise<string> {
   const store = await LevelStore.open(folder);
   if (!store.ok) return `damaged: ${store.error.message}`;
   try {
-    const loaded = await loadRecording(store.value, nodeHashing);
+    const loaded = await loadRecording(store.value);
     if (!loaded.ok) return `damaged: ${loaded.error.message}`;
     if (loaded.value.damage.length > 0) return `damaged: ${loaded.value.damage.join(' ')}`;
-    const replay = Replay.open(loaded.value, jobsOf(loaded.value.header), files, nodeHashing);
+    const replay = await Replay.open(loaded.value, jobsOf(loaded.value.header), files);
     if (!replay.ok) return `damaged: ${replay.error.message}`;
-    replay.value.playToEnd();
+    await replay.value.playToEnd();
     return `${replay.value.row} ${replay.value.digest()}`;
   } finally {
     await store.value.close();

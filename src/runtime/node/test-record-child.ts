@@ -9,7 +9,6 @@ import { DEFAULT_RECORDING_LIMITS, RecordingWriter } from '../recording/recordin
 import { SeededRandom } from '../seams/seeded-random.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
-import { nodeHashing } from './node-hashing.ts';
 import { nodeHost } from './node-host.ts';
 
 const [file = '', folder = ''] = process.argv.slice(2);
@@ -17,15 +16,22 @@ const store = await LevelStore.create(folder);
 if (!store.ok) throw new Error(store.error.message);
 const host = nodeHost();
 const script = fs.readFileSync(file, 'utf8');
-const header = { script, seed: 3, planned: 'statements', folder: '..', startMs: host.clock.nowMs() } as const;
+const header = {
+  script,
+  functions: [],
+  seed: 3,
+  planned: 'statements',
+  folder: '..',
+  startMs: host.clock.nowMs(),
+} as const;
 const limits = { ...DEFAULT_RECORDING_LIMITS, chunkMs: 20 };
-const writer = new RecordingWriter(store.value, nodeHashing, header, limits);
+const writer = new RecordingWriter(store.value, header, limits);
 setInterval(() => fs.writeSync(1, `${writer.acknowledgedRows}\n`), 2);
 const outcome = await executeScript(
   script,
   { host, files: new NodeFiles(path.dirname(file)), random: new SeededRandom(3), printLine: () => {} },
   { queryStarted: () => {}, queryRow: () => {} },
-  { rowCountMax: null, trace: null, recording: { writer, hashing: nodeHashing } },
+  { rowCountMax: null, trace: null, recording: { writer } },
 );
 await writer.finish(outcome.status);
 fs.writeSync(1, `${writer.acknowledgedRows}\n`);

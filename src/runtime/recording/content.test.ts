@@ -11,7 +11,6 @@ import { SimHost } from '../engine/sim-host.ts';
 import type { PollStatus, SourceReader } from '../engine/source.ts';
 import { Trace } from '../engine/trace.ts';
 import { TurnClock } from '../engine/turn-clock.ts';
-import { nodeHashing } from '../node/node-hashing.ts';
 import type { Clock } from '../seams/clock.ts';
 import { MemoryFiles } from '../seams/memory-files.ts';
 import { MemoryOrderedStore } from '../seams/memory-ordered-store.ts';
@@ -97,33 +96,32 @@ describe('a source that cannot be read again', () => {
   it('is replayed from the recording alone, at any row', async () => {
     const store = new MemoryOrderedStore();
     const host = new SimHost(1000);
-    const header = { script: '', seed: 0, planned: 'statements', folder: '', startMs: 1000 } as const;
+    const header = { script: '', functions: [], seed: 0, planned: 'statements', folder: '', startMs: 1000 } as const;
     const limits = {
       ...DEFAULT_RECORDING_LIMITS,
       chunkRowCount: 100,
       checkpointRowCount: 100,
       checkpointBytesPerRow: 1e9,
     };
-    const writer = new RecordingWriter(store, nodeHashing, header, limits);
+    const writer = new RecordingWriter(store, header, limits);
     const clock = new TurnClock(host.clock);
     const trace = new Trace();
     const first = dataflow(new OnceReader(), clock, trace);
-    const files = new WatchedFiles(new MemoryFiles(), nodeHashing);
+    const files = new WatchedFiles(new MemoryFiles());
     const recorder = writer.beginJob({ statement: 1, buildMs: clock.nowMs(), dataflow: first, trace, files });
     const run = new Run(first, host, () => {}, { clock, recorder });
     run.resume();
     host.runUntil(() => run.hasEnded);
     await writer.finish(run.status);
 
-    const loaded = await loadRecording(store, nodeHashing);
+    const loaded = await loadRecording(store);
     if (!loaded.ok) throw new Error(loaded.error.message);
     expect(loaded.value).toMatchObject({ rowCount: 350, damage: [] });
     expect(loaded.value.checkpoints.length).toBeGreaterThan(2);
-    const opened = Replay.open(
+    const opened = await Replay.open(
       loaded.value,
       (_, seams) => ok(dataflow(new GoneReader(), seams.clock, seams.endTrace)),
       new MemoryFiles(),
-      nodeHashing,
     );
     if (!opened.ok) throw new Error(opened.error.message);
     const replay = opened.value;
@@ -135,7 +133,7 @@ describe('a source that cannot be read again', () => {
     // The tap of the checkpoint: rows that came before it are there too.
     expect(replay.dataflow?.tapOf('end')?.read(290, 1000).at(0)?.row).toEqual([290, VALUES[0]]);
     expect(await replay.seek(0)).toMatchObject({ ok: true });
-    expect(replay.playToEnd()).toMatchObject({ ok: true });
+    expect(await replay.playToEnd()).toMatchObject({ ok: true });
     expect(replay.digests()).toEqual([{ statement: 1, first: replay.digest(), replayed: replay.digest() }]);
   });
 });

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobsOf } from '../job/replay-script.ts';
 import { type RecordingSetting, record, SMALL_LIMITS } from '../job/test-recording.ts';
-import { nodeHashing } from '../node/node-hashing.ts';
 import { MemoryFiles } from '../seams/memory-files.ts';
 import type { MemoryOrderedStore } from '../seams/memory-ordered-store.ts';
 import { loadRecording } from './load-recording.ts';
@@ -17,7 +16,6 @@ function setting(): RecordingSetting {
     script: `CREATE TABLE t (k STRING, v INT) WITH ('connector' = 'filesystem', 'path' = 't.jsonl', 'format' = 'json');
 SELECT k, SUM(v) FROM t GROUP BY k;`,
     files,
-    hashing: nodeHashing,
     // A chunk and a checkpoint with every change of the clock: a small recording that has all there is.
     limits: { ...SMALL_LIMITS, chunkRowCount: 1, checkpointRowCount: 1, checkpointBytesPerRow: 1e9 },
   };
@@ -25,10 +23,10 @@ SELECT k, SUM(v) FROM t GROUP BY k;`,
 
 /** What a reader of the recording gets to see: what is damaged, and the sums at some rows. */
 async function look(store: MemoryOrderedStore, cx: RecordingSetting, rows: readonly number[]) {
-  const loaded = await loadRecording(store, nodeHashing);
+  const loaded = await loadRecording(store);
   if (!loaded.ok) return { damage: [loaded.error.message], sums: [] };
   const recording = loaded.value;
-  const replay = Replay.open(recording, jobsOf(recording.header), cx.files, nodeHashing);
+  const replay = await Replay.open(recording, jobsOf(recording.header), cx.files);
   if (!replay.ok) return { damage: [...recording.damage, replay.error.message], sums: [] };
   const sums: string[] = [];
   for (const row of rows) {
@@ -57,7 +55,7 @@ describe('a damaged recording', () => {
       for (let at = 0; at < value.length; at++) {
         const before = value[at] as number;
         value[at] = before ^ (1 << (at % 8));
-        const loaded = await loadRecording(store, nodeHashing);
+        const loaded = await loadRecording(store);
         // Named: as a failure, or as a damage beside what is still whole.
         if (loaded.ok && loaded.value.damage.length === 0) silent.push(`${key} ${at}`);
         // Running again is slow; every 16th byte is enough to see that the rest is right.

@@ -72,6 +72,11 @@ export function writeEvent(writer: ByteWriter, event: RecordedEvent, beforeMs: n
   }
 }
 
+/** Rows that entered by these events. */
+export function rowCountOf(events: Chunk['events']): number {
+  return events.reduce((sum, event) => sum + (event.kind === 'turn' ? event.rowCount : 0), 0);
+}
+
 /** Reads the payload of a chunk. */
 export function readChunk(payload: Uint8Array): Chunk {
   const reader = new ByteReader(payload);

@@ -1,28 +1,35 @@
 /**
- * What a recording is made of, as entries of an ordered store. Version 1.
+ * What a recording is made of, as entries of an ordered store. Version 2.
  *
- *   h            header: script, seed, how it was planned
+ *   h            header: script, compiled functions, seed, how it was planned
  *   m            manifest: what must be there (counts, sums, jobs, checkpoints); rewritten with every chunk
  *   l0 l1 l2 …   log: chunks of events in order
  *   c0 c7 …      checkpoints: the whole dataflow between two turns; may be thinned out
  *
  * Every value is a frame: version, kind, index, length, CRC-32C over all of it, payload. A chunk and the
- * manifest that counts it are written in one batch. The manifest also holds a SHA-256 over all chunks, so
- * that a chunk of another recording, or an older one, is no more accepted than a damaged one.
+ * manifest that counts it are written in one batch. The manifest also holds a sum over the heads of the header
+ * and of all chunks (kind, place, length, CRC), so that a chunk of another recording, or an older one, is no
+ * more accepted than a damaged one.
  */
 import { encodeUtf8 } from '../base/utf8.ts';
 import type { RunStatus } from '../engine/metrics.ts';
+import type { CompiledFunction } from '../udf/function-library.ts';
 import { type ByteReader, ByteWriter, DamagedBytes, type Plain } from './bytes.ts';
 import { crc32c } from './crc32c.ts';
 
-/** Raised with every change of the stored shape. 1: first. */
-export const RECORDING_VERSION = 1;
+/**
+ * Raised with every change of the stored shape. 1: first. 2: compiled functions; sums of what was read by
+ * block; a sum over the heads of chunks in place of SHA-256.
+ */
+export const RECORDING_VERSION = 2;
 
 /** Kinds of entries. */
 export type EntryKind = 'header' | 'manifest' | 'log' | 'checkpoint';
 
 const KIND_LETTERS: Readonly<Record<EntryKind, string>> = { header: 'h', manifest: 'm', log: 'l', checkpoint: 'c' };
-const FRAME_HEAD_BYTES = 14;
+
+/** Bytes before the payload of a frame. The sum of the manifest is over those of the header and all chunks. */
+export const FRAME_HEAD_BYTES = 14;
 
 /** Key of an entry. */
 export function keyOf(kind: EntryKind, index = 0): Uint8Array {
@@ -45,6 +52,14 @@ export function frame(kind: EntryKind, index: number, payload: Uint8Array): Uint
   return bytes;
 }
 
+/** The version in the head of a frame whose sum is right, when it is another than ours. */
+export function otherVersionOf(bytes: Uint8Array | undefined): number | null {
+  if (bytes === undefined || bytes.length < FRAME_HEAD_BYTES) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isWhole = view.getUint32(10) === crc32c(bytes.subarray(FRAME_HEAD_BYTES), crc32c(bytes.subarray(0, 10)));
+  return isWhole && bytes[0] !== RECORDING_VERSION ? (bytes[0] as number) : null;
+}
+
 /** The payload of a frame; throws `DamagedBytes` with the reason when it is not whole. */
 export function unframe(kind: EntryKind, index: number, bytes: Uint8Array | undefined): Uint8Array {
   if (bytes === undefined) throw new DamagedBytes('it is missing');
@@ -63,6 +78,8 @@ export function unframe(kind: EntryKind, index: number, bytes: Uint8Array | unde
 /** What a run was a function of, beside its input. */
 export interface RecordingHeader {
   readonly script: string;
+  /** The TypeScript functions of the script as they ran: a replay needs neither their files nor a compiler. */
+  readonly functions: readonly CompiledFunction[];
   readonly seed: number;
   /** One dataflow a statement (as Flink's clients run scripts), or one for all of them (the designer). */
   readonly planned: 'statements' | 'whole';
@@ -94,13 +111,16 @@ export interface ListFact {
   readonly failure: string | null;
 }
 
-/** What the run read of a file: a sum stands for the bytes. */
+/** What the run read of a file: sums stand for the bytes. */
 export interface ContentFact {
   readonly path: string;
   readonly sizeBytes: number;
+  /** When the file was written; 0 where the file system does not say. */
+  readonly modifiedMs: number;
   /** Bytes read from the start of the file. */
   readonly readBytes: number;
-  readonly sha256: string;
+  /** A `ContentSum` of 16 bytes for each block of `CONTENT_BLOCK_BYTES`; the last block may be shorter. */
+  readonly sums: Uint8Array;
   readonly failure: string | null;
 }
 
@@ -137,6 +157,7 @@ export interface CheckpointEntry {
   /** The chunk that goes on from it. */
   readonly chunk: number;
   readonly sizeBytes: number;
+  /** CRC-32C over the head of its frame, which holds that of the payload. */
   readonly crc: number;
 }
 
@@ -145,7 +166,7 @@ export interface Manifest {
   readonly chunkCount: number;
   readonly rowCount: number;
   readonly sizeBytes: number;
-  /** SHA-256 over header and all chunks. */
+  /** `ContentSum` over the frames' heads of the header and all chunks. */
   readonly chain: string;
   readonly jobs: readonly RecordedJob[];
   readonly checkpoints: readonly CheckpointEntry[];

@@ -7,7 +7,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomProgram } from '../job/random-programs.ts';
 import { openRecording, type RecordingSetting, record, SMALL_LIMITS } from '../job/test-recording.ts';
-import { nodeHashing } from '../node/node-hashing.ts';
 import { MemoryFiles } from '../seams/memory-files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import { loadRecording } from './load-recording.ts';
@@ -29,14 +28,14 @@ async function check(seed: number): Promise<'ran' | 'refused'> {
   const files = new MemoryFiles();
   for (const [path, content] of Object.entries(lines)) files.put(path, content.join('\n'));
   const limits = { ...SMALL_LIMITS, chunkRowCount: 30, checkpointRowCount: 30 };
-  const cx: RecordingSetting = { script, files, hashing: nodeHashing, seed, limits };
+  const cx: RecordingSetting = { script, files, seed, limits };
   const { store, outcome } = await record(cx, later);
-  const loaded = await loadRecording(store, nodeHashing);
+  const loaded = await loadRecording(store);
   if (!loaded.ok || loaded.value.damage.length > 0) throw new Error('the recording is whole');
   if (loaded.value.manifest.jobs.length === 0) return 'refused';
   expect(outcome.status).toBe('finished');
   const { replay } = await openRecording(store, cx);
-  const played = replay.playToEnd();
+  const played = await replay.playToEnd();
   if (!played.ok) throw new Error(played.error.message);
   for (const { first, replayed } of replay.digests()) expect(replayed).toBe(first);
   const random = new SeededRandom(seed).fork('seeks');

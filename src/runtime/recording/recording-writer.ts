@@ -12,15 +12,16 @@ import type { Dataflow } from '../engine/dataflow.ts';
 import type { RunStatus } from '../engine/metrics.ts';
 import type { RunRecorder } from '../engine/run-recorder.ts';
 import type { Trace } from '../engine/trace.ts';
-import type { Hashing, RunningHash } from '../seams/hashing.ts';
 import type { OrderedStore, StoreOperation } from '../seams/ordered-store.ts';
 import { ByteWriter, type Plain } from './bytes.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
+import { ContentSum, sumText } from './content-sum.ts';
 import { crc32c } from './crc32c.ts';
 import { type RecordedEvent, writeChunkHead, writeEvent } from './events.ts';
 import {
   type CheckpointEntry,
   encodePlain,
+  FRAME_HEAD_BYTES,
   frame,
   keyOf,
   type Manifest,
@@ -89,7 +90,7 @@ export interface JobToRecord {
 export class RecordingWriter {
   readonly #store: OrderedStore;
   readonly #limits: RecordingLimits;
-  readonly #chain: RunningHash;
+  readonly #chain = new ContentSum();
   readonly #chunk = new ByteWriter(64 * 1024);
   readonly #jobs: RecordedJob[] = [];
   #checkpoints: CheckpointEntry[] = [];
@@ -112,17 +113,11 @@ export class RecordingWriter {
   #waitingBytes = 0;
   #acknowledgedRows = 0;
 
-  constructor(
-    store: OrderedStore,
-    hashing: Hashing,
-    header: RecordingHeader,
-    limits: RecordingLimits = DEFAULT_RECORDING_LIMITS,
-  ) {
+  constructor(store: OrderedStore, header: RecordingHeader, limits: RecordingLimits = DEFAULT_RECORDING_LIMITS) {
     this.#store = store;
     this.#limits = limits;
-    this.#chain = hashing.sha256();
     const bytes = frame('header', 0, encodePlain(header as unknown as Plain));
-    this.#chain.update(bytes);
+    this.#chain.update(bytes.subarray(0, FRAME_HEAD_BYTES));
     this.#sizeBytes = bytes.length;
     this.#write([{ kind: 'put', key: keyOf('header'), value: bytes }]);
   }
@@ -215,6 +210,15 @@ export class RecordingWriter {
     await this.#written;
   }
 
+  /**
+   * Writes what has entered so far, between two turns: when it resolves, a reader of the store finds all of it
+   * (or `note` says why not). The run may go on meanwhile.
+   */
+  async flush(): Promise<void> {
+    if (this.#job !== null) this.#seal();
+    await this.#written;
+  }
+
   /** Resolves when there is room for more; `null` when there is. */
   waitFor(): Promise<void> | null {
     return this.#waitingBytes > WAITING_BYTES_MAX ? this.#written : null;
@@ -236,7 +240,7 @@ export class RecordingWriter {
     const operations: StoreOperation[] = [];
     if (this.#hasChunk) {
       const bytes = frame('log', this.#chunkCount, this.#chunk.view());
-      this.#chain.update(bytes);
+      this.#chain.update(bytes.subarray(0, FRAME_HEAD_BYTES));
       operations.push({ kind: 'put', key: keyOf('log', this.#chunkCount), value: bytes });
       this.#chunkCount += 1;
       this.#sizeBytes += bytes.length;
@@ -272,7 +276,7 @@ export class RecordingWriter {
       row: this.#rowCount,
       chunk: this.#chunkCount,
       sizeBytes: value.length,
-      crc: crc32c(value),
+      crc: crc32c(value.subarray(0, FRAME_HEAD_BYTES)),
     });
     this.#sizeBytes += value.length;
     this.#checkpointRow = this.#rowCount;
@@ -309,7 +313,7 @@ export class RecordingWriter {
       chunkCount: this.#chunkCount,
       rowCount: this.#rowCount,
       sizeBytes: this.#sizeBytes,
-      chain: this.#chain.digest(),
+      chain: sumText(this.#chain.digest()),
       jobs,
       checkpoints: this.#checkpoints,
       status: this.#status,

@@ -1,9 +1,12 @@
 /** Recordings through their public face: record a script, open the store, move through it. */
 import { describe, expect, it } from 'vitest';
+import { jobsOf } from '../job/replay-script.ts';
 import { openRecording, type RecordingSetting, record, SMALL_LIMITS } from '../job/test-recording.ts';
-import { nodeHashing } from '../node/node-hashing.ts';
 import { MemoryFiles } from '../seams/memory-files.ts';
-import type { Replay } from './replay.ts';
+import type { OrderedStore } from '../seams/ordered-store.ts';
+import { loadRecording } from './load-recording.ts';
+import type { RecordingWriter } from './recording-writer.ts';
+import { Replay } from './replay.ts';
 
 const later = (task: () => void): void => void setImmediate(task);
 
@@ -33,7 +36,7 @@ function setting(
 ): RecordingSetting & { readonly files: MemoryFiles } {
   const files = new MemoryFiles();
   files.put('t.jsonl', lines.join('\n'));
-  return { script, files, hashing: nodeHashing, seed: 5 };
+  return { script, files, seed: 5 };
 }
 
 /** Everything that can be seen at a moment: sums over results and state, and the taps. */
@@ -61,7 +64,7 @@ describe('a recording', () => {
     expect(recording.damage).toEqual([]);
     expect(recording.manifest).toMatchObject({ status: 'finished', rowCount: 1700, note: null });
     expect(recording.checkpoints.length).toBeGreaterThan(10);
-    unwrap(replay.playToEnd());
+    unwrap(await replay.playToEnd());
     const digests = replay.digests();
     expect(digests).toHaveLength(2);
     for (const { first, replayed } of digests) {
@@ -108,7 +111,7 @@ describe('a recording', () => {
     const { store, outcome } = await record(cx, later);
     expect(outcome.diagnostics[0]?.message).toBe('/ by zero');
     const { replay } = await openRecording(store, cx);
-    unwrap(replay.playToEnd());
+    unwrap(await replay.playToEnd());
     expect([replay.row, replay.isAtEnd]).toEqual([778, true]);
     expect(String((replay.failure as { cause?: unknown }).cause)).toContain('/ by zero');
     expect(replay.digests()).toEqual([{ statement: 2, first: replay.digest(), replayed: replay.digest() }]);
@@ -119,7 +122,7 @@ describe('a recording', () => {
     const { store } = await record(cx, later);
     cx.files.put('t.jsonl', [...LINES, '{"k":"new","v":1}'].join('\n'));
     const { replay } = await openRecording(store, cx);
-    unwrap(replay.playToEnd());
+    unwrap(await replay.playToEnd());
     expect(replay.row).toBe(1700);
     cx.files.put('t.jsonl', LINES.join('\n').replace('k3', 'k4'));
     await expect(openRecording(store, cx)).rejects.toThrow(
@@ -127,12 +130,50 @@ describe('a recording', () => {
     );
   });
 
+  it('can be looked at while the run goes on, and grows with it', async () => {
+    const moments: string[][] = [];
+    let writer: RecordingWriter | null = null;
+    let store: OrderedStore | null = null;
+    let replay: Replay | null = null;
+    let turns = 0;
+    const cx: RecordingSetting = {
+      ...setting(),
+      limits: { ...SMALL_LIMITS, chunkRowCount: 10_000, chunkMs: 1e9 },
+      onWriter: (its, into) => {
+        writer = its;
+        store = into;
+      },
+    };
+    const look = async (): Promise<void> => {
+      await writer?.flush();
+      const loaded = unwrap(await loadRecording(store as unknown as OrderedStore, { check: 'as used' }));
+      if (replay === null) replay = unwrap(await Replay.open(loaded, jobsOf(loaded.header), cx.files));
+      else unwrap(replay.extend(loaded));
+      unwrap(await replay.playToEnd());
+      moments.push([String(replay.row), String(replay.digest())]);
+    };
+    const recorded = await record(cx, (task) => {
+      setImmediate(async () => {
+        turns += 1;
+        if (turns === 1 || turns === 2 || turns === 5) await look();
+        task();
+      });
+    });
+    const { replay: straight } = await openRecording(recorded.store, cx, { withoutCheckpoints: true });
+    expect(moments).toHaveLength(3);
+    expect(Number(moments[2]?.[0])).toBeGreaterThan(Number(moments[1]?.[0]));
+    for (const [row, digest] of moments.slice(1)) {
+      unwrap(await straight.seek(Number(row)));
+      expect(digest).toBe(straight.digest());
+    }
+  });
+
   it('keeps a run that a limit stopped, with its turn whole', async () => {
     const cx = { ...setting(), rowCountMax: 40 };
     const { store, rows, outcome } = await record(cx, later);
     expect([rows, outcome.status]).toEqual([40, 'finished']);
     const { replay } = await openRecording(store, cx);
-    unwrap(replay.playToEnd());
+    unwrap(await replay.playToEnd());
     for (const { first, replayed } of replay.digests()) expect(replayed).toBe(first);
   });
 
@@ -142,14 +183,14 @@ describe('a recording', () => {
     expect(outcome.status).toBe('finished');
     const { replay, recording } = await openRecording(store, cx);
     expect(writer.note ?? 'all of it').toBe(recording.manifest.note ?? 'all of it');
-    unwrap(replay.playToEnd());
+    unwrap(await replay.playToEnd());
     for (const { first, replayed } of replay.digests()) expect(replayed).toBe(first);
     const tiny = { ...setting(), limits: { ...SMALL_LIMITS, sizeBytesMax: 1_500 } };
     const small = await record(tiny, later);
     expect(small.outcome.status).toBe('finished');
     expect(small.writer.note).toMatch(/^Recording ended at row \d+: it has reached its limit of 1500 bytes.$/);
     const part = await openRecording(small.store, tiny);
-    unwrap(part.replay.playToEnd());
+    unwrap(await part.replay.playToEnd());
     expect(part.replay.row).toBe(part.recording.manifest.rowCount);
     for (const { first, replayed } of part.replay.digests()) expect(replayed).toBe(first);
   });

@@ -7,20 +7,31 @@ import { assert, present } from '../base/assert.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import type { Files } from '../seams/files.ts';
-import type { Hashing } from '../seams/hashing.ts';
-import { DamagedBytes } from './bytes.ts';
-import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
-import { type Chunk, readChunk } from './events.ts';
-import { keyOf, type RecordedJob, unframe } from './format.ts';
-import { type LoadedRecording, readEntry, unusable } from './load-recording.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Chunk } from './events.ts';
+import type { RecordedJob } from './format.ts';
+import { type LoadedRecording, readCheckpoint, readChunkAt, unusable } from './load-recording.ts';
 import { changedFiles } from './recorded-files.ts';
 import { type BuildJob, ReplayedJob } from './replayed-job.ts';
 
-/** A recording that is being looked at. */
+/** How to go on. */
+export interface AdvanceOptions {
+  /** Asked right after each row; true stops there (a breakpoint). */
+  readonly shouldStop?: () => boolean;
+  /** Called every `BREATH_ROW_COUNT` rows, so that others have their turn; false gives up where the replay is. */
+  readonly breathe?: () => Promise<boolean>;
+}
+
+/** Rows between two breaths: a few milliseconds of running. */
+const BREATH_ROW_COUNT = 2_000;
+
+/** A recording that is being looked at. Its methods that wait are called one after the other. */
 export class Replay {
-  readonly recording: LoadedRecording;
+  #recording: LoadedRecording;
   readonly #build: BuildJob;
   readonly #files: Files;
+  readonly #damage: string[];
+  readonly #damagedCheckpoints = new Set<number>();
   #job: ReplayedJob | null = null;
   #jobIndex = 0;
   #chunk: Chunk | null = null;
@@ -28,24 +39,29 @@ export class Replay {
   #eventIndex = 0;
   #row = 0;
   #isAtEnd = false;
+  #isJustAfterRow = false;
+  #isMoving = false;
   /** Sums of the jobs that this replay itself ran from start to end. */
   readonly #ended = new Map<number, string>();
 
   private constructor(recording: LoadedRecording, build: BuildJob, files: Files) {
-    this.recording = recording;
+    this.#recording = recording;
+    this.#damage = [...recording.damage];
     this.#build = build;
     this.#files = files;
   }
 
   /** Goes to the beginning. Fails when a file is no longer what the recording read, naming it. */
-  static open(recording: LoadedRecording, build: BuildJob, files: Files, hashing: Hashing): Result<Replay> {
-    for (const job of recording.manifest.jobs) {
-      const [changed] = changedFiles(job.files, files, hashing);
-      if (changed !== undefined) return { ok: false, error: { domain: 'recording', message: changed, retry: 'never' } };
-    }
+  static async open(recording: LoadedRecording, build: BuildJob, files: Files): Promise<Result<Replay>> {
+    const unchanged = sameFiles(recording, files);
+    if (!unchanged.ok) return unchanged;
     const replay = new Replay(recording, build, files);
-    const started = replay.#startOver();
+    const started = await replay.#startOver();
     return started.ok ? ok(replay) : started;
+  }
+
+  get recording(): LoadedRecording {
+    return this.#recording;
   }
 
   /** Rows that have gone through. */
@@ -55,7 +71,7 @@ export class Replay {
 
   /** Rows that can be gone through. */
   get rowCount(): number {
-    return this.recording.rowCount;
+    return this.#recording.rowCount;
   }
 
   /** Whether everything recorded has happened, not only all rows. */
@@ -75,7 +91,7 @@ export class Replay {
 
   /** The job at this moment. */
   get job(): RecordedJob | null {
-    return this.#job?.record ?? null;
+    return this.#recording.manifest.jobs[this.#jobIndex] ?? null;
   }
 
   /** Why the job failed at this moment, as in the first run. */
@@ -83,18 +99,38 @@ export class Replay {
     return this.#job?.failure ?? null;
   }
 
-  /** Goes to the moment after row `row`, forwards or back. Rows are counted over all sources and jobs, from 1. */
-  async seek(row: number): Promise<Result<void>> {
+  /** What is damaged in the recording, as far as it was read; empty when nothing is. */
+  get damage(): readonly string[] {
+    return this.#damage;
+  }
+
+  /**
+   * Takes in what the recording has come to since: `recording` was loaded from the same store later, while the
+   * run went on. The moment stays.
+   */
+  extend(recording: LoadedRecording): Result<void> {
+    assert(recording.rowCount >= this.rowCount, 'a recording only grows');
+    const unchanged = sameFiles(recording, this.#files);
+    if (!unchanged.ok) return unchanged;
+    const isLonger =
+      recording.chunkCount > this.#recording.chunkCount ||
+      recording.manifest.jobs.length > this.#recording.manifest.jobs.length;
+    if (isLonger) this.#isAtEnd = false;
+    this.#recording = recording;
+    return ok(undefined);
+  }
+
+  /**
+   * Goes to the moment after row `row`, forwards or back. Rows are counted over all sources and jobs, from 1.
+   * When `breathe` gave up, the replay is at an earlier row.
+   */
+  async seek(row: number, options: Pick<AdvanceOptions, 'breathe'> = {}): Promise<Result<void>> {
     assert(Number.isSafeInteger(row) && row >= 0, 'a row is a whole number');
-    const target = Math.min(row, this.rowCount);
-    // A checkpoint stands behind what followed its row (timers, an end of input): too late for that row itself.
-    const near = this.recording.checkpoints.filter((each) => each.row < target).at(-1);
-    const isBehind = target < this.#row || this.#isAtEnd || (target === this.#row && this.#hasPassed());
-    if (isBehind || (near !== undefined && near.row > this.#row)) {
-      const placed = near === undefined ? this.#startOver() : await this.#startAt(near);
-      if (!placed.ok) return placed;
-    }
-    return this.#advance(target);
+    return this.#move(async () => {
+      const target = Math.min(row, this.rowCount);
+      const placed = await this.#placeBefore(target);
+      return placed.ok ? this.#advance(target, options) : placed;
+    });
   }
 
   /** One row on (`1`) or back (`-1`). */
@@ -102,9 +138,14 @@ export class Replay {
     return this.seek(Math.max(0, this.#row + by));
   }
 
+  /** Runs on until `row` rows have gone through, or somebody says stop. */
+  advance(row: number, options: AdvanceOptions = {}): Promise<Result<void>> {
+    return this.#move(() => this.#advance(row, options));
+  }
+
   /** Runs on to the end of what was recorded. */
-  playToEnd(): Result<void> {
-    return this.#advance(Number.POSITIVE_INFINITY);
+  playToEnd(options: AdvanceOptions = {}): Promise<Result<void>> {
+    return this.advance(Number.POSITIVE_INFINITY, options);
   }
 
   /** The sum of results and state at this moment, of the job that runs at it. */
@@ -118,7 +159,7 @@ export class Replay {
    */
   digests(): ReadonlyArray<{ readonly statement: number; readonly first: string | null; readonly replayed: string }> {
     return [...this.#ended].map(([index, replayed]) => {
-      const { statement, digest } = present(this.recording.manifest.jobs[index], 'job');
+      const { statement, digest } = present(this.#recording.manifest.jobs[index], 'job');
       return { statement, first: digest, replayed };
     });
   }
@@ -128,98 +169,145 @@ export class Replay {
     this.#job = null;
   }
 
+  async #move(task: () => Promise<Result<void>>): Promise<Result<void>> {
+    assert(!this.#isMoving, 'a replay makes one move at a time');
+    this.#isMoving = true;
+    try {
+      return await task();
+    } finally {
+      this.#isMoving = false;
+    }
+  }
+
+  /** Goes to a place from which running on leads to the moment after row `target`. */
+  async #placeBefore(target: number): Promise<Result<void>> {
+    for (;;) {
+      const isBehind = target < this.#row || this.#isAtEnd || (target === this.#row && this.#hasPassed());
+      // A checkpoint stands behind what followed its row (timers, an end of input): too late for that row itself.
+      const near = this.#recording.checkpoints
+        .filter((each) => each.row < target && !this.#damagedCheckpoints.has(each.index))
+        .at(-1);
+      if (near === undefined) return isBehind ? this.#startOver() : ok(undefined);
+      if (!isBehind && near.row <= this.#row) return ok(undefined);
+      const checkpoint = await readCheckpoint(this.#recording.store, near);
+      if (typeof checkpoint !== 'string') return this.#startAt(near, checkpoint);
+      this.#damagedCheckpoints.add(near.index);
+      this.#damage.push(checkpoint);
+    }
+  }
+
   /** Whether anything happened since the last row: then the moment of that row is over. */
   #hasPassed(): boolean {
     return this.#row > 0 && !this.#isJustAfterRow;
   }
 
-  #isJustAfterRow = false;
-
-  #startOver(): Result<void> {
+  async #startOver(): Promise<Result<void>> {
     this.#row = 0;
     this.#isAtEnd = false;
     this.#isJustAfterRow = true;
-    this.#place(0, 0);
-    return this.#openJob(0, null);
+    const placed = await this.#place(0);
+    return placed.ok ? this.#openJob(0, null) : placed;
   }
 
-  async #startAt(entry: LoadedRecording['checkpoints'][number]): Promise<Result<void>> {
-    let checkpoint: Checkpoint;
-    try {
-      const bytes = await readEntry(this.recording.store, keyOf('checkpoint', entry.index));
-      checkpoint = decodeCheckpoint(unframe('checkpoint', entry.index, bytes));
-    } catch (error) {
-      if (!(error instanceof DamagedBytes)) throw error;
-      return unusable(`the checkpoint at row ${entry.row} is damaged: ${error.message}`);
-    }
+  async #startAt(entry: LoadedRecording['checkpoints'][number], checkpoint: Checkpoint): Promise<Result<void>> {
     const opened = this.#openJob(entry.job, checkpoint);
     if (!opened.ok) return opened;
     this.#row = entry.row;
     this.#isAtEnd = false;
     this.#isJustAfterRow = false;
-    this.#place(entry.chunk, 0);
-    return ok(undefined);
+    return this.#place(entry.chunk);
   }
 
-  #place(chunkIndex: number, eventIndex: number): void {
-    const payload = this.recording.chunks[chunkIndex];
+  async #place(chunkIndex: number): Promise<Result<void>> {
+    const chunk = await readChunkAt(this.#recording, chunkIndex);
+    if (!chunk.ok) return chunk;
     this.#chunkIndex = chunkIndex;
-    this.#chunk = payload === undefined ? null : readChunk(payload);
-    this.#eventIndex = eventIndex;
+    this.#chunk = chunk.value;
+    this.#eventIndex = 0;
+    return ok(undefined);
   }
 
   #openJob(index: number, checkpoint: Checkpoint | null): Result<void> {
     this.#job?.close();
     this.#job = null;
     this.#jobIndex = index;
-    const record = this.recording.manifest.jobs[index];
-    if (record === undefined) return ok(undefined);
-    const opened = ReplayedJob.open(record, this.#build, this.#files, checkpoint);
+    const record = this.job;
+    if (record === null) return ok(undefined);
+    const opened = ReplayedJob.open({
+      record,
+      facts: () => present(this.#recording.manifest.jobs[index], 'job').files,
+      build: this.#build,
+      files: this.#files,
+      checkpoint,
+    });
     if (!opened.ok) return opened;
     this.#job = opened.value;
     return ok(undefined);
   }
 
   /** Runs until `untilRow` rows have gone through, or to the end. */
-  #advance(untilRow: number): Result<void> {
+  async #advance(untilRow: number, { shouldStop, breathe }: AdvanceOptions): Promise<Result<void>> {
+    let breathAtRow = this.#row + BREATH_ROW_COUNT;
     while (!this.#isAtEnd) {
+      if (this.#row >= untilRow) return ok(undefined);
       const job = this.#job;
       if (job?.isInTurn === true) {
-        if (this.#row >= untilRow) return ok(undefined);
         const isRow = job.feed();
         this.#isJustAfterRow = isRow;
-        if (isRow) this.#row += 1;
+        if (!isRow) continue;
+        this.#row += 1;
+        if (shouldStop?.() === true) return ok(undefined);
+        if (breathe !== undefined && this.#row >= breathAtRow) {
+          breathAtRow = this.#row + BREATH_ROW_COUNT;
+          if (!(await breathe())) return ok(undefined);
+        }
         continue;
       }
-      if (this.#row >= untilRow) return ok(undefined);
-      const went = this.#nextEvent();
+      const went = this.#takeEvent() ?? (await this.#turnPage());
       if (!went.ok) return went;
     }
     return ok(undefined);
   }
 
-  #nextEvent(): Result<void> {
-    const { chunks, manifest } = this.recording;
-    if (this.#chunk !== null && this.#eventIndex >= this.#chunk.events.length) this.#place(this.#chunkIndex + 1, 0);
+  /** Begins the next event of the chunk; `null` where it has no more for this job. */
+  #takeEvent(): Result<void> | null {
     const chunk = this.#chunk;
-    const job = this.#job;
-    if (chunk === null || chunk.job !== this.#jobIndex) {
-      if (job !== null) this.#ended.set(this.#jobIndex, job.digest());
-      const isLast = this.#jobIndex + 1 >= manifest.jobs.length;
-      // Chunks that are damaged are not there, and the jobs behind them cannot be reached.
-      const isCut = chunk === null && chunks.length < manifest.chunkCount;
-      if (isLast || isCut) {
-        this.#isAtEnd = true;
-        this.#isJustAfterRow = false;
-        return ok(undefined);
-      }
-      return this.#openJob(this.#jobIndex + 1, null);
-    }
-    assert(job !== null, 'a chunk belongs to a job');
+    if (chunk === null || chunk.job !== this.#jobIndex || this.#eventIndex >= chunk.events.length) return null;
+    const job = present(this.#job, 'a chunk belongs to a job');
     if (job.failure !== null) return unusable(`at row ${this.#row} the replay failed, and the first run went on`);
     const event = present(chunk.events[this.#eventIndex], 'event of a chunk');
     this.#eventIndex += 1;
     this.#isJustAfterRow = false;
     return job.begin(event);
   }
+
+  /** Goes to the next chunk, to the next job, or to the end. */
+  async #turnPage(): Promise<Result<void>> {
+    const { manifest, chunkCount } = this.#recording;
+    if (this.#chunk === null || this.#eventIndex >= this.#chunk.events.length) {
+      const placed = await this.#place(this.#chunk === null ? this.#chunkIndex : this.#chunkIndex + 1);
+      if (!placed.ok) return placed;
+    }
+    const chunk = this.#chunk;
+    if (chunk !== null && chunk.job === this.#jobIndex) return ok(undefined);
+    const job = this.#job;
+    const isLast = this.#jobIndex + 1 >= manifest.jobs.length;
+    // Chunks that are damaged are not there, and the jobs behind them cannot be reached.
+    const isCut = chunk === null && chunkCount < manifest.chunkCount;
+    if (job !== null && !isCut) this.#ended.set(this.#jobIndex, job.digest());
+    if (isLast || isCut) {
+      this.#isAtEnd = true;
+      this.#isJustAfterRow = false;
+      return ok(undefined);
+    }
+    return this.#openJob(this.#jobIndex + 1, null);
+  }
+}
+
+function sameFiles(recording: LoadedRecording, files: Files): Result<void> {
+  for (const job of recording.manifest.jobs) {
+    const [changed] = changedFiles(job.files, files);
+    if (changed !== undefined) return { ok: false, error: { domain: 'recording', message: changed, retry: 'never' } };
+  }
+  return ok(undefined);
 }

@@ -15,7 +15,7 @@ import type { Clock } from '../seams/clock.ts';
 import type { Files } from '../seams/files.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { EnteredRow, RecordedEvent } from './events.ts';
-import type { RecordedJob } from './format.ts';
+import type { FilesFacts, RecordedJob } from './format.ts';
 import { unusable } from './load-recording.ts';
 import { RecordedClock } from './recorded-clock.ts';
 import { RecordedFiles } from './recorded-files.ts';
@@ -32,6 +32,26 @@ export interface ReplaySeams {
 
 /** Builds the dataflow of a recorded job: the same plan as then, from the recorded script. */
 export type BuildJob = (job: RecordedJob, seams: ReplaySeams) => Result<Dataflow>;
+
+/** A row that entered, and where. */
+export interface EnteredAt {
+  readonly source: RunningSource;
+  /** Number of the row within its source, from 1. */
+  readonly number: number;
+  readonly kind: RowKind;
+  readonly row: Row;
+}
+
+/** What a job is run again from. */
+export interface JobToReplay {
+  readonly record: RecordedJob;
+  /** What it saw of the file system: more and more while it still runs. */
+  readonly facts: () => FilesFacts;
+  readonly build: BuildJob;
+  readonly files: Files;
+  /** Where it begins; `null`: at its beginning. */
+  readonly checkpoint: Checkpoint | null;
+}
 
 /** A turn that is under way. */
 interface Turn {
@@ -51,6 +71,7 @@ export class ReplayedJob {
   readonly #surplus = new Map<RunningSource, EnteredRow[]>();
   #turn: Turn | null = null;
   #failure: unknown = null;
+  #entered: EnteredAt | null = null;
 
   private constructor(record: RecordedJob, dataflow: Dataflow, clock: RecordedClock, trace: Trace) {
     this.record = record;
@@ -60,10 +81,10 @@ export class ReplayedJob {
   }
 
   /** Builds the job and puts it at its beginning, or at a checkpoint. */
-  static open(record: RecordedJob, build: BuildJob, files: Files, checkpoint: Checkpoint | null): Result<ReplayedJob> {
+  static open({ record, facts, build, files, checkpoint }: JobToReplay): Result<ReplayedJob> {
     const clock = new RecordedClock(record.buildMs);
     const endTrace = new Trace(checkpoint?.rowsDigest);
-    const built = build(record, { clock, files: new RecordedFiles(files, record.files), endTrace });
+    const built = build(record, { clock, files: new RecordedFiles(files, facts), endTrace });
     if (!built.ok) return built;
     const job = new ReplayedJob(record, built.value, clock, endTrace);
     if (checkpoint !== null) job.#restore(checkpoint);
@@ -86,6 +107,11 @@ export class ReplayedJob {
     return this.#failure;
   }
 
+  /** The row that was fed last. */
+  get entered(): EnteredAt | null {
+    return this.#entered;
+  }
+
   /** Whether rows of the turn under way have not gone through yet. */
   get isInTurn(): boolean {
     return this.#turn !== null;
@@ -105,6 +131,7 @@ export class ReplayedJob {
   begin(event: RecordedEvent): Result<void> {
     assert(this.#turn === null, 'a turn ends before the next event');
     this.#clock.set(event.timeMs);
+    this.dataflow.turnBegins(event.timeMs);
     if (event.kind === 'timers') {
       this.#attempt(() => this.dataflow.fireProcessingTimers(event.timeMs));
       return ok(undefined);
@@ -127,7 +154,9 @@ export class ReplayedJob {
       return false;
     }
     turn.next += 1;
-    this.#attempt(() => turn.source.output.processRow(entered.kind, entered.row));
+    const { source } = turn;
+    this.#entered = { source, number: source.output.rowCount + 1, kind: entered.kind, row: entered.row };
+    this.#attempt(() => source.output.processRow(entered.kind, entered.row));
     if (this.#failure !== null) this.#turn = null;
     return true;
   }

@@ -1,33 +1,30 @@
 /**
  * The file system of a run that is recorded: hands everything through and notes what the run saw. Answers
- * about files and folders are kept as they are; of contents a SHA-256 is kept, because a file can be read
- * again, and the sum shows whether it is still the same.
+ * about files and folders are kept as they are; of contents sums are kept, one a block, because a file can be
+ * read again, and the sums show whether it is still the same.
  */
 import type { Result } from '../base/result.ts';
 import type { FileEntry, Files, OpenFile, PendingFile } from '../seams/files.ts';
-import type { Hashing, RunningHash } from '../seams/hashing.ts';
+import { CONTENT_BLOCK_BYTES, CONTENT_SUM_BYTES, ContentSum } from './content-sum.ts';
 import type { ContentFact, FilesFacts, ListFact, StatFact } from './format.ts';
 
 interface Content {
   readonly path: string;
-  readonly hash: RunningHash;
-  sizeBytes: number;
-  readBytes: number;
-  sha256: string | null;
-  failure: string | null;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly read: ReadSums;
+  readonly failure: string | null;
 }
 
 /** Files that remember what was asked of them. */
 export class WatchedFiles implements Files {
   readonly #files: Files;
-  readonly #hashing: Hashing;
   readonly #stats = new Map<string, StatFact>();
   readonly #lists = new Map<string, ListFact>();
   readonly #contents = new Map<string, Content>();
 
-  constructor(files: Files, hashing: Hashing) {
+  constructor(files: Files) {
     this.#files = files;
-    this.#hashing = hashing;
   }
 
   /** What the run saw so far. */
@@ -35,10 +32,8 @@ export class WatchedFiles implements Files {
     return {
       stats: [...this.#stats.values()],
       lists: [...this.#lists.values()],
-      contents: [...this.#contents.values()].map((content): ContentFact => {
-        content.sha256 ??= content.hash.digest();
-        const { path, sizeBytes, readBytes, sha256, failure } = content;
-        return { path, sizeBytes, readBytes, sha256, failure };
+      contents: [...this.#contents.values()].map(({ path, sizeBytes, modifiedMs, read, failure }): ContentFact => {
+        return { path, sizeBytes, modifiedMs, readBytes: read.lengthBytes, sums: read.sums(), failure };
       }),
     };
   }
@@ -72,20 +67,26 @@ export class WatchedFiles implements Files {
     let content = this.#contents.get(path);
     if (content === undefined) {
       const failure = opened.ok ? null : opened.error.message;
-      const sizeBytes = opened.ok ? opened.value.sizeBytes : 0;
-      content = { path, hash: this.#hashing.sha256(), sizeBytes, readBytes: 0, sha256: null, failure };
+      const entry = this.#files.stat(path);
+      content = {
+        path,
+        sizeBytes: opened.ok ? opened.value.sizeBytes : 0,
+        modifiedMs: entry.ok ? entry.value.modifiedMs : 0,
+        read: new ReadSums(),
+        failure,
+      };
       this.#contents.set(path, content);
     }
     if (!opened.ok) return opened;
     const file = opened.value;
-    const noted = content;
+    const sums = content.read;
     return {
       ok: true,
       value: {
         sizeBytes: file.sizeBytes,
         read(offsetBytes, lengthBytes) {
           const read = file.read(offsetBytes, lengthBytes);
-          if (read.ok) note(noted, offsetBytes, read.value);
+          if (read.ok) sums.note(offsetBytes, read.value);
           return read;
         },
         close: () => file.close(),
@@ -98,11 +99,46 @@ export class WatchedFiles implements Files {
   }
 }
 
-/** Readers go from start to end and may read a part twice; only what is new counts. */
-function note(content: Content, offsetBytes: number, bytes: Uint8Array): void {
-  const endBytes = offsetBytes + bytes.length;
-  if (offsetBytes > content.readBytes || endBytes <= content.readBytes) return;
-  content.hash.update(bytes.subarray(content.readBytes - offsetBytes));
-  content.readBytes = endBytes;
-  content.sha256 = null;
+/** Sums of the blocks of one file, from its start as far as it was read. */
+class ReadSums {
+  lengthBytes = 0;
+  #ended = new Uint8Array(4 * CONTENT_SUM_BYTES);
+  #endedCount = 0;
+  #block = new ContentSum();
+
+  /** Readers go from start to end and may read a part twice; only what is new counts. */
+  note(offsetBytes: number, bytes: Uint8Array): void {
+    const endBytes = offsetBytes + bytes.length;
+    if (offsetBytes > this.lengthBytes || endBytes <= this.lengthBytes) return;
+    let at = this.lengthBytes - offsetBytes;
+    while (at < bytes.length) {
+      const room = CONTENT_BLOCK_BYTES - (this.lengthBytes % CONTENT_BLOCK_BYTES);
+      const piece = bytes.subarray(at, at + room);
+      this.#block.update(piece);
+      this.lengthBytes += piece.length;
+      at += piece.length;
+      if (this.lengthBytes % CONTENT_BLOCK_BYTES === 0) this.#endBlock();
+    }
+  }
+
+  /** The sums of all blocks, that of the one under way included. */
+  sums(): Uint8Array {
+    const isOpen = this.lengthBytes % CONTENT_BLOCK_BYTES !== 0;
+    const sums = new Uint8Array((this.#endedCount + (isOpen ? 1 : 0)) * CONTENT_SUM_BYTES);
+    sums.set(this.#ended.subarray(0, this.#endedCount * CONTENT_SUM_BYTES));
+    if (isOpen) sums.set(this.#block.digest(), this.#endedCount * CONTENT_SUM_BYTES);
+    return sums;
+  }
+
+  #endBlock(): void {
+    const at = this.#endedCount * CONTENT_SUM_BYTES;
+    if (at === this.#ended.length) {
+      const grown = new Uint8Array(2 * at);
+      grown.set(this.#ended);
+      this.#ended = grown;
+    }
+    this.#ended.set(this.#block.digest(), at);
+    this.#endedCount += 1;
+    this.#block = new ContentSum();
+  }
 }
