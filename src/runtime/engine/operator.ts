@@ -107,6 +107,25 @@ export interface StatePage {
   readonly sizeBytes: number;
 }
 
+/**
+ * One state of a running operator, for looking at it. It lives as long as its operator; asking never changes
+ * the state and costs O(1), but for the entries that are taken.
+ */
+export interface InspectedState {
+  /** Entries, as `entries` gives them. */
+  entryCount(): number;
+  /** Estimated bytes in memory (`state/size-model.ts`). */
+  sizeBytes(): number;
+  /** Grows with every change; while it stands still, so does the state. */
+  changeCount(): number;
+  /**
+   * Entries from the `offset`-th on, in order of arrival. It may be left and taken up again while rows flow:
+   * entries that come or go in between may be met or not. `null`: nothing yet, a good place to leave. What an
+   * entry holds is read when it is asked for.
+   */
+  entries(offset: number): IterableIterator<StateEntry | null>;
+}
+
 /** The state of an operator as plain data: survives structured clone and storage. */
 export interface OperatorSnapshot {
   /** Descriptor versions by state name, checked on restore. */
@@ -135,7 +154,9 @@ export interface Operator {
   restore(snapshot: OperatorSnapshot): void;
   /** Names all state, also when empty. Stateless operators return none. */
   describeState(): readonly StateDescriptor[];
-  /** Lists one state without changing anything. */
+  /** One state, to look at. Operators with state override this (or `listState`, and are walked through by pages). */
+  inspectState(name: string): InspectedState;
+  /** Lists one state without changing anything: a page of `inspectState`. */
   listState(name: string, query: StateQuery): StatePage;
   close(): void;
 }

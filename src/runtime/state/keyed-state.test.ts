@@ -87,7 +87,7 @@ describe('KeyedState', () => {
     expect([state.find([7], [])?.value, state.size]).toEqual([1, 1]);
   });
 
-  it('returns nothing that expired, and counts age from the last write', () => {
+  it('finds nothing that expired, counts age from the last write, and lists what nobody has touched since', () => {
     let nowMs = 0;
     const state = new KeyedState<string>(KEYS.slice(0, 1), { ttlMs: 100, nowMs: () => nowMs });
     const touched = state.insert(['t'], [0], 'touched');
@@ -97,9 +97,11 @@ describe('KeyedState', () => {
     nowMs = 99;
     expect(keysOf(state)).toEqual([['t'], ['u']]);
     nowMs = 100;
-    expect([keysOf(state), state.find(['u'], [0]), state.find(['t'], [0])?.value]).toEqual([
-      [['t']],
+    // Still in memory, so it counts and a snapshot holds it; asking for it removes it.
+    expect([keysOf(state), state.find(['u'], [0]), keysOf(state), state.find(['t'], [0])?.value]).toEqual([
+      [['t'], ['u']],
       undefined,
+      [['t']],
       'touched',
     ]);
     nowMs = 160;
@@ -110,7 +112,91 @@ describe('KeyedState', () => {
     const state = new KeyedState<string>(KEYS.slice(0, 1), { ttlMs: 100, nowMs: () => 150 });
     state.restoreEntry(['old'], 'a', 40);
     state.restoreEntry(['new'], 'b', 60);
-    expect(keysOf(state)).toEqual([['new']]);
+    expect([state.find(['old'], [0]), state.find(['new'], [0])?.updatedMs, keysOf(state)]).toEqual([
+      undefined,
+      60,
+      [['new']],
+    ]);
+  });
+
+  it('knows when each key changed last, also where nothing expires', () => {
+    let nowMs = 1_700_000_000_000;
+    const state = new KeyedState<string>(KEYS.slice(0, 1));
+    state.open({ ttlMs: 0, nowMs: () => nowMs });
+    const first = state.insert(['a'], [0], '');
+    nowMs += 5;
+    state.insert(['b'], [0], '');
+    nowMs += 90_000_000_000;
+    state.touch(first);
+    expect([...state.entries()].map(({ key, updatedMs }) => [key[0], updatedMs])).toEqual([
+      ['a', 1_790_000_000_005],
+      ['b', 1_700_000_000_005],
+    ]);
+  });
+
+  it('begins at any entry, and at any of the counted ones of a list, whatever came and went', () => {
+    const step = fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 3 }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 900, minLength: 100 }), fc.nat(), (steps, seed) => {
+        const state = new KeyedState<number>(KEYS.slice(1));
+        for (const [k, count] of steps) {
+          const found = state.find([k], [0]);
+          if (found === undefined) state.grow(state.insert([k], [0], count), 1, count, count * 8);
+          else {
+            state.grow(found, 1, -found.value, -found.value * 8);
+            state.delete(found);
+          }
+        }
+        const keys = [...state.entries()];
+        const counted = keys.flatMap((entry) => Array.from({ length: entry.value }, (_, item) => [entry.key[0], item]));
+        const offset = seed % (keys.length + 2);
+        expect([...state.walk(null, offset, () => 1).entries]).toEqual(keys.slice(offset));
+        const at = seed % (counted.length + 2);
+        const { entries, skip } = state.walk(1, at, (value) => value);
+        const listed = [...entries].flatMap(({ key, value }) => Array.from({ length: value }, (_, i) => [key[0], i]));
+        expect(listed.slice(skip)).toEqual(counted.slice(at));
+        expect([state.countOf(1), state.bytesOf(1)]).toEqual([counted.length, counted.length * 8]);
+      }),
+    );
+  });
+
+  it('is walked through while entries come and go: nothing twice, and nothing that stays is missed', () => {
+    const step = fc.tuple(fc.constantFrom('insert', 'delete', 'next', 'next'), fc.nat());
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+        const state = new KeyedState<number>(KEYS.slice(1));
+        for (let k = 0; k < 200; k++) state.insert([k], [0], 0);
+        const staying = new Set(Array.from({ length: 200 }, (_, k) => k));
+        let next = 200;
+        const met: unknown[] = [];
+        const walk = state.entries();
+        for (const [what, n] of steps) {
+          if (what === 'insert') state.insert([next++], [0], 0);
+          else if (what === 'next') met.push(...[walk.next().value].flatMap((entry) => entry?.key ?? []));
+          else {
+            const entry = state.find([n % next], [0]);
+            if (entry !== undefined) state.delete(entry);
+            staying.delete(n % next);
+          }
+        }
+        for (const entry of walk) met.push(...entry.key);
+        expect(new Set(met).size).toBe(met.length);
+        expect([...staying].filter((k) => !met.includes(k))).toEqual([]);
+      }),
+    );
+  });
+
+  it('takes no more for figures than for content: bytes come and go with keys', () => {
+    const state = new KeyedState<number>(KEYS);
+    const empty = state.bytesOf(0);
+    const a = state.insert(['some text', 2 ** 40], [0, 1], 0);
+    const one = state.bytesOf(0);
+    const b = state.insert(['other text, longer', 1], [0, 1], 0);
+    const two = state.bytesOf(0);
+    state.delete(b);
+    const oneAgain = state.bytesOf(0);
+    state.delete(a);
+    expect([empty, one > 100, two > one, oneAgain === one, state.bytesOf(0)]).toEqual([0, true, true, true, 0]);
   });
 
   it('lets the current entry be deleted while listing, and forgets it once', () => {
