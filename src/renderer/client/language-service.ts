@@ -28,7 +28,7 @@ export const languageService: Service<LanguageContract> = {
         .map((s) => ({ number: s.number, kind: s.statement.kind, span: s.extent })),
     };
   },
-  edit: ({ text, layout, request }) => ({ result: edit(text, layout, request) }),
+  edit: ({ text, layout, request, filePaths }) => ({ result: edit(text, layout, request, { filePaths }) }),
   differences: () => ({ differences: [...KNOWN_DIFFERENCES] }),
   layout: ({ graph, layout }) => ({ positions: { ...autoLayout(graph, layout) } }),
 };

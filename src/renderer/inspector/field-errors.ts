@@ -40,6 +40,15 @@ export function fieldTexts(form: NodeForm): readonly FieldText[] {
           : []),
         one('input', form.input),
       ];
+    case 'process':
+      return [
+        ...form.args.flatMap((arg) => [one('args', arg.expression), one('args', arg.name)]),
+        ...form.keys.map((key) => one('keys', key)),
+        one('time', form.timeColumn),
+        one('uid', form.uid),
+        one('input', form.input),
+        one('function', form.functionName),
+      ];
     case 'join':
       return [
         one('condition', form.condition),

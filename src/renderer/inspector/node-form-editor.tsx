@@ -12,6 +12,7 @@ import { FieldProvider } from './fields.tsx';
 import { AggregateForm, WindowAggregateForm } from './forms/aggregate-form.tsx';
 import { FilterForm, MapForm } from './forms/filter-form.tsx';
 import { InsertForm, JoinForm, UnionForm } from './forms/join-form.tsx';
+import { ProcessForm } from './forms/process-form.tsx';
 import { TableForm } from './forms/table-form.tsx';
 import styles from './inspector.module.css';
 import { useFormDraft } from './use-form-draft.ts';
@@ -62,6 +63,8 @@ function FormOfKind({ node, form, change }: FormProps<NodeForm> & { node: GraphN
       return <WindowAggregateForm form={form} change={change} />;
     case 'join':
       return <JoinForm node={node} form={form} change={change} />;
+    case 'process':
+      return <ProcessForm form={form} change={change} />;
     case 'union':
       return <UnionForm form={form} change={change} />;
     case 'insert':

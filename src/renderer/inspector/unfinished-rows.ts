@@ -34,6 +34,14 @@ export function withoutUnfinishedRows(draft: NodeForm, saved: NodeForm): NodeFor
         columns: trimmed(draft.columns, old.columns, (column) => column.expression),
       };
     }
+    case 'process': {
+      const old = saved as typeof draft;
+      return {
+        ...draft,
+        keys: trimmed(draft.keys, old.keys, (key) => key),
+        args: trimmed(draft.args, old.args, (arg) => (arg.name.trim() === '' ? '' : arg.expression)),
+      };
+    }
     case 'union':
       return { ...draft, inputs: trimmed(draft.inputs, (saved as typeof draft).inputs, (input) => input) };
     case 'insert':

@@ -13,6 +13,7 @@ import type { EditRequest, EditResult, ProgramEdit } from './edit.ts';
 import { addStep, insertOnEdgeStep, NEW_NODE } from './edit-add.ts';
 import { connectStep, disconnectStep } from './edit-connect.ts';
 import { copyMark, duplicateStep } from './edit-duplicate.ts';
+import { addFunctionStep, removeFunctionStep } from './edit-functions.ts';
 import { refuse } from './edit-messages.ts';
 import { removeStep } from './edit-remove.ts';
 import { renameStep } from './edit-rename.ts';
@@ -21,12 +22,17 @@ import type { Layout, LayoutPatch, Point } from './layout.ts';
 import { snap } from './layout-file.ts';
 import { paletteLabel } from './templates.ts';
 
-/**
- * Carries out a request on a script. Cost: a few parses of the script; `parsed`, when the caller has it,
- * saves the first.
- */
-export function edit(text: string, layout: Layout, request: EditRequest, parsed?: ParsedScript): EditResult {
-  const draft = new Draft(text, parsed);
+/** What the caller of `edit` knows besides the script. */
+export interface EditKnowledge {
+  /** The script's parse, which saves the first of a few. */
+  readonly parsed?: ParsedScript;
+  /** Paths of the TypeScript files there are, so that a new one gets a name of its own. */
+  readonly filePaths?: readonly string[];
+}
+
+/** Carries out a request on a script. Cost: a few parses of the script. */
+export function edit(text: string, layout: Layout, request: EditRequest, known: EditKnowledge = {}): EditResult {
+  const draft = new Draft(text, known);
   if (request.kind === 'move') return moved(draft, request.positions);
   const refused = carryOut(draft, request) ?? brokenBy(draft, request);
   if (refused) return { ok: false, diagnostic: refused };
@@ -34,6 +40,7 @@ export function edit(text: string, layout: Layout, request: EditRequest, parsed?
   const result: ProgramEdit = {
     edits: draft.edits(),
     layout: layoutPatch(draft, layout, places),
+    ...(draft.files.length > 0 ? { files: draft.files } : {}),
     label: labelOf(draft, request),
     select: selectionOf(draft, request),
   };
@@ -62,6 +69,10 @@ function carryOut(draft: Draft, request: Exclude<EditRequest, { kind: 'move' }>)
       return setFormStep(draft, request.node, request.form);
     case 'set-sql':
       return setSqlStep(draft, request.node, request.sql);
+    case 'add-function':
+      return addFunctionStep(draft, request.form, request.path);
+    case 'remove-function':
+      return removeFunctionStep(draft, request.name);
     case 'set-option':
       return setOptionStep(draft, request.key, request.value);
     default:
@@ -163,6 +174,10 @@ function labelOf(draft: Draft, request: Exclude<EditRequest, { kind: 'move' }>):
       return `Edit ${nameOf(draft, request.node)}`;
     case 'set-sql':
       return `Edit SQL of ${nameOf(draft, request.node)}`;
+    case 'add-function':
+      return `Add ${request.form} function`;
+    case 'remove-function':
+      return `Remove function ${request.name}`;
     case 'set-option':
       return request.value === null ? `Remove ${request.key}` : `Set ${request.key}`;
     default:
@@ -189,6 +204,8 @@ function selectionOf(draft: Draft, request: Exclude<EditRequest, { kind: 'move' 
       return request.nodes.flatMap((id) => draft.unitAtMark(copyMark(id))?.id ?? []);
     case 'disconnect':
     case 'remove-nodes':
+    case 'add-function':
+    case 'remove-function':
     case 'set-option':
       return [];
     default:

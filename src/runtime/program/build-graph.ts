@@ -17,7 +17,7 @@ import { buildModel, type ProgramModel, type Unit } from './model.ts';
 import { plainName } from './names.ts';
 import { readForm } from './node-form.ts';
 import { firstLine, shorten } from './one-line.ts';
-import { someExpr } from './walk.ts';
+import { forEachCall, someExpr } from './walk.ts';
 
 /** The name that a port reads when it is not connected: `` FROM `?` ``. Shown, valid SQL, never a table. */
 export const PLACEHOLDER_NAME = '?';
@@ -86,6 +86,7 @@ function nodeOf(unit: Unit, model: ProgramModel): GraphNode {
     statement: unit.holder.number,
     span: unit.span,
     form: readForm(text, unit),
+    calls: callsOf(unit, model),
     ...(unit.standsFor === undefined ? {} : { standsFor: unit.standsFor }),
   };
 }
@@ -205,6 +206,18 @@ function callsTypescript(unit: Unit, model: ProgramModel): boolean {
   return exprs.some((expr) =>
     someExpr(expr, (e) => e.kind === 'call' && model.typescript.has(plainName(e.name).toLowerCase())),
   );
+}
+
+/** Functions of the library that a unit's query calls, each once. Quick when the script creates none. */
+function callsOf(unit: Unit, model: ProgramModel): readonly string[] {
+  if (model.functions.length === 0 || !unit.query) return [];
+  const names = new Map(model.functions.map(({ name }) => [name.toLowerCase(), name]));
+  const found = new Set<string>();
+  forEachCall(unit.query, (call) => {
+    const name = names.get(plainName(call.name).toLowerCase());
+    if (name !== undefined) found.add(name);
+  });
+  return [...found];
 }
 
 function settingsOf(script: Script): ProgramGraph['settings'] {

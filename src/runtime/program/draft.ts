@@ -25,6 +25,10 @@ export class Draft {
   readonly lineEnd: '\n' | '\r\n';
   /** Units that became another by rewriting all of their text: original id → id now. */
   readonly became = new Map<string, string>();
+  /** Paths of the TypeScript files there are. */
+  readonly filePaths: readonly string[];
+  /** TypeScript files that the request writes, or takes out of the program. */
+  readonly files: { readonly path: string; readonly text: string | null }[] = [];
   /** Places of new statements, by a name of the caller's; they follow the text. */
   readonly #marks = new Map<string, number>();
   #pieces: readonly Piece[];
@@ -33,8 +37,9 @@ export class Draft {
   #diagnostics: readonly Diagnostic[];
 
   /** `parsed` saves the first parse when the caller has it; it must be that of `text`. */
-  constructor(text: string, parsed?: ParsedScript) {
-    const { script, diagnostics } = parsed ?? parseScript(text);
+  constructor(text: string, known: { readonly parsed?: ParsedScript; readonly filePaths?: readonly string[] } = {}) {
+    const { script, diagnostics } = known.parsed ?? parseScript(text);
+    this.filePaths = known.filePaths ?? [];
     assert(script.text === text, 'the parsed script is that of the text');
     this.originalText = text;
     this.lineEnd = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';

@@ -6,6 +6,7 @@ import { graphOf, PLACEHOLDER_NAME } from './build-graph.ts';
 import type { Draft } from './draft.ts';
 import type { KnownSchemas, PaletteKind } from './edit.ts';
 import { cannotRead, connectStep, insertToView } from './edit-connect.ts';
+import { freshFunctionName, newFile, writeFunction } from './edit-functions.ts';
 import { refuse } from './edit-messages.ts';
 import { freshName, writtenName } from './edit-names.ts';
 import { outputColumns } from './output-columns.ts';
@@ -21,6 +22,7 @@ import {
   type TemplateInput,
   tableTemplate,
 } from './templates.ts';
+import { formOfKind, functionQuery, isTypescriptKind } from './typescript-templates.ts';
 
 /** Mark of the node that an add or splice made. */
 export const NEW_NODE = 'new-node';
@@ -41,14 +43,14 @@ export function addStep(
     const unreadable = cannotRead(from);
     if (unreadable) return unreadable;
   }
-  const name = freshName(draft.model, baseName(palette));
   if (!isTableKind(palette)) {
     const input: TemplateInput = from
       ? { name: writtenName(from), columns: outputColumns(draft.model, from, schemas) }
       : OPEN;
-    writeView(draft, name, queryTemplate(palette, input, OPEN), placeForView(draft, from ? [from] : []));
+    writeOperator(draft, nameFor(draft, palette), palette, input, placeForView(draft, from ? [from] : []));
     return null;
   }
+  const name = freshName(draft.model, baseName(palette));
   const index = isSinkKind(palette) ? placeForView(draft, []) : placeForSource(draft);
   insertStatement(draft, index, tableTemplate(palette, name, DEFAULT_SINK_COLUMNS));
   markStatement(draft, index);
@@ -81,14 +83,14 @@ export function insertOnEdgeStep(
     : (graphOf(draft.model)
         .nodes.find((node) => node.id === to.id)
         ?.inputs.findIndex((input) => input.id === edge.toPort) ?? -1);
-  const name = freshName(draft.model, baseName(palette));
+  const name = nameFor(draft, palette);
   // Rewire first: the reader's statement does not move then, and the new view goes before it.
   const reference = reader.references[index];
   assert(reference, 'an edge into an operator is a reference');
   const input: TemplateInput = { name: writtenName(from), columns: outputColumns(draft.model, from, schemas) };
   const place = Math.min(placeForView(draft, [from]), indexOf(draft, reader.holder));
   draft.apply(repointReference(draft.text, reference, name));
-  writeView(draft, name, queryTemplate(palette, input, OPEN), place);
+  writeOperator(draft, name, palette, input, place);
   return null;
 }
 
@@ -105,10 +107,26 @@ function spliceBeforeSink(
   const viewId = insertToView(draft, insert);
   const view = draft.model.byId.get(viewId);
   assert(view, 'the INSERT became a view');
-  const name = freshName(draft.model, baseName(palette));
+  const name = nameFor(draft, palette);
   const input: TemplateInput = { name: writtenName(view), columns: outputColumns(draft.model, view, schemas) };
-  writeView(draft, name, queryTemplate(palette, input, OPEN), placeForView(draft, [view]));
+  writeOperator(draft, name, palette, input, placeForView(draft, [view]));
   return connectStep(draft, `view:${name}`, sinkId, 'in', schemas);
+}
+
+function nameFor(draft: Draft, palette: OperatorKind): string {
+  const base = baseName(palette);
+  return isTypescriptKind(palette) ? freshFunctionName(draft, base) : freshName(draft.model, base);
+}
+
+/** The view of an operator, marked; one in TypeScript gets its function and its file too. */
+function writeOperator(draft: Draft, name: string, palette: OperatorKind, input: TemplateInput, index: number): void {
+  if (!isTypescriptKind(palette)) {
+    writeView(draft, name, queryTemplate(palette, input, OPEN), index);
+    return;
+  }
+  const form = formOfKind(palette);
+  writeFunction(draft, name, newFile(draft, name, form, input.columns), index);
+  writeView(draft, name, functionQuery(form, name, input), index + 1);
 }
 
 function writeView(draft: Draft, name: string, query: string, index: number): void {

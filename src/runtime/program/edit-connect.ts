@@ -22,6 +22,7 @@ import {
 import { repointReference } from './reference-edit.ts';
 import { nameToSql } from './sql-text.ts';
 import { DEFAULT_SINK_COLUMNS, joinCondition } from './templates.ts';
+import { partitionKey, rowtimeColumn } from './typescript-templates.ts';
 import { writeForm } from './write-form.ts';
 
 /** Why nothing can be read from a unit, or `null`. */
@@ -74,6 +75,8 @@ export function connectStep(
   if (wired?.references[index]?.target !== fromId)
     return refuse.shadowed(source.name, { nodeId: fromId, span: source.span });
   if (wired) completeJoin(draft, wired, schemas);
+  const completed = draft.model.units.find((unit) => unit.span.start === target.span.start);
+  if (completed) completeProcess(draft, completed, schemas);
   return null;
 }
 
@@ -94,6 +97,18 @@ function completeJoin(draft: Draft, unit: Unit, schemas: KnownSchemas | undefine
     outputColumns(draft.model, right, schemas),
   );
   if (condition !== null) draft.apply(writeForm(draft.text, unit, { ...form, condition }) ?? []);
+}
+
+/** A process function that was dropped without its input gets a partition key and its time with the first one. */
+function completeProcess(draft: Draft, unit: Unit, schemas: KnownSchemas | undefined): void {
+  const form = readForm(draft.text, unit);
+  const input = draft.model.byId.get(unit.references[0]?.target ?? '');
+  if (form?.kind !== 'process' || form.keys.length > 0 || form.timeColumn !== '' || !input) return;
+  const columns = outputColumns(draft.model, input, schemas);
+  if (columns === null) return;
+  const keys = partitionKey(columns).map(quoteIdentifier);
+  const timeColumn = rowtimeColumn(columns) ?? '';
+  draft.apply(writeForm(draft.text, unit, { ...form, keys, timeColumn }) ?? []);
 }
 
 function connectSink(draft: Draft, from: Unit, sink: Unit, schemas: KnownSchemas | undefined): Diagnostic | null {

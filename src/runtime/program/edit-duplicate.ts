@@ -6,8 +6,10 @@ import type { Draft } from './draft.ts';
 import { refuse } from './edit-messages.ts';
 import { freshName } from './edit-names.ts';
 import type { Unit } from './model.ts';
+import { readForm } from './node-form.ts';
 import { indexOf, insertIntoSet, insertStatement } from './place-statement.ts';
 import { repointReference } from './reference-edit.ts';
+import { writeForm } from './write-form.ts';
 
 /** Mark of the copy of a node. */
 export function copyMark(id: string): string {
@@ -58,6 +60,12 @@ export function duplicateStep(draft: Draft, ids: readonly string[]): Diagnostic 
   return null;
 }
 
+/** State is kept by uid: a second call of the same function needs one of its own. */
+function uidEdits(text: string, unit: Unit, uid: string): readonly TextEdit[] {
+  const form = readForm(text, unit);
+  return form?.kind === 'process' ? (writeForm(text, unit, { ...form, uid }) ?? []) : [];
+}
+
 function copyText(text: string, unit: Unit, names: ReadonlyMap<string, string>): string {
   const edits: TextEdit[] = [];
   const own = names.get(unit.id);
@@ -67,6 +75,7 @@ function copyText(text: string, unit: Unit, names: ReadonlyMap<string, string>):
     const copy = names.get(reference.target ?? '');
     if (copy !== undefined) edits.push(...repointReference(text, reference, copy));
   }
+  edits.push(...(own === undefined ? [] : uidEdits(text, unit, own)));
   const sink = names.get(unit.sink ?? '');
   if (sink !== undefined && unit.insert) edits.push({ span: unit.insert.target.span, text: quoteIdentifier(sink) });
   const { start, end } = unit.span;

@@ -25,6 +25,12 @@ export const refuse = {
       `There is no connection ${id} in the script any more.`,
       'The script changed meanwhile; select the connection again.',
     ),
+  noSuchFunction: (name: string): Diagnostic =>
+    refusal(
+      'edit/no-such-function',
+      `There is no function ${name} in the script any more.`,
+      'The script changed meanwhile; look at the function library again.',
+    ),
   noSuchPort: (node: string, port: string): Diagnostic =>
     refusal('edit/no-such-port', `${node} has no input ${port}.`, 'Connect to one of the ports on its left edge.'),
   brokenStatement: (name: string, place: Place): Diagnostic =>

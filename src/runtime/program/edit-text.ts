@@ -77,6 +77,13 @@ function fieldsOf(form: NodeForm, shape: FormShape): readonly Field[] {
       );
     });
   }
+  if (form.kind === 'process') {
+    out.push({ name: 'function', text: form.functionName, kind: 'name' });
+    form.args.forEach((arg, i) => {
+      out.push({ name: `name of argument ${i + 1}`, text: arg.name, kind: 'name' });
+      out.push(expression(`argument ${arg.name}`, arg.expression));
+    });
+  }
   if ('intervals' in form) {
     const spans = shape.kind === 'window-aggregate' ? shape.intervals.map((interval) => interval.span) : [];
     out.push(...form.intervals.map((text, i) => expression('window', text, spans[i])));

@@ -20,9 +20,15 @@ export type PaletteKind =
   | 'join'
   | 'union'
   | 'sql'
+  | 'typescript-process'
+  | 'typescript-scalar'
+  | 'typescript-table'
   | 'sink-print'
   | 'sink-filesystem'
   | 'sink-blackhole';
+
+/** Forms of functions written in TypeScript. */
+export type FunctionForm = 'scalar' | 'table' | 'process';
 
 /**
  * Output columns of nodes as the binder knows them, by node id: the caller passes what `analyse` said, so
@@ -65,6 +71,10 @@ export type EditRequest =
   | { readonly kind: 'set-form'; readonly node: string; readonly form: NodeForm }
   /** Replaces the node's statement text as typed in its SQL editor (without the trailing `;`). */
   | { readonly kind: 'set-sql'; readonly node: string; readonly sql: string }
+  /** Writes a function into the library: a new file from the template of `form`, or `path` when that file is there. */
+  | { readonly kind: 'add-function'; readonly form: FunctionForm; readonly path?: string }
+  /** Takes a function out of the library, and its file out of the program when no other function is in it. */
+  | { readonly kind: 'remove-function'; readonly name: string }
   | { readonly kind: 'set-option'; readonly key: string; readonly value: string | null }
   | { readonly kind: 'move'; readonly positions: Readonly<Record<string, Point>> };
 

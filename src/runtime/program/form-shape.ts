@@ -41,6 +41,13 @@ export type FormShape =
       readonly on: Expr;
     }
   | {
+      readonly kind: 'process';
+      readonly select: Select;
+      readonly call: ExprOf<'call'>;
+      readonly argument: ExprOf<'table-arg'>;
+      readonly input: PlainTable;
+    }
+  | {
       readonly kind: 'union';
       readonly all: boolean;
       readonly operands: readonly {
@@ -100,10 +107,9 @@ function selectShape(text: string, select: Select, from: TableRef): FormShape | 
     return from.kind === 'function' ? windowShape(text, select, from.call, keys) : null;
   }
   if (from.kind === 'join') return joinShape(select, from);
+  if (from.kind === 'function' && !from.lateral && !from.alias) return processShape(select, from.call);
   if (from.kind !== 'table' || from.asOf) return null;
-  const only = select.items[0];
-  const everything = select.items.length === 1 && only?.expr.kind === 'star' && !only.expr.qualifier && !only.alias;
-  if (everything && select.where && !select.quantifier)
+  if (isEverything(select) && select.where && !select.quantifier)
     return { kind: 'filter', select, input: from, where: select.where };
   return select.quantifier === 'ALL' ? null : { kind: 'map', select, input: from };
 }
@@ -155,6 +161,32 @@ export function isWindowBound(expr: Expr): boolean {
 
 function isWindowColumn(expr: Expr, name: string): boolean {
   return expr.kind === 'column' && expr.name.parts.length === 1 && expr.name.parts[0]?.name === name;
+}
+
+/** Names of the arguments of a process function that have fields of their own. */
+export const ON_TIME = 'on_time';
+export const UID = 'uid';
+
+/** `SELECT * FROM f(input => TABLE x …, name => value, …)`: all arguments named, one table. */
+function processShape(select: Select, call: ExprOf<'call'>): FormShape | null {
+  if (windowCall(call) || select.where || select.quantifier || !isEverything(select)) return null;
+  const tables = call.args.flatMap(({ value }) => (value.kind === 'table-arg' ? [value] : []));
+  const [argument] = tables;
+  if (argument === undefined || tables.length > 1 || argument.table.kind !== 'table') return null;
+  if (argument.table.alias || argument.table.asOf || argument.orderBy?.length) return null;
+  const isReadable = call.args.every(({ name, value }) => {
+    if (name === undefined || value.kind === 'error') return false;
+    if (name.name === ON_TIME) return value.kind === 'descriptor' && value.columns.length === 1;
+    if (name.name === UID) return value.kind === 'literal' && value.value.kind === 'string';
+    return true;
+  });
+  return isReadable ? { kind: 'process', select, call, argument, input: argument.table } : null;
+}
+
+/** `SELECT *`. */
+function isEverything(select: Select): boolean {
+  const only = select.items[0];
+  return select.items.length === 1 && only?.expr.kind === 'star' && !only.expr.qualifier && !only.alias;
 }
 
 function joinShape(select: Select, join: Extract<TableRef, { kind: 'join' }>): FormShape | null {

@@ -61,6 +61,8 @@ export interface GraphNode {
   readonly span: Span;
   /** Form values when the form can show the query without loss; `null`: edit it as SQL. */
   readonly form: NodeForm | null;
+  /** Functions of the library that the statement calls, by the name in `functions`, in the order of the text. */
+  readonly calls: readonly string[];
   /**
    * Only for `broken:N`: the id of the node that the text would be if it parsed (`view:orders`), so that
    * its position is kept while it is being typed.
@@ -111,6 +113,12 @@ export interface ExpressionForm {
   readonly alias: string;
 }
 
+/** An argument of a process function besides its table, time and uid. */
+export interface ArgumentForm {
+  readonly name: string;
+  readonly expression: string;
+}
+
 /** What the inspector's form shows and edits. All texts are SQL as written. */
 export type NodeForm =
   | {
@@ -159,6 +167,19 @@ export type NodeForm =
       readonly type: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL';
       readonly condition: string;
       readonly columns: readonly ExpressionForm[];
+    }
+  /** `SELECT * FROM f(input => TABLE x PARTITION BY k, on_time => DESCRIPTOR(ts), uid => 'u', a => 1)`. */
+  | {
+      readonly kind: 'process';
+      readonly input: string;
+      readonly functionName: string;
+      readonly keys: readonly string[];
+      /** Column of `on_time`; empty: the function sees no event time. */
+      readonly timeColumn: string;
+      /** Text of `uid`; empty: Flink takes the name of the function. */
+      readonly uid: string;
+      /** All other arguments. */
+      readonly args: readonly ArgumentForm[];
     }
   | { readonly kind: 'union'; readonly inputs: readonly string[]; readonly all: boolean }
   | { readonly kind: 'insert'; readonly input: string; readonly sink: string; readonly columns: readonly string[] };

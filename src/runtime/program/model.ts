@@ -62,6 +62,17 @@ export interface ProgramModel {
   readonly mentions: readonly UnitReference[];
   /** Lower-case names of functions declared LANGUAGE TYPESCRIPT. */
   readonly typescript: ReadonlySet<string>;
+  /** All functions that the script creates, in its order. */
+  readonly functions: readonly LibraryEntry[];
+}
+
+/** A `CREATE FUNCTION` of the script. */
+export interface LibraryEntry {
+  readonly name: string;
+  /** Class name or path. */
+  readonly path: string;
+  readonly isTypescript: boolean;
+  readonly holder: ScriptStatement;
 }
 
 /** Reads the program out of a parsed script. Cost: linear in the tree. */
@@ -76,7 +87,7 @@ class ModelBuilder {
   readonly #names = new NameScope<string>();
   readonly #units: Unit[] = [];
   readonly #byId = new Map<string, Unit>();
-  readonly #typescript = new Set<string>();
+  readonly #functions: LibraryEntry[] = [];
   readonly #mentions: UnitReference[] = [];
   #selectCount = 0;
   #brokenCount = 0;
@@ -107,8 +118,12 @@ class ModelBuilder {
         return;
       }
       case 'create-function':
-        if (statement.language?.toUpperCase() === 'TYPESCRIPT')
-          this.#typescript.add(plainName(statement.name).toLowerCase());
+        this.#functions.push({
+          name: plainName(statement.name),
+          path: statement.as,
+          isTypescript: statement.language?.toUpperCase() === 'TYPESCRIPT',
+          holder,
+        });
         return;
       case 'insert':
         this.#insert(holder, statement);
@@ -188,7 +203,8 @@ class ModelBuilder {
       written,
       tableOf,
       mentions: this.#mentions,
-      typescript: this.#typescript,
+      typescript: new Set(this.#functions.filter((f) => f.isTypescript).map((f) => f.name.toLowerCase())),
+      functions: this.#functions,
     };
   }
 

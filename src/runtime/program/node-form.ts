@@ -1,9 +1,9 @@
 /** `readForm`: the form values of a statement, or `null` when only its SQL shows it without loss. */
 import { unreachable } from '../base/assert.ts';
 import type { Span } from '../base/span.ts';
-import type { ColumnDef, CreateTable, Select } from '../sql/1-parse/ast.ts';
+import type { Argument, ColumnDef, CreateTable, Expr, Select } from '../sql/1-parse/ast.ts';
 import { callName } from './classify-query.ts';
-import { type FormShape, isWindowBound, shapeOf, type WindowName } from './form-shape.ts';
+import { type FormShape, isWindowBound, ON_TIME, shapeOf, UID, type WindowName } from './form-shape.ts';
 import type { ColumnForm, ExpressionForm, NodeForm } from './graph.ts';
 import type { Unit } from './model.ts';
 import { plainName } from './names.ts';
@@ -51,6 +51,8 @@ export function formOf(text: string, shape: FormShape): NodeForm {
         columns: columnsOf(at, shape.select),
         having: at(shape.select.having?.span),
       };
+    case 'process':
+      return processForm(at, shape);
     case 'join':
       return {
         kind: 'join',
@@ -74,6 +76,27 @@ export function formOf(text: string, shape: FormShape): NodeForm {
     default:
       return unreachable(shape);
   }
+}
+
+function processForm(at: (span: Span) => string, shape: Extract<FormShape, { kind: 'process' }>): NodeForm {
+  const { call } = shape;
+  const argumentOf = (name: string): Expr | undefined => call.args.find((arg) => arg.name?.name === name)?.value;
+  const time = argumentOf(ON_TIME);
+  const uid = argumentOf(UID);
+  return {
+    kind: 'process',
+    input: plainName(shape.input.name),
+    functionName: plainName(call.name),
+    keys: (shape.argument.partitionBy ?? []).map((key) => at(key.span)),
+    timeColumn: time?.kind === 'descriptor' ? (time.columns[0]?.name ?? '') : '',
+    uid: uid?.kind === 'literal' && uid.value.kind === 'string' ? uid.value.value : '',
+    args: otherArguments(shape).map((arg) => ({ name: arg.name?.name ?? '', expression: at(arg.value.span) })),
+  };
+}
+
+/** Arguments without a field of their own. */
+export function otherArguments({ call, argument }: Extract<FormShape, { kind: 'process' }>): readonly Argument[] {
+  return call.args.filter((arg) => arg.value !== argument && arg.name?.name !== ON_TIME && arg.name?.name !== UID);
 }
 
 function columnsOf(at: (span: Span) => string, select: Select): readonly ExpressionForm[] {

@@ -30,6 +30,13 @@ export function placeForSource(draft: Draft): number {
   return query === -1 ? statements.length : query;
 }
 
+/** Index where a function that nothing calls yet goes: behind the last function, else before the first query. */
+export function placeForFunction(draft: Draft): number {
+  const { statements } = draft.model.script;
+  const last = statements.reduce((place, item, i) => (item.statement.kind === 'create-function' ? i + 1 : place), 0);
+  return last === 0 ? placeForSource(draft) : last;
+}
+
 /** Index where a new view goes: behind the last definition, and behind all of `after`. */
 export function placeForView(draft: Draft, after: readonly Unit[]): number {
   const { statements } = draft.model.script;

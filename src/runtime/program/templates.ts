@@ -8,6 +8,7 @@ import { quoteIdentifier, quoteString } from '../sql/print/quote.ts';
 import type { PaletteKind } from './edit.ts';
 import type { OutputColumn } from './output-columns.ts';
 import { nameToSql } from './sql-text.ts';
+import { formOfKind, functionBaseName, type TypescriptKind } from './typescript-templates.ts';
 
 /** What an operator reads: a name as plain text, and its columns when they are known. */
 export interface TemplateInput {
@@ -19,6 +20,8 @@ export interface TemplateInput {
 export type TableKind = Extract<PaletteKind, `source-${string}` | `sink-${string}`>;
 /** Palette kinds that define a view. */
 export type OperatorKind = Exclude<PaletteKind, TableKind>;
+/** Those whose view is SQL alone. */
+export type SqlOperatorKind = Exclude<OperatorKind, TypescriptKind>;
 
 /** Whether the item defines a table. */
 export function isTableKind(palette: PaletteKind): palette is TableKind {
@@ -47,6 +50,10 @@ export function baseName(palette: PaletteKind): string {
       return 'window';
     case 'sql':
       return 'query';
+    case 'typescript-process':
+    case 'typescript-scalar':
+    case 'typescript-table':
+      return functionBaseName(formOfKind(palette));
     case 'filter':
     case 'map':
     case 'join':
@@ -69,6 +76,9 @@ export function paletteLabel(palette: PaletteKind): string {
     join: 'join',
     union: 'union',
     sql: 'SQL operator',
+    'typescript-process': 'process function',
+    'typescript-scalar': 'scalar function',
+    'typescript-table': 'table function',
     'sink-print': 'print sink',
     'sink-filesystem': 'file sink',
     'sink-blackhole': 'blackhole sink',
@@ -146,7 +156,7 @@ function fileName(name: string): string {
 }
 
 /** The query of an operator. `second` is the other input of joins and unions. */
-export function queryTemplate(palette: OperatorKind, input: TemplateInput, second: TemplateInput): string {
+export function queryTemplate(palette: SqlOperatorKind, input: TemplateInput, second: TemplateInput): string {
   const from = nameToSql(input.name);
   switch (palette) {
     case 'filter':

@@ -4,7 +4,7 @@
  * on these two functions, so that a new kind of tree node is added in one place.
  */
 import { unreachable } from '../base/assert.ts';
-import type { Expr, Query, TableRef, WindowSpec } from '../sql/1-parse/ast.ts';
+import type { Expr, ExprOf, Query, QueryBody, TableRef, WindowSpec } from '../sql/1-parse/ast.ts';
 
 /** What is found one step down. */
 export interface ChildVisitor {
@@ -155,4 +155,56 @@ export function conjuncts(expr: Expr): readonly Expr[] {
   }
   out.push(rest);
   return out.reverse();
+}
+
+/** Calls `visit` for every function call of a query, sub-queries and FROM included. Cost: linear in the tree. */
+export function forEachCall(query: Query, visit: (call: ExprOf<'call'>) => void): void {
+  const visitor: ChildVisitor = { expr, query: ofQuery, table };
+  function expr(e: Expr): void {
+    if (e.kind === 'call') visit(e);
+    forEachChild(e, visitor);
+  }
+  function ofQuery(q: Query): void {
+    for (const item of q.with) ofQuery(item.query);
+    body(q.body);
+    for (const item of q.orderBy) expr(item.expr);
+  }
+  function body(b: QueryBody): void {
+    let rest = b;
+    const rights: QueryBody[] = [];
+    while (rest.kind === 'set-operation') {
+      rights.push(rest.right);
+      rest = rest.left;
+    }
+    if (rest.kind === 'nested') ofQuery(rest.query);
+    else if (rest.kind === 'values') for (const row of rest.rows) row.forEach(expr);
+    else if (rest.kind === 'select') {
+      for (const item of rest.items) expr(item.expr);
+      if (rest.from) table(rest.from);
+      if (rest.where) expr(rest.where);
+      for (const item of rest.groupBy?.items ?? []) if (item.kind === 'expr') expr(item.expr);
+      if (rest.having) expr(rest.having);
+      if (rest.qualify) expr(rest.qualify);
+    }
+    for (const right of rights.reverse()) body(right);
+  }
+  function table(t: TableRef): void {
+    let left = t;
+    const rights: Extract<TableRef, { kind: 'join' }>[] = [];
+    while (left.kind === 'join') {
+      rights.push(left);
+      left = left.left;
+    }
+    if (left.kind === 'derived') ofQuery(left.query);
+    else if (left.kind === 'function') expr(left.call);
+    else if (left.kind === 'unnest') left.operands.forEach(expr);
+    else if (left.kind === 'match-recognize') table(left.input);
+    else if (left.kind === 'values') for (const row of left.rows) row.forEach(expr);
+    else if (left.kind === 'paren') table(left.table);
+    for (const join of rights.reverse()) {
+      table(join.right);
+      if (join.condition?.kind === 'on') expr(join.condition.expr);
+    }
+  }
+  ofQuery(query);
 }

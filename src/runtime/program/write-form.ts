@@ -15,6 +15,7 @@ import { formOf } from './node-form.ts';
 import { repointReference, requalify, withoutOverlaps } from './reference-edit.ts';
 import { clauseEdits, itemEdits, keyEdits, removal, replaceSpan } from './select-edit.ts';
 import { lastPartOf, nameToSql } from './sql-text.ts';
+import { partitionEdits, processEdits } from './write-process-form.ts';
 import { tableEdits } from './write-table-form.ts';
 
 type Form<K extends NodeForm['kind']> = Extract<NodeForm, { kind: K }>;
@@ -47,6 +48,8 @@ export function writeForm(text: string, unit: Unit, form: NodeForm): readonly Te
   }
   if (shape.kind === 'window-aggregate' && form.kind === 'window-aggregate')
     return windowEdits(text, unit, shape, form);
+  if (shape.kind === 'process' && form.kind === 'process')
+    return withoutOverlaps(processEdits(text, shape, form), inputEdits(text, unit, shape.input.name.span, form.input));
   if (shape.kind === 'join' && form.kind === 'join') return joinEdits(text, unit, shape, form);
   if (shape.kind === 'union' && form.kind === 'union') return unionEdits(text, unit, shape, form);
   if (shape.kind === 'insert' && form.kind === 'insert') return insertEdits(text, unit, shape, form);
@@ -101,27 +104,9 @@ function windowEdits(
       form.intervals.slice(0, WINDOW_INTERVALS[form.window]),
     ),
   );
+  // A session's keys stand in the table argument too: `TABLE x PARTITION BY k`.
   edits.push(...partitionEdits(text, argument, form.window === 'SESSION' ? form.keys : []));
   return withoutOverlaps(edits, inputEdits(text, unit, shape.input.name.span, form.input));
-}
-
-/** A session's keys stand in the table argument too: `TABLE x PARTITION BY k`. */
-function partitionEdits(
-  text: string,
-  argument: Shape<'window-aggregate'>['argument'],
-  keys: readonly string[],
-): readonly TextEdit[] {
-  const old = argument.partitionBy ?? [];
-  const first = old[0];
-  const last = old.at(-1);
-  const tableEnd = argument.table.span.end;
-  if (!first || !last)
-    return keys.length === 0
-      ? []
-      : [{ span: { start: tableEnd, end: tableEnd }, text: ` PARTITION BY ${keys.join(', ')}` }];
-  if (keys.length === 0) return [{ span: { start: tableEnd, end: last.span.end }, text: '' }];
-  if (old.map((key) => text.slice(key.span.start, key.span.end)).join('\u0000') === keys.join('\u0000')) return [];
-  return [{ span: { start: first.span.start, end: last.span.end }, text: keys.join(', ') }];
 }
 
 /** A list of texts none of which is ever empty. */
