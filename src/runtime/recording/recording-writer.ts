@@ -211,11 +211,11 @@ export class RecordingWriter {
   }
 
   /**
-   * Writes what has entered so far, between two turns: when it resolves, a reader of the store finds all of it
-   * (or `note` says why not). The run may go on meanwhile.
+   * Writes what has entered so far: when it resolves, a reader of the store finds all of it (or `note` says why
+   * not). The run may go on meanwhile. It makes no checkpoint: a run at a breakpoint rests inside a turn.
    */
   async flush(): Promise<void> {
-    if (this.#job !== null) this.#seal();
+    if (this.#job !== null) this.#seal('end');
     await this.#written;
   }
 

@@ -12,18 +12,21 @@ import type { Chunk } from './events.ts';
 import type { RecordedJob } from './format.ts';
 import { type LoadedRecording, readCheckpoint, readChunkAt, unusable } from './load-recording.ts';
 import { changedFiles } from './recorded-files.ts';
-import { type BuildJob, ReplayedJob } from './replayed-job.ts';
+import { type BuildJob, type EnteredAt, ReplayedJob } from './replayed-job.ts';
 
 /** How to go on. */
 export interface AdvanceOptions {
-  /** Asked right after each row; true stops there (a breakpoint). */
+  /** Asked right after each row and each other event; true stops there (a breakpoint). */
   readonly shouldStop?: () => boolean;
-  /** Called every `BREATH_ROW_COUNT` rows, so that others have their turn; false gives up where the replay is. */
-  readonly breathe?: () => Promise<boolean>;
+  /**
+   * Asked every `BREATH_COUNT` rows and events. A promise lets others have their turn; what it, or the answer
+   * itself, says is whether to go on: false gives up where the replay is.
+   */
+  readonly breathe?: () => Promise<boolean> | boolean;
 }
 
-/** Rows between two breaths: a few milliseconds of running. */
-const BREATH_ROW_COUNT = 2_000;
+/** Rows and events between two breaths: well under a millisecond, but for slow user code. */
+const BREATH_COUNT = 100;
 
 /** A recording that is being looked at. Its methods that wait are called one after the other. */
 export class Replay {
@@ -97,6 +100,18 @@ export class Replay {
   /** Why the job failed at this moment, as in the first run. */
   get failure(): unknown {
     return this.#job?.failure ?? null;
+  }
+
+  /** The row that entered last; `null` before the first. */
+  get entered(): EnteredAt | null {
+    return this.#job?.entered ?? null;
+  }
+
+  /** Processing time of what comes next, in ms: of the turn under way, or of the next event; `null` at the end. */
+  nextTimeMs(): number | null {
+    if (this.#isAtEnd) return null;
+    if (this.#job?.isInTurn === true) return this.#job.nowMs;
+    return this.#chunk?.events[this.#eventIndex]?.timeMs ?? this.nowMs;
   }
 
   /** What is damaged in the recording, as far as it was read; empty when nothing is. */
@@ -247,24 +262,20 @@ export class Replay {
 
   /** Runs until `untilRow` rows have gone through, or to the end. */
   async #advance(untilRow: number, { shouldStop, breathe }: AdvanceOptions): Promise<Result<void>> {
-    let breathAtRow = this.#row + BREATH_ROW_COUNT;
-    while (!this.#isAtEnd) {
-      if (this.#row >= untilRow) return ok(undefined);
+    for (let count = 1; !this.#isAtEnd && this.#row < untilRow; count++) {
       const job = this.#job;
       if (job?.isInTurn === true) {
         const isRow = job.feed();
         this.#isJustAfterRow = isRow;
-        if (!isRow) continue;
-        this.#row += 1;
-        if (shouldStop?.() === true) return ok(undefined);
-        if (breathe !== undefined && this.#row >= breathAtRow) {
-          breathAtRow = this.#row + BREATH_ROW_COUNT;
-          if (!(await breathe())) return ok(undefined);
-        }
-        continue;
+        if (isRow) this.#row += 1;
+      } else {
+        const went = this.#takeEvent() ?? (await this.#turnPage());
+        if (!went.ok) return went;
       }
-      const went = this.#takeEvent() ?? (await this.#turnPage());
-      if (!went.ok) return went;
+      if (shouldStop?.() === true) return ok(undefined);
+      if (breathe === undefined || count % BREATH_COUNT !== 0) continue;
+      const breath = breathe();
+      if (!(typeof breath === 'boolean' ? breath : await breath)) return ok(undefined);
     }
     return ok(undefined);
   }
