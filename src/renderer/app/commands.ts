@@ -9,11 +9,14 @@ import { redoAction, requestEdit, tidyLayout, undoAction } from '../store/action
 import { useAnalysis } from '../store/analysis.ts';
 import { createProject, leaveProject, openPath, saveProject } from '../store/files.ts';
 import { useProject } from '../store/project.ts';
+import { canLookBack, goToEnd, goToStart, leaveReplay, playReplay, stepReplay } from '../store/replay.ts';
 import { isActive, useRun } from '../store/run.ts';
 import { connectEngine, startRun, stepRun, stopRun, togglePause } from '../store/run-actions.ts';
 import { clearSelection, selectNodes, useSelection } from '../store/selection.ts';
 import { services } from '../store/services.ts';
 import { chooseTheme, showDock, toggleTheme, useSettings } from '../store/settings.ts';
+import { useView } from '../store/view.ts';
+import { edgeForBreakpoint, toggleBreakpoint } from './breakpoint-commands.ts';
 
 /** One command. `keys` are in tinykeys' notation; the first is the one that is shown. */
 export interface Command {
@@ -34,7 +37,14 @@ const hasProject = (): boolean => useProject.getState().place !== null;
 const selectedNodes = (): readonly string[] => useSelection.getState().nodes;
 const hasSelection = (): boolean => selectedNodes().length > 0 || useSelection.getState().edges.length > 0;
 
+const isReplay = (): boolean => useView.getState().moment !== null;
+const mayStepBack = (): boolean => {
+  const { moment } = useView.getState();
+  return canLookBack() && (moment?.row ?? useRun.getState().rowsRead) > 0;
+};
 const isRunning = (): boolean => isActive(useRun.getState().status);
+
+const isFlowing = (): boolean => useView.getState().moment?.isPlaying ?? useRun.getState().status === 'running';
 
 /** The commands of the application menu. A command that is missing here is a type error. */
 const MENU_COMMANDS: Readonly<Record<CommandId, Doing>> = {
@@ -66,9 +76,13 @@ const MENU_COMMANDS: Readonly<Record<CommandId, Doing>> = {
   'view.theme-light': { run: () => chooseTheme('light') },
   'view.theme-dark': { run: () => chooseTheme('dark') },
   'run.start': { keys: ['$mod+Enter'], isEnabled: hasProject, run: () => void startRun() },
-  'run.pause': { isEnabled: isRunning, run: () => void togglePause() },
+  'run.pause': { isEnabled: () => isRunning() || isReplay(), run: () => void togglePause() },
   'run.step': { isEnabled: hasProject, run: () => void stepRun() },
   'run.stop': { isEnabled: isRunning, run: () => void stopRun() },
+  'run.step-back': { isEnabled: mayStepBack, run: () => void stepReplay(-1) },
+  'run.live': { keys: ['Escape'], scope: 'canvas', isEnabled: isReplay, run: leaveReplay },
+  'run.breakpoint': { isEnabled: () => edgeForBreakpoint() !== null, run: toggleBreakpoint },
+  'run.recordings': { isEnabled: hasProject, run: () => useSettings.setState({ recordingsOpen: true }) },
   'help.shortcuts': { keys: ['Shift+?'], scope: 'canvas', run: () => useSettings.setState({ shortcutsOpen: true }) },
   'help.differences': { run: () => useSettings.setState({ differencesOpen: true }) },
 };
@@ -186,6 +200,21 @@ const MORE_COMMANDS: readonly (Doing & Pick<Command, 'id' | 'title' | 'group'>)[
     group: 'View',
     keys: ['$mod+Shift+l'],
     run: toggleTheme,
+  },
+  {
+    id: 'time.start',
+    title: 'Go to the First Row of the Recording',
+    group: 'Run',
+    isEnabled: canLookBack,
+    run: goToStart,
+  },
+  { id: 'time.end', title: 'Go to the Last Row of the Recording', group: 'Run', isEnabled: isReplay, run: goToEnd },
+  {
+    id: 'time.play',
+    title: 'Play the Recording',
+    group: 'Run',
+    isEnabled: () => canLookBack() && !isFlowing(),
+    run: () => void playReplay(),
   },
   {
     id: 'engine.restart',

@@ -4,22 +4,27 @@
  * window's undo, because the program has one history.
  */
 import { tinykeys } from 'tinykeys';
-import { COMMANDS, runCommand } from './commands.ts';
+import { COMMANDS, type Command, runCommand } from './commands.ts';
 
 /** Starts to listen; the answer stops it. */
 export function bindShortcuts(): () => void {
+  const byKey = new Map<string, Command[]>();
+  for (const command of COMMANDS) {
+    for (const key of command.keys) byKey.set(key, [...(byKey.get(key) ?? []), command]);
+  }
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-  for (const { id, keys, scope } of COMMANDS) {
-    for (const key of keys) {
+  for (const [key, commands] of byKey) {
+    bindings[key] = (event) => {
+      if (event.defaultPrevented || isModalOpen()) return;
+      // Several commands may have a key: the first that can be done now gets it.
+      const command = commands.find((c) => c.isEnabled()) ?? commands[0];
+      if (command === undefined) return;
       // A key without a modifier is a letter to whoever types.
-      const isPlain = scope === 'canvas' || (key.length === 1 && !key.startsWith('$mod'));
-      bindings[key] = (event) => {
-        if (event.defaultPrevented || isModalOpen()) return;
-        if (isPlain && (isTyping(event.target) || isInList(event.target))) return;
-        event.preventDefault();
-        runCommand(id);
-      };
-    }
+      const isPlain = command.scope === 'canvas' || (key.length === 1 && !key.startsWith('$mod'));
+      if (isPlain && (isTyping(event.target) || isInList(event.target))) return;
+      event.preventDefault();
+      runCommand(command.id);
+    };
   }
   return tinykeys(window, bindings);
 }
@@ -27,7 +32,7 @@ export function bindShortcuts(): () => void {
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [contenteditable="true"], .monaco-editor') !== null
+    target.closest('input:not([type="range"]), textarea, select, [contenteditable="true"], .monaco-editor') !== null
   );
 }
 

@@ -54,3 +54,11 @@ export function formatMessage(message: string): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** A moment of the user's own clock: `12:00:07`, with milliseconds where a second is long. */
+export function formatWallClock(ms: number, precision: 'seconds' | 'milliseconds'): string {
+  const date = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return precision === 'seconds' ? time : `${time}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}

@@ -44,6 +44,11 @@ export const COMMAND_TABLE = [
   { id: 'run.pause', menu: 'Run', title: 'Pause or Resume', accelerator: 'F6' },
   { id: 'run.step', menu: 'Run', title: 'Step One Row', accelerator: 'F10' },
   { id: 'run.stop', menu: 'Run', title: 'Stop', accelerator: 'Shift+F5' },
+  { id: 'run.step-back', menu: 'Run', title: 'Step Back One Row', accelerator: 'F7', startsGroup: true },
+  // No accelerator: Escape has a meaning wherever the focus is. The window binds it.
+  { id: 'run.live', menu: 'Run', title: 'Back to the Run', accelerator: null },
+  { id: 'run.breakpoint', menu: 'Run', title: 'Breakpoint on the Selected Edge', accelerator: 'F9', startsGroup: true },
+  { id: 'run.recordings', menu: 'Run', title: 'Recordings…', accelerator: null },
   { id: 'help.shortcuts', menu: 'Help', title: 'Keyboard Shortcuts', accelerator: null },
   { id: 'help.differences', menu: 'Help', title: 'Differences from Flink', accelerator: null },
 ] as const satisfies readonly CommandEntry[];
