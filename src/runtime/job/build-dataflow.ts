@@ -21,6 +21,7 @@ import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { PhysicalNode, PhysicalPlan } from '../sql/3-plan/physical.ts';
 import type { OptionsOf, PhysicalOptions } from '../sql/3-plan/physical-options.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
+import type { FunctionRuntime } from '../udf/function-library.ts';
 import { connectorOf } from './connector-catalog.ts';
 import { NOT_YET, operatorFactories } from './operator-registry.ts';
 
@@ -33,14 +34,21 @@ export interface DataflowRequest {
   readonly trace: Trace | null;
   /** Hashes what reaches sinks and query results: see `recording/`. */
   readonly endTrace?: Trace | null;
+  /** Code of the TypeScript functions that the plan calls; without it the plan has none. */
+  readonly functionRuntime?: FunctionRuntime | null;
   /** Rows of the query whose root is `node`. */
   readonly onQueryRow: (node: PhysicalNode, kind: RowKind, row: Row) => void;
   /** May put something around the writer of a sink (the result document records print sinks). */
   readonly wrapWriter?: (table: BoundTable, writer: SinkWriter) => SinkWriter;
 }
 
+/** Why a dataflow cannot be built, and which node of the plan it was. */
+export interface BuildFailure extends Failure {
+  readonly node: PhysicalNode;
+}
+
 /** Builds the dataflow. A failure is the outside world's: a file that is not there. */
-export function buildDataflow(request: DataflowRequest): Result<Dataflow> {
+export function buildDataflow(request: DataflowRequest): Result<Dataflow, BuildFailure> {
   const { plan, seams } = request;
   const random = seams.random.fork('expressions');
   const queryStartMs = seams.clock.nowMs();
@@ -55,7 +63,7 @@ export function buildDataflow(request: DataflowRequest): Result<Dataflow> {
   const limits = scanLimits(plan);
   for (const node of plan.nodes) {
     const body = bodyOf(node, request, context, limits.get(node));
-    if (!body.ok) return body;
+    if (!body.ok) return err({ ...body.error, node });
     nodes.push({
       id: node.id,
       name: node.name,

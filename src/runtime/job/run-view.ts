@@ -2,8 +2,6 @@
  * What can be looked at: a run (`start-run.ts`) or a replay at a moment (`replay-view.ts`). Both answer
  * the same questions about canvas nodes, from a dataflow that rests between two rows.
  */
-import type { Row } from '../data/value.ts';
-
 /** Figures of one canvas node. Shape of `nodeMetricsShape`. */
 export interface NodeFigures {
   readonly nodeId: string;
@@ -95,11 +93,12 @@ export interface Breakpoint {
   readonly enabled: boolean;
 }
 
-/** Where a breakpoint stopped. */
+/** Where a breakpoint stopped: the first row that met it. Shape of `breakpointHitShape`. */
 export interface BreakpointHit {
   readonly breakpointId: string;
-  /** Input rows that have gone through, this one included. */
+  /** Input rows that have gone through, this one included: the moment to seek to. */
   readonly row: number;
+  readonly columns: readonly ColumnText[];
   readonly kind: '+I' | '-U' | '+U' | '-D';
-  readonly values: Row;
+  readonly values: readonly (string | null)[];
 }

@@ -19,7 +19,7 @@ function sample(name: string, trace: Trace | null) {
   const folder = path.join(SAMPLES, name);
   const host = new SimHost();
   const seams = { host, files: new NodeFiles(folder), random: new SeededRandom(1), printLine: () => {} };
-  const { run, diagnostics } = startRun(fs.readFileSync(path.join(folder, 'job.sql'), 'utf8'), seams, trace);
+  const { run, diagnostics } = startRun(fs.readFileSync(path.join(folder, 'job.sql'), 'utf8'), seams, { trace });
   expect(diagnostics.filter((diagnostic) => diagnostic.severity === 'error')).toEqual([]);
   if (run === null) throw new Error(`the sample ${name} runs`);
   return { run, host };

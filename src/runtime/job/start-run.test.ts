@@ -19,7 +19,7 @@ function start(script: string, lines: readonly string[], trace: Trace | null = n
   const started = startRun(
     script,
     { host, files, random: new SeededRandom(7), printLine: (line) => printed.push(line) },
-    trace,
+    { trace },
   );
   return { ...started, host, files, printed };
 }
@@ -53,7 +53,7 @@ describe('a run of the designer', () => {
     });
   });
 
-  it('counts rows and state per node, and says that it has ended', () => {
+  it('counts rows and state per node, and says that it has ended', async () => {
     const { run, host } = start(TABLE, ROWS);
     if (run === null) throw new Error('the script runs');
     finish(run, host);
@@ -61,10 +61,19 @@ describe('a run of the designer', () => {
     expect(figures.get('view:big')).toMatchObject({ rowCount: 3, ended: true, watermarkMs: null, lateRowCount: 0 });
     expect(run.fraction()).toBe(1);
     expect(run.rowsRead()).toBe(4);
-    const states = [...figures.keys()].flatMap((nodeId) => run.listState(nodeId, 0, 10));
-    expect(states).toMatchObject([
-      { operator: 'GroupAggregate', name: 'groups', entryCount: 2, entries: [{ key: ['a'] }, { key: ['b'] }] },
-    ]);
+    const states = [...figures.keys()].flatMap((nodeId) =>
+      run.describeState(nodeId).map((state) => ({ nodeId, state })),
+    );
+    expect(states).toMatchObject([{ state: { operator: 'GroupAggregate', name: 'groups', entryCount: 2 } }]);
+    const [{ nodeId, state }] = states as [(typeof states)[number]];
+    const query = { offset: 0, countMax: 10, filter: '', sort: null };
+    const page = await run.pageState(nodeId, state.stateId, query);
+    expect(page).toMatchObject({ entries: [{ key: ['a'] }, { key: ['b'] }], matchCount: 2 });
+    expect(await run.pageState(nodeId, state.stateId, { ...query, filter: 'B' })).toMatchObject({
+      entries: [{ key: ['b'] }],
+      matchCount: 1,
+      entryCount: 2,
+    });
   });
 
   it('names kept aggregates by their output columns', () => {
@@ -72,7 +81,7 @@ describe('a run of the designer', () => {
     const { run, host } = start(script, ROWS);
     if (run === null) throw new Error('the script runs');
     finish(run, host);
-    const names = run.listState('select:1', 0, 10).flatMap((state) => state.valueColumns.map((column) => column.name));
+    const names = run.describeState('select:1').flatMap((state) => state.valueColumns.map((column) => column.name));
     expect(names).toEqual(['total', 'agg$1', 'row_count']);
   });
 
