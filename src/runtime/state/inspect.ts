@@ -7,10 +7,10 @@
  *   rows without a key            inspectRows      batch sorts, limits
  *   a handful of facts            inspectFew       watermarks, timers per window
  */
+import { LIST_BYTES, rowBytes, SLOT_BYTES } from '../data/memory-size.ts';
 import type { Row } from '../data/value.ts';
 import type { InspectedState, StateEntry as ShownEntry } from '../engine/operator.ts';
 import type { KeyedState, ListIndex, StateEntry } from './keyed-state.ts';
-import { LIST_BYTES, rowBytes, SLOT_BYTES } from './size-model.ts';
 
 /** Items skipped between two places to pause. */
 const SKIP_COUNT = 256;

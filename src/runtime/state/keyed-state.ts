@@ -13,23 +13,24 @@
  * A deleted entry leaves a hole; a chunk of holes goes. So whoever walks through may stop anywhere, let
  * rows flow, and go on: nothing is met twice and nothing that stays is missed.
  *
- * Several entries for people may hang on one key (rows of a join, windows of an aggregate). The owner counts
- * them with `grow`, in up to two lists. Reading (`entries`, `walk`, `at`) never changes anything, not even
+ * Several entries for people may hang on one key (rows of a join, windows of an aggregate). The owner says how
+ * many, in up to two lists, when an entry comes and goes (`Contents`) and with `grow` in between. Reading (`entries`, `walk`, `at`) never changes anything, not even
  * expired state.
  *
  * Cost: one `Map` look-up per key column; figures and positions are kept up as rows come.
  */
 import { assert } from '../base/assert.ts';
 import type { Schema } from '../data/logical-type.ts';
+import { ENTRY_BYTES, rowBytes } from '../data/memory-size.ts';
 import type { Row, Value } from '../data/value.ts';
 import { type KeyCodec, keyCodec, type PrimitiveKey } from '../data/value-key.ts';
-import { ENTRY_BYTES, rowBytes } from './size-model.ts';
 
 /** Entries of a chunk. Small, because one entry that stays keeps the places of the others. */
 const CHUNK_SIZE = 64;
 
 /** Which of its lists a key's entries are counted in. */
 export type ListIndex = 0 | 1;
+const LISTS: readonly ListIndex[] = [0, 1];
 
 /** Entries that came one after the other. */
 class Chunk<V> {
@@ -84,6 +85,14 @@ export interface StateTtl {
   readonly nowMs: () => number;
 }
 
+/** What a value holds, for figures. A function of the value alone, so that it adds up to the same after a restore. */
+export interface Contents<V> {
+  /** Entries of a list on the key; left out where the key itself is the entry. */
+  readonly count?: (value: V, list: ListIndex) => number;
+  /** Estimated bytes of the value in memory, for a list. */
+  readonly bytes: (value: V, list: ListIndex) => number;
+}
+
 const FOREVER: StateTtl = { ttlMs: 0, nowMs: () => 0 };
 
 type Level = Map<PrimitiveKey, unknown>;
@@ -93,6 +102,7 @@ export class KeyedState<V> {
   readonly keySchema: Schema;
   readonly #codecs: readonly KeyCodec[];
   readonly #hasCodec: boolean;
+  readonly #contents: Contents<V> | null;
   #ttl: StateTtl;
   #root: Level = new Map();
   /** The entry of the empty key. */
@@ -104,11 +114,12 @@ export class KeyedState<V> {
   readonly #counts: [number, number] = [0, 0];
   readonly #bytes: [number, number] = [0, 0];
 
-  constructor(keySchema: Schema, ttl: StateTtl = FOREVER) {
+  constructor(keySchema: Schema, ttl: StateTtl = FOREVER, contents: Contents<V> | null = null) {
     this.keySchema = keySchema;
     this.#codecs = keySchema.map((field) => keyCodec(field.type));
     this.#hasCodec = this.#codecs.some((codec) => codec !== null);
     this.#ttl = ttl;
+    this.#contents = contents;
   }
 
   /** Sets clock and time to live once they are known; before the first entry. */
@@ -132,12 +143,12 @@ export class KeyedState<V> {
     return this.#changeCount;
   }
 
-  /** Entries counted by `grow`. O(1). */
+  /** Entries on all keys together. O(1). */
   countOf(list: ListIndex): number {
     return this.#counts[list];
   }
 
-  /** Estimated bytes in memory: what `grow` said, and the keys in the first list. O(1). */
+  /** Estimated bytes in memory; the keys count in the first list. O(1). */
   bytesOf(list: ListIndex): number {
     return list === 0 ? this.#keyBytes + this.#bytes[0] : this.#bytes[1];
   }
@@ -164,7 +175,7 @@ export class KeyedState<V> {
     this.#changeCount += 1;
   }
 
-  /** Notes that `count` entries with `bytes` came to `entry` in `list` (or left, when negative). */
+  /** Notes that `count` entries with `bytes` came to a value that is in (or left, when negative). */
   grow(entry: StateEntry<V>, list: ListIndex, count: number, bytes: number): void {
     entry.chunk.counts[list] += count;
     this.#counts[list] += count;
@@ -172,10 +183,10 @@ export class KeyedState<V> {
     this.#changeCount += 1;
   }
 
-  /** The owner takes what it counted with `grow` out before, or after, but does. */
   delete(entry: StateEntry<V>): void {
     if (entry.isDeleted) return;
     const { chunk } = entry;
+    this.#count(entry, -1);
     chunk.slots[entry.slot] = null;
     entry.slot = -1;
     chunk.liveCount -= 1;
@@ -282,7 +293,22 @@ export class KeyedState<V> {
     this.#size += 1;
     this.#keyBytes += this.#bytesOfKey(key);
     this.#changeCount += 1;
+    this.#count(entry, 1);
     return entry;
+  }
+
+  /** Adds what a value holds to the figures, or takes it out (sign -1). */
+  #count({ chunk, value }: StateEntry<V>, sign: 1 | -1): void {
+    if (this.#contents === null) return;
+    const { count, bytes } = this.#contents;
+    this.#bytes[0] += sign * bytes(value, 0);
+    if (count === undefined) return;
+    this.#bytes[1] += sign * bytes(value, 1);
+    for (const list of LISTS) {
+      const entries = sign * count(value, list);
+      chunk.counts[list] += entries;
+      this.#counts[list] += entries;
+    }
   }
 
   #dropChunk({ base }: Chunk<V>): void {

@@ -15,15 +15,15 @@
  */
 import { assert, present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { arrayBytes, fixedBoxBytes, objectBytes } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory, OperatorShape } from '../../engine/operator-factory.ts';
@@ -31,14 +31,16 @@ import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { compileAggregates } from '../../sql/4-codegen/compile-aggregates.ts';
 import { compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import type { Accumulators, AggregateHandler, RowEquals } from '../../sql/4-codegen/compiled.ts';
-import { KeyedState } from '../../state/keyed-state.ts';
-import { ENTRY_OVERHEAD_BYTES, pageOf, valueSizeBytes } from '../../state/state-page.ts';
+import { inspectValues } from '../../state/inspect.ts';
+import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
 
 /** What is kept per key. `result` is the last result row as sent: keys, then calls. */
 interface Group {
   accumulators: Accumulators;
   rowCount: number;
   result: Row;
+  /** Bytes of the accumulators where they change; else those of all. */
+  bytes: number;
 }
 
 /** Settings of one group aggregate. */
@@ -58,22 +60,29 @@ export interface GroupAggregateSettings {
 export class GroupAggregateOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: GroupAggregateSettings;
-  #groups: KeyedState<Group>;
+  readonly #groups: KeyedState<Group>;
+  readonly #state: InspectedState;
   #ttlMs = 0;
 
   constructor(settings: GroupAggregateSettings) {
     super();
     this.#settings = settings;
-    this.#groups = new KeyedState(settings.keySchema);
+    const { keySchema, callSchema, handler } = settings;
+    // The result shares its texts with key and accumulators.
+    const boxes = callSchema.reduce((sum, { type }) => sum + (fixedBoxBytes(type) ?? 0), 0);
+    const resultBytes = objectBytes(4) + arrayBytes(keySchema.length + callSchema.length) + boxes;
+    const contents: Contents<Group> = { bytes: ({ bytes }) => resultBytes + bytes };
+    this.#groups = new KeyedState(keySchema, undefined, contents);
+    this.#state = inspectValues(
+      () => this.#groups,
+      ({ accumulators, rowCount }) => [...handler.values(accumulators), rowCount],
+    );
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
     this.#ttlMs = context.stateTtlMs;
-    this.#groups = new KeyedState(this.#settings.keySchema, {
-      ttlMs: context.stateTtlMs,
-      nowMs: () => context.eval.currentTimeMs(),
-    });
+    this.#groups.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
   }
 
   processRow(kind: RowKind, row: Row): void {
@@ -85,13 +94,19 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     if (entry === undefined) {
       // A retraction of something never seen (its state expired) is dropped.
       if (!add) return;
-      entry = this.#groups.insert(row, keys, { accumulators: handler.create(), rowCount: 0, result: [] });
+      entry = this.#groups.insert(row, keys, {
+        accumulators: handler.create(),
+        rowCount: 0,
+        result: [],
+        bytes: handler.fixedBytes ?? 0,
+      });
     }
     const group = entry.value;
     if (add) handler.accumulate(group.accumulators, row, this.context.eval);
     else handler.retract(group.accumulators, row, this.context.eval);
     group.rowCount += add ? 1 : -1;
     this.#groups.touch(entry);
+    if (handler.fixedBytes === null) this.#measure(entry);
     if (retract && group.rowCount === 0) {
       this.#groups.delete(entry);
       if (!isFirst && !batch) this.output.processRow(RowKind.Delete, group.result);
@@ -125,7 +140,9 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     for (const saved of snapshot.states.groups ?? []) {
       const [key, accumulators, rowCount, result, updatedMs] = saved as [Row, Value, number, Row, number];
       assert(rowCount > 0 || !this.#settings.retract, 'a group is kept only while it has rows');
-      const group = { accumulators: this.#settings.handler.decode(accumulators), rowCount, result };
+      const { handler } = this.#settings;
+      const decoded = handler.decode(accumulators);
+      const group = { accumulators: decoded, rowCount, result, bytes: bytesOf(decoded, handler) };
       this.#groups.restoreEntry(key, group, updatedMs);
     }
   }
@@ -146,26 +163,16 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    const { handler } = this.#settings;
-    const page = pageOf(this.#listed(), query);
-    let sampledBytes = 0;
-    let sampled = 0;
-    for (const { key, value } of this.#groups.entries()) {
-      if (sampled === 1000) break;
-      sampled += 1;
-      const resultBytes = valueSizeBytes(value.result);
-      sampledBytes += ENTRY_OVERHEAD_BYTES + valueSizeBytes(key) + handler.sizeBytes(value.accumulators) + resultBytes;
-    }
-    const sizeBytes = sampled === 0 ? 0 : Math.round((sampledBytes / sampled) * this.#groups.size);
-    return { ...page, sizeBytes };
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
-    for (const { key, value, updatedMs } of this.#groups.entries()) {
-      const values = this.#settings.handler.values(value.accumulators);
-      yield { key, value: [...values, value.rowCount], updatedMs: this.#ttlMs > 0 ? updatedMs : null };
-    }
+  #measure(entry: StateEntry<Group>): void {
+    const group = entry.value;
+    const bytes = this.#settings.handler.sizeBytes(group.accumulators);
+    if (bytes === group.bytes) return;
+    this.#groups.grow(entry, 0, 0, bytes - group.bytes);
+    group.bytes = bytes;
   }
 
   #emit(group: Group, key: Row, isFirst: boolean): void {
@@ -184,6 +191,10 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     if (this.#settings.updateBefore) this.output.processRow(RowKind.UpdateBefore, before);
     this.output.processRow(RowKind.UpdateAfter, result);
   }
+}
+
+function bytesOf(accumulators: Accumulators, handler: AggregateHandler): number {
+  return handler.fixedBytes ?? handler.sizeBytes(accumulators);
 }
 
 /** Runtime of `group-aggregate`. */

@@ -5,6 +5,7 @@
  */
 import { assert, present } from '../../base/assert.ts';
 import type { LogicalType, Schema } from '../../data/logical-type.ts';
+import { accumulatorBytes, fixedBoxBytes, objectBytes } from '../../data/memory-size.ts';
 import type { Value } from '../../data/value.ts';
 import type { AggregateCall } from '../2-bind/bound-expr.ts';
 import { CountedValues } from '../functions/aggregates/counted-values.ts';
@@ -152,7 +153,9 @@ function distinctSlotOf(type: LogicalType, builder: CodeBuilder): AccumulatorSlo
 }
 
 /** Snapshots: one value a slot, in order. */
-function codecOf(slots: readonly AccumulatorSlot[]): Pick<AggregateHandler, 'encode' | 'decode' | 'sizeBytes'> {
+function codecOf(
+  slots: readonly AccumulatorSlot[],
+): Pick<AggregateHandler, 'encode' | 'decode' | 'fixedBytes' | 'sizeBytes'> {
   const read = (acc: object, i: number): unknown => (acc as Record<string, unknown>)[`s${i}`];
   const encode = (acc: object): Value =>
     slots.map(({ codec }, i) => (codec.kind === 'value' ? (read(acc, i) as Value) : codec.encode(read(acc, i))));
@@ -168,19 +171,18 @@ function codecOf(slots: readonly AccumulatorSlot[]): Pick<AggregateHandler, 'enc
       });
       return acc;
     },
-    sizeBytes: (acc) =>
-      slots.reduce(
-        (sum, { codec }, i) =>
-          sum + (codec.kind === 'value' ? 8 + sizeOf(read(acc, i) as Value) : sizeOf(codec.encode(read(acc, i)))),
-        16,
-      ),
+    fixedBytes: fixedBytesOf(slots),
+    sizeBytes: (acc) => slots.reduce((sum, _, i) => sum + accumulatorBytes(read(acc, i)), objectBytes(slots.length)),
   };
 }
 
-/** Rough bytes of a value on the heap. */
-function sizeOf(value: Value): number {
-  if (typeof value === 'string') return 16 + value.length * 2;
-  if (Array.isArray(value)) return value.reduce((sum: number, v: Value) => sum + 8 + sizeOf(v), 16);
-  if (value instanceof Uint8Array) return 64 + value.length;
-  return typeof value === 'object' && value !== null ? 48 : 0;
+/** Bytes of any accumulator, where all slots hold values of fixed size. */
+function fixedBytesOf(slots: readonly AccumulatorSlot[]): number | null {
+  let bytes = objectBytes(slots.length);
+  for (const { codec } of slots) {
+    const box = codec.kind === 'value' ? fixedBoxBytes(codec.type) : null;
+    if (box === null) return null;
+    bytes += box;
+  }
+  return bytes;
 }

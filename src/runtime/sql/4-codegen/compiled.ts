@@ -45,6 +45,8 @@ export interface AggregateHandler {
   /** Accumulators as plain values for snapshots, and back. */
   encode(acc: Accumulators): Value;
   decode(encoded: Value): Accumulators;
-  /** Estimated bytes of one accumulator, for state size figures. */
+  /** Estimated bytes of every accumulator; `null` where they depend on what it holds (texts, lists, DISTINCT). */
+  readonly fixedBytes: number | null;
+  /** Estimated bytes of one accumulator, for state size figures. O(slots). */
   sizeBytes(acc: Accumulators): number;
 }

@@ -4,6 +4,7 @@
  */
 import { compareValues } from '../../../data/compare.ts';
 import type { LogicalType } from '../../../data/logical-type.ts';
+import { boxBytes, MAP_SLOT_BYTES, objectBytes } from '../../../data/memory-size.ts';
 import type { Value } from '../../../data/value.ts';
 import { type KeyCodec, keyCodec, type PrimitiveKey } from '../../../data/value-key.ts';
 
@@ -47,6 +48,13 @@ export class CountedValues {
       if (count > 0 && (best === null || compareValues(value, best, this.type) * sign > 0)) best = value;
     }
     return best;
+  }
+
+  /** Estimated bytes in memory. O(1): all values count as the first. */
+  memoryBytes(): number {
+    const [first] = this.#entries.values();
+    const each = first === undefined ? 0 : MAP_SLOT_BYTES + objectBytes(2) + boxBytes(first.value);
+    return objectBytes(6) + this.#entries.size * each;
   }
 
   /** As a plain value for snapshots. */

@@ -4,6 +4,7 @@
  */
 import { compareValues } from '../../../data/compare.ts';
 import type { LogicalType } from '../../../data/logical-type.ts';
+import { objectBytes } from '../../../data/memory-size.ts';
 import { isNano } from '../../../data/type-families.ts';
 import { withNullable, withoutTimeAttribute } from '../../../data/type-rules.ts';
 import type { Value } from '../../../data/value.ts';
@@ -35,6 +36,11 @@ class RetractableExtreme {
     const { after } = this.values.add(value, -1);
     if (after === 0 && this.#known && this.#best !== null && compareValues(value, this.#best, this.values.type) === 0)
       this.#known = false;
+  }
+
+  /** Estimated bytes in memory. O(1). */
+  memoryBytes(): number {
+    return objectBytes(4) + this.values.memoryBytes();
   }
 
   value(): Value {

@@ -1,6 +1,6 @@
 /**
- * How many bytes state takes: an estimate that is added up as rows come, so that it is there at once whatever
- * the size. It is a function of the content alone, so a replay shows the bytes of the run.
+ * How many bytes values and state take in memory: an estimate that is added up as rows come, so that it is there
+ * at once whatever the size. It is a function of the content alone, so a replay shows the bytes of the run.
  *
  *   array (a row, a key)    56 for object and store, 7 a place
  *   number beyond 31 bits,  14 for its box (small integers stand in their place)
@@ -10,10 +10,11 @@
  *   map slot                36, with the empty places of a map that grows by doubling
  *
  * The figures lie between V8 with pointers of 8 bytes (Node, the CLI) and of 4 (Electron); measured growth
- * of the heap is within a factor of two of them in both (`tools` print it: `npm run bench -- state`). Strings
+ * of the heap is within a factor of two of them in both (`npm run bench -- state` measures it). Strings
  * and rows that several states share count in each: that is what remains when the others let them go.
  */
-import { MapValue, NanoTimestamp, type Row, type Value } from '../data/value.ts';
+import type { LogicalType } from './logical-type.ts';
+import { MapValue, NanoTimestamp, type Row, type Value } from './value.ts';
 
 const POINTER_BYTES = 7;
 const ARRAY_BYTES = 42;
@@ -44,6 +45,58 @@ export function rowBytes(row: Row): number {
   let bytes = ARRAY_BYTES + row.length * POINTER_BYTES;
   for (let i = 0; i < row.length; i++) bytes += boxBytes(row[i] as Value);
   return bytes;
+}
+
+/** An array of `length` small values. */
+export function arrayBytes(length: number): number {
+  return ARRAY_BYTES + length * POINTER_BYTES;
+}
+
+/** What a value of a type takes beside its place, whatever the value; `null` where it depends on it. */
+export function fixedBoxBytes(type: LogicalType): number | null {
+  switch (type.kind) {
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'DATE':
+    case 'TIME':
+    case 'INTERVAL_YEAR_MONTH':
+      return 0;
+    case 'BIGINT':
+      // Counts are small, identifiers and sums are not.
+      return BOX_BYTES / 2;
+    case 'FLOAT':
+    case 'DOUBLE':
+    case 'DECIMAL':
+    case 'INTERVAL_DAY_TIME':
+      return BOX_BYTES;
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return type.precision > 3 ? objectBytes(2) + BOX_BYTES : BOX_BYTES;
+    default:
+      return null;
+  }
+}
+
+/** Something that counts its own bytes. */
+export interface Measured {
+  memoryBytes(): number;
+}
+
+/** What an accumulator takes beside its place: a value, a list of values, or one that knows. O(1): lists by their last item. */
+export function accumulatorBytes(value: unknown): number {
+  if (Array.isArray(value)) {
+    const last = value[value.length - 1] as Value | undefined;
+    return ARRAY_BYTES + value.length * (POINTER_BYTES + (last === undefined ? 0 : boxBytes(last)));
+  }
+  if (typeof value === 'object' && value !== null) {
+    if ('memoryBytes' in value) return (value as Measured).memoryBytes();
+    if (value instanceof NanoTimestamp || value instanceof Uint8Array || value instanceof MapValue)
+      return boxBytes(value);
+    return objectBytes(4) + 2 * BOX_BYTES;
+  }
+  return boxBytes(value as Value);
 }
 
 /** What a value takes beside its place. */
