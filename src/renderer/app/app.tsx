@@ -1,5 +1,6 @@
 /** The whole window: the welcome screen or the workbench, and what floats over both. */
 import { Tooltip } from '@base-ui/react/tooltip';
+import { RecordingsDialog } from '../panels/recordings-dialog.tsx';
 import { useProject } from '../store/project.ts';
 import { useSettings } from '../store/settings.ts';
 import { Announcer, Toasts } from '../ui/notices.tsx';
@@ -16,6 +17,7 @@ export function App() {
   const hasProject = useProject((s) => s.place !== null);
   const isPaletteOpen = useSettings((s) => s.commandPaletteOpen);
   const areShortcutsOpen = useSettings((s) => s.shortcutsOpen);
+  const areRecordingsOpen = useSettings((s) => s.recordingsOpen);
   const areDifferencesOpen = useSettings((s) => s.differencesOpen);
   return (
     <ErrorBoundary>
@@ -26,6 +28,7 @@ export function App() {
         <QuestionDialog />
         {isPaletteOpen ? <CommandPalette /> : null}
         {areShortcutsOpen ? <ShortcutsDialog /> : null}
+        {areRecordingsOpen && hasProject ? <RecordingsDialog /> : null}
         {areDifferencesOpen ? <DifferencesDialog /> : null}
       </Tooltip.Provider>
     </ErrorBoundary>

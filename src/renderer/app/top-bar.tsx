@@ -16,9 +16,10 @@ import { useProject } from '../store/project.ts';
 import { isActive, useRun } from '../store/run.ts';
 import { useIsRunOutdated } from '../store/run-age.ts';
 import { isDark, useSettings } from '../store/settings.ts';
+import { useIsFlowing, useMoment } from '../store/view.ts';
 import { Button, IconButton, WithTooltip } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { formatDuration, plural } from '../ui/format.ts';
+import { formatCount, formatDuration, plural } from '../ui/format.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { keysOf, runCommand } from './commands.ts';
 import styles from './top-bar.module.css';
@@ -77,8 +78,10 @@ function CentreTabs() {
 
 function RunControls() {
   const status = useRun((s) => s.status);
+  const isReplay = useMoment() !== null;
+  const isFlowing = useIsFlowing();
   const isRunActive = isActive(status);
-  const isPaused = status === 'paused';
+  const isPaused = isReplay ? !isFlowing : status === 'paused';
   return (
     <div className={styles.run} role="toolbar" aria-label="Run">
       {isRunActive ? (
@@ -95,10 +98,10 @@ function RunControls() {
         </WithTooltip>
       )}
       <IconButton
-        label={isPaused ? 'Resume' : 'Pause'}
-        hint={isPaused ? 'Let the rows flow on' : 'Hold the run; rows and state stay to look at'}
+        label={isPaused ? (isReplay ? 'Play the recording' : 'Resume') : 'Pause'}
+        hint={isPaused ? 'Let the rows flow on' : 'Hold the rows; they and the state stay to look at'}
         keys={keysOf('run.pause')}
-        disabled={!isRunActive || status === 'starting'}
+        disabled={!isReplay && (!isRunActive || status === 'starting')}
         onClick={() => runCommand('run.pause')}
       >
         {isPaused ? <Play /> : <Pause />}
@@ -133,9 +136,21 @@ function RunState() {
   const elapsedMs = useRun((s) => s.elapsedMs);
   const fraction = useRun((s) => s.fraction);
   const isOutdated = useIsRunOutdated();
+  const moment = useMoment();
   const errorCount = useRun((s) => s.diagnostics.filter((d) => d.severity === 'error').length);
   const isRunActive = isActive(status);
   const isRefused = status === 'none' && errorCount > 0 && !isOutdated;
+  if (moment !== null) {
+    return (
+      <div className={classNames(styles.state, styles.replay)}>
+        <span className={styles.lamp} aria-hidden="true" />
+        <span className={styles.word}>{moment.isPlaying ? 'Replaying' : 'Looking back'}</span>
+        <span className={styles.figures}>
+          row {formatCount(moment.row)} of {formatCount(moment.rowCount)}
+        </span>
+      </div>
+    );
+  }
   return (
     <div className={classNames(styles.state, styles[status])}>
       <span className={styles.lamp} aria-hidden="true" />

@@ -5,6 +5,7 @@ import { Canvas } from '../canvas/canvas.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { Dock } from '../panels/dock.tsx';
 import { LeftPanel } from '../panels/left-panel.tsx';
+import { TimeBar, useSpokenMoment } from '../panels/time-bar.tsx';
 import { useAnalysis } from '../store/analysis.ts';
 import { warmEngine } from '../store/run-actions.ts';
 import { useSettings } from '../store/settings.ts';
@@ -27,6 +28,7 @@ export function Workbench() {
   const columnLayout = useDefaultLayout({ id: 'millrace-columns', panelIds: columns });
   const rowLayout = useDefaultLayout({ id: 'millrace-rows', panelIds: rows });
   useWarmUp();
+  useSpokenMoment();
 
   return (
     <div className={styles.workbench}>
@@ -49,18 +51,21 @@ export function Workbench() {
         ) : null}
         <Panel id="centre" minSize="12rem">
           <Group orientation="vertical" {...rowLayout}>
-            <Panel id="work" minSize="5rem">
-              <main className={styles.centre}>
-                {/* The canvas stays, unseen, while the script is shown: it keeps its view and is there at once. */}
-                <div className={centreTab === 'canvas' ? styles.shown : styles.unseen}>
-                  <CanvasOrEmpty />
-                </div>
-                {centreTab === 'script' ? (
-                  <Suspense fallback={<EmptyState text="Loading the editor…" />}>
-                    <ScriptEditor />
-                  </Suspense>
-                ) : null}
-              </main>
+            <Panel id="work" minSize="9rem">
+              <div className={styles.work}>
+                <main className={styles.centre}>
+                  {/* The canvas stays, unseen, while the script is shown: it keeps its view and is there at once. */}
+                  <div className={centreTab === 'canvas' ? styles.shown : styles.unseen}>
+                    <CanvasOrEmpty />
+                  </div>
+                  {centreTab === 'script' ? (
+                    <Suspense fallback={<EmptyState text="Loading the editor…" />}>
+                      <ScriptEditor />
+                    </Suspense>
+                  ) : null}
+                </main>
+                <TimeBar />
+              </div>
             </Panel>
             {dockOpen ? (
               <>

@@ -28,7 +28,9 @@ import { useProject } from '../store/project.ts';
 import { useRun } from '../store/run.ts';
 import { clearSelection, selectNodes, useSelection } from '../store/selection.ts';
 import { useSettings } from '../store/settings.ts';
+import { useIsFlowing, useMoment } from '../store/view.ts';
 import { ContextMenu } from '../ui/context-menu.tsx';
+import { BreakpointPopover } from './breakpoint-popover.tsx';
 import styles from './canvas.module.css';
 import { canvasMenu } from './canvas-menu.tsx';
 import { FlowModel } from './flow-model.ts';
@@ -63,7 +65,7 @@ const ARIA_LABELS = {
     'Arrow keys walk along the graph. Enter opens the inspector. Alt and arrows move the node. Delete removes it. F2 renames it.',
   'node.a11yDescription.keyboardDisabled':
     'Arrow keys walk along the graph. Enter opens the inspector. Alt and arrows move the node. Delete removes it. F2 renames it.',
-  'edge.a11yDescription.default': 'Delete removes the edge.',
+  'edge.a11yDescription.default': 'F9 puts a breakpoint on the edge. Delete removes it.',
   'controls.ariaLabel': 'Zoom',
   'controls.zoomIn.ariaLabel': 'Zoom in',
   'controls.zoomOut.ariaLabel': 'Zoom out',
@@ -91,17 +93,19 @@ function CanvasBody() {
   const selectedEdges = useSelection((s) => s.edges);
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
   const { byNode } = useProblems();
-  const isEnded = useRun((s) => s.status !== 'running');
+  const isEnded = !useIsFlowing();
+  const moment = useMoment();
 
   const positions = useMemo(
     () => ({ ...autoPositions, ...layoutNodes, ...dragged }),
     [autoPositions, layoutNodes, dragged],
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another moment has other figures.
   const labels = useMemo(() => {
     // While rows flow the counts change all the time; readers hear them when the run rests.
     const figures = isEnded ? useRun.getState().nodes : new Map();
     return new Map(graph.nodes.map((n) => [n.id, describeNode(n, byNode.get(n.id)?.[0]?.message, figures.get(n.id))]));
-  }, [graph, byNode, isEnded]);
+  }, [graph, byNode, isEnded, moment?.row]);
   const input = useMemo(
     () => ({ graph, positions, selectedNodes, selectedEdges, dragged, labels }),
     [graph, positions, selectedNodes, selectedEdges, dragged, labels],
@@ -217,6 +221,8 @@ function CanvasBody() {
         onContextMenuCapture={(event) => {
           const id = (event.target as Element).closest('.react-flow__node')?.getAttribute('data-id');
           if (id !== null && id !== undefined && !useSelection.getState().nodes.includes(id)) selectNodes([id]);
+          const edge = edgeAt(event.target as Element);
+          if (edge !== null) useSelection.setState({ nodes: [], edges: [edge] });
         }}
       >
         <ReactFlow
@@ -258,6 +264,7 @@ function CanvasBody() {
           <Overview />
         </ReactFlow>
         <OverlayPicker />
+        <BreakpointPopover />
       </section>
     </ContextMenu>
   );
@@ -292,12 +299,18 @@ function markDropEdge(wrapper: HTMLElement | null, id: string | null): void {
   }
 }
 
-/** The label of an edge is not inside it, so the pointer on one must show the other. */
-function hoverEdge(wrapper: HTMLElement | null, target: Element): void {
-  const id =
+/** The edge of which this element is a part, or the label. */
+function edgeAt(target: Element): string | null {
+  return (
     target.closest('.react-flow__edge')?.getAttribute('data-id') ??
     target.closest('[data-edge-label]')?.getAttribute('data-edge-label') ??
-    null;
+    null
+  );
+}
+
+/** The label of an edge is not inside it, so the pointer on one must show the other. */
+function hoverEdge(wrapper: HTMLElement | null, target: Element): void {
+  const id = edgeAt(target);
   for (const label of wrapper?.querySelectorAll<HTMLElement>('[data-edge-label]') ?? []) {
     label.dataset.hovered = String(label.dataset.edgeLabel === id);
   }

@@ -12,6 +12,7 @@ import { useProblems } from '../store/problems.ts';
 import { type NodeMetrics, useRun } from '../store/run.ts';
 import { useIsRunOutdated } from '../store/run-age.ts';
 import { useSelection } from '../store/selection.ts';
+import { useIsFlowing, useMoment } from '../store/view.ts';
 import { classNames } from '../ui/class-names.ts';
 import { formatClock, formatCount, formatEventTime, formatRate, plural } from '../ui/format.ts';
 import { connectRefusal, openInput, portToConnect } from './kernels.ts';
@@ -24,7 +25,7 @@ import { RenameField } from './rename-field.tsx';
 export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
   const node = useAnalysis((s) => s.nodesById.get(id));
   const metrics = useRun((s) => s.nodes.get(id));
-  const isLive = useRun((s) => s.status === 'running');
+  const isLive = useIsFlowing();
   const isCaretHere = useSelection((s) => s.caretNode === id);
   const isRenaming = useSelection((s) => s.renaming === id);
   const problem = useProblems().byNode.get(id)?.[0];
@@ -154,6 +155,7 @@ function Ports({ node, isFocusable }: { node: GraphNode; isFocusable: boolean })
 
 function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetrics | undefined; isLive: boolean }) {
   const isOutdated = useIsRunOutdated();
+  const moment = useMoment();
   if (metrics === undefined) {
     return (
       <div className={classNames(styles.foot, styles.quiet)}>
@@ -164,13 +166,21 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
   const { rowCount, rowsPerSecond, watermarkMs, ended, lateRowCount, stateEntryCount } = metrics;
   return (
     <div
-      className={classNames(styles.foot, isOutdated && styles.outdated)}
-      title={isOutdated ? 'From the run before your last change' : undefined}
+      className={classNames(styles.foot, moment !== null && styles.past, isOutdated && styles.outdated)}
+      title={
+        isOutdated
+          ? 'From the run before your last change'
+          : moment === null
+            ? undefined
+            : `As it was at row ${formatCount(moment.row)} of ${formatCount(moment.rowCount)}`
+      }
     >
       <span className={styles.count} title={plural(rowCount, 'row')}>
         {formatCount(rowCount)} <span className={styles.unit}>{rowCount === 1 ? 'row' : 'rows'}</span>
       </span>
-      {isLive && rowsPerSecond > 0 ? <span className={styles.rate}>{formatRate(rowsPerSecond)}</span> : null}
+      {(isLive || moment !== null) && rowsPerSecond > 0 ? (
+        <span className={styles.rate}>{formatRate(rowsPerSecond)}</span>
+      ) : null}
       {lateRowCount > 0 ? (
         <span className={styles.late} title="Rows that came after the watermark and were dropped">
           {formatCount(lateRowCount)} late

@@ -7,9 +7,12 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyf
 import { Plus } from 'lucide-react';
 import { memo } from 'react';
 import { useAnalysis } from '../store/analysis.ts';
+import { breakpointOn, useBreakpoints } from '../store/breakpoints.ts';
 import { useRun } from '../store/run.ts';
+import { useIsFlowing, useMoment } from '../store/view.ts';
 import { classNames } from '../ui/class-names.ts';
 import { formatRate } from '../ui/format.ts';
+import { BreakpointMark } from './breakpoint-mark.tsx';
 import { openAddMenu } from './overlays.ts';
 import { Sparkline } from './sparkline.tsx';
 import styles from './stream-edge.module.css';
@@ -23,10 +26,14 @@ export const CHANGELOG_MODES = {
 
 /** The edge between two nodes. */
 export const StreamEdge = memo(function StreamEdge(props: EdgeProps) {
-  const { id, source, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
+  const { id, source, target, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
   const changelog = useAnalysis((s) => s.schemas.get(source)?.changelog ?? null);
-  const rate = useRun((s) => (s.status === 'running' ? (s.nodes.get(source)?.rowsPerSecond ?? 0) : 0));
-  const rates = useRun((s) => s.rates.get(source));
+  const isFlowing = useIsFlowing();
+  const isPast = useMoment() !== null;
+  // A moment of the past has its rate too, at rest; a run that rests or has ended has none.
+  const rate = useRun((s) => (isFlowing || isPast ? (s.nodes.get(source)?.rowsPerSecond ?? 0) : 0));
+  const rates = useRun((s) => (s.viewId === s.runId ? s.rates.get(source) : undefined));
+  const hasBreakpoint = useBreakpoints((s) => breakpointOn(s.list, { from: source, to: target }) !== null);
   const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const mode = changelog === null ? null : CHANGELOG_MODES[changelog];
   // One row a second is 1.5 px, a million 5 px: visible, never loud.
@@ -40,18 +47,19 @@ export const StreamEdge = memo(function StreamEdge(props: EdgeProps) {
         className={classNames(styles.edge, selected === true && styles.selected)}
         style={{ strokeWidth: width }}
       />
-      {rate > 0 ? <path d={path} className={styles.flow} /> : null}
+      {rate > 0 && isFlowing ? <path d={path} className={styles.flow} /> : null}
       <EdgeLabelRenderer>
         <div
           className={classNames(
             styles.label,
             'nodrag nopan',
             selected === true && styles.shown,
-            changelog !== null && changelog !== 'append' && styles.always,
+            ((changelog !== null && changelog !== 'append') || hasBreakpoint) && styles.always,
           )}
           data-edge-label={id}
           style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
         >
+          {hasBreakpoint ? <BreakpointMark from={source} to={target} isFocusable={selected === true} /> : null}
           {mode === null ? null : (
             <span className={classNames(styles.badge, changelog !== null && styles[changelog])} title={mode.name}>
               <span aria-hidden="true">{mode.sign}</span>
@@ -68,6 +76,9 @@ export const StreamEdge = memo(function StreamEdge(props: EdgeProps) {
               {formatRate(rate)}
             </span>
           ) : null}
+          {hasBreakpoint ? null : (
+            <BreakpointMark from={source} to={target} addClassName={styles.more} isFocusable={selected === true} />
+          )}
           <button
             type="button"
             className={classNames(styles.insert, styles.more)}

@@ -13,6 +13,7 @@ import { announce, toast } from '../store/notices.ts';
 import { isActive, useRun } from '../store/run.ts';
 import { useIsRunOutdated } from '../store/run-age.ts';
 import { type TapRow, useTap } from '../store/tap.ts';
+import { useIsFlowing, useMoment, useViewId } from '../store/view.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -37,6 +38,9 @@ const KINDS = {
 export function RowsPanel() {
   const { nodeId, columns, rows, total, failure } = useTap();
   const status = useRun((s) => s.status);
+  const isFlowing = useIsFlowing();
+  const viewId = useViewId();
+  const moment = useMoment();
   const name =
     useAnalysis((s) => (nodeId === null ? undefined : s.nodesById.get(nodeId)?.name)) ?? nodeId?.replace(/^\w+:/, '');
   const isInRun = useRun((s) => isActive(s.status) || (nodeId !== null && s.nodes.has(nodeId)));
@@ -48,7 +52,7 @@ export function RowsPanel() {
   const unread = isOutdated || columns.length === 0 ? [] : missingColumns(schema ?? [], columns);
   const [isFollowing, setIsFollowing] = useState(true);
 
-  if (status === 'none' && rows.length === 0) {
+  if (viewId === null && status === 'none' && rows.length === 0) {
     return (
       <EmptyState icon={<Rows4 />} text="Run the job to see the rows of every node, here and as they come.">
         <Button tone="accent" onClick={() => runCommand('run.start')}>
@@ -67,6 +71,7 @@ export function RowsPanel() {
             ? `showing the last ${formatCount(rows.length)} of ${plural(total, 'row')}`
             : plural(total, 'row')}
         </span>
+        {moment === null ? null : <span className={styles.past}>at row {formatCount(moment.row)}</span>}
         {isOutdated ? <span className={styles.outdated}>from the run before your last change</span> : null}
         {failure === '' ? null : <span>{failure}</span>}
         <span className={styles.rest} />
@@ -92,7 +97,11 @@ export function RowsPanel() {
         isInRun ? (
           <EmptyState
             text={
-              isActive(status) ? 'No row has come out of this node yet.' : 'This node gave no rows in the last run.'
+              moment !== null
+                ? 'No row had come out of this node at that moment.'
+                : isFlowing || isActive(status)
+                  ? 'No row has come out of this node yet.'
+                  : 'This node gave no rows in the last run.'
             }
           />
         ) : (

@@ -12,7 +12,7 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 /** Tabs of the bottom dock. */
 export type DockTab = 'rows' | 'state' | 'problems' | 'plan';
 /** What the centre shows. */
-export type CentreTab = 'canvas' | 'script';
+export type CentreTab = 'canvas' | 'script' | 'file';
 
 /** How runs are recorded. */
 export type RecordingSettings = z.infer<typeof recordingSettingsShape>;
@@ -104,4 +104,10 @@ export function toggleTheme(): void {
 /** Opens a tab of the dock. */
 export function showDock(tab: DockTab): void {
   useSettings.setState({ dockTab: tab, dockOpen: true });
+}
+
+/** Chooses how runs are recorded from the next one on, and has it remembered. */
+export function chooseRecording(recording: RecordingSettings): void {
+  useSettings.setState({ recording });
+  keepAppSettings();
 }
