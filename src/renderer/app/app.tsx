@@ -9,6 +9,7 @@ import { DifferencesDialog } from './differences-dialog.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { QuestionDialog } from './question-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { TrustDialog } from './trust-dialog.tsx';
 import { Welcome } from './welcome.tsx';
 import { Workbench } from './workbench.tsx';
 
@@ -26,6 +27,7 @@ export function App() {
         <Toasts />
         <Announcer />
         <QuestionDialog />
+        <TrustDialog />
         {isPaletteOpen ? <CommandPalette /> : null}
         {areShortcutsOpen ? <ShortcutsDialog /> : null}
         {areRecordingsOpen && hasProject ? <RecordingsDialog /> : null}

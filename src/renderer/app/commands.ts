@@ -8,6 +8,7 @@ import { canvasView } from '../canvas/view-port.ts';
 import { redoAction, requestEdit, tidyLayout, undoAction } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { createProject, leaveProject, openPath, saveProject } from '../store/files.ts';
+import { useOpenFile } from '../store/open-file.ts';
 import { useProject } from '../store/project.ts';
 import { canLookBack, goToEnd, goToStart, leaveReplay, playReplay, stepReplay } from '../store/replay.ts';
 import { isActive, useRun } from '../store/run.ts';
@@ -15,6 +16,7 @@ import { connectEngine, startRun, stepRun, stopRun, togglePause } from '../store
 import { clearSelection, selectNodes, useSelection } from '../store/selection.ts';
 import { services } from '../store/services.ts';
 import { chooseTheme, showDock, toggleTheme, useSettings } from '../store/settings.ts';
+import { askForTrust, revokeTrust } from '../store/trust.ts';
 import { useView } from '../store/view.ts';
 import { edgeForBreakpoint, toggleBreakpoint } from './breakpoint-commands.ts';
 
@@ -170,6 +172,31 @@ const MORE_COMMANDS: readonly (Doing & Pick<Command, 'id' | 'title' | 'group'>)[
     run: () => showDock('problems'),
   },
   { id: 'view.plan', title: 'Show the Plan', group: 'View', isEnabled: hasProject, run: () => showDock('plan') },
+  {
+    id: 'view.file',
+    title: 'Show the Open TypeScript File',
+    group: 'View',
+    keys: ['$mod+3'],
+    isEnabled: () => useOpenFile.getState().path !== null,
+    run: () => useSettings.setState({ centreTab: 'file' }),
+  },
+  {
+    id: 'file.trust',
+    title: 'Trust This Folder…',
+    group: 'File',
+    isEnabled: () => useProject.getState().place?.trusted === false,
+    run: () => void askForTrust(),
+  },
+  {
+    id: 'file.distrust',
+    title: 'Do Not Trust This Folder Any More',
+    group: 'File',
+    isEnabled: () => {
+      const { place } = useProject.getState();
+      return place?.trusted === true && place.path !== null && !place.readOnly;
+    },
+    run: () => void revokeTrust(),
+  },
   {
     id: 'view.toggle-left',
     title: 'Toggle the Left Panel',

@@ -1,5 +1,5 @@
 /** The status bar: what the text holds, what is wrong, how the engine is, where the caret stands. */
-import { CircleAlert, CircleCheck, Cpu } from 'lucide-react';
+import { CircleAlert, CircleCheck, Cpu, ShieldAlert } from 'lucide-react';
 import { lineColumn } from '../../runtime/base/span.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { useCaret } from '../store/caret.ts';
@@ -7,6 +7,8 @@ import { useProblems } from '../store/problems.ts';
 import { useProject } from '../store/project.ts';
 import { useRun } from '../store/run.ts';
 import { showDock, useSettings } from '../store/settings.ts';
+import { askForTrust } from '../store/trust.ts';
+import { WithTooltip } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { plural } from '../ui/format.ts';
 import styles from './status-bar.module.css';
@@ -40,6 +42,7 @@ export function StatusBar() {
       </span>
       {isBehind ? <span className={styles.item}>Reading…</span> : null}
       <span className={styles.rest} />
+      <Trust />
       <Caret />
       <span className={classNames(styles.item, engine === 'down' && styles.bad)}>
         <Cpu aria-hidden="true" />
@@ -49,12 +52,28 @@ export function StatusBar() {
   );
 }
 
+/** A shield for projects of folders that had to be asked about. */
+function Trust() {
+  const isTrusted = useProject((s) => s.place?.trusted ?? true);
+  if (isTrusted) return null;
+  return (
+    <WithTooltip label="Nothing runs until you trust this folder">
+      <button type="button" className={classNames(styles.item, styles.warn)} onClick={() => void askForTrust()}>
+        <ShieldAlert aria-hidden="true" />
+        Restricted
+      </button>
+    </WithTooltip>
+  );
+}
+
 function Caret() {
-  const isScript = useSettings((s) => s.centreTab === 'script');
+  const tab = useSettings((s) => s.centreTab);
   const offset = useCaret((s) => s.offset);
+  const file = useCaret((s) => s.file);
   const text = useProject((s) => s.text);
-  if (!isScript || offset === null) return null;
-  const { line, column } = lineColumn(text, offset);
+  const place = tab === 'file' ? file : tab === 'script' && offset !== null ? lineColumn(text, offset) : null;
+  if (place === null) return null;
+  const { line, column } = place;
   return (
     <span className={styles.item}>
       Line {line}, column {column}

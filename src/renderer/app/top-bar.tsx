@@ -21,6 +21,7 @@ import { Button, IconButton, WithTooltip } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { formatCount, formatDuration, plural } from '../ui/format.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
+import { CentreTabs } from './centre-tabs.tsx';
 import { keysOf, runCommand } from './commands.ts';
 import styles from './top-bar.module.css';
 
@@ -51,27 +52,6 @@ function ProjectName() {
         <span className={styles.dirty} role="img" aria-label="Unsaved changes" title="Unsaved changes" />
       ) : null}
       {place?.readOnly === true ? <span className={styles.tag}>sample</span> : null}
-    </div>
-  );
-}
-
-function CentreTabs() {
-  const tab = useSettings((s) => s.centreTab);
-  return (
-    <div className={styles.tabs} role="tablist" aria-label="View">
-      {(['canvas', 'script'] as const).map((id) => (
-        <WithTooltip key={id} label={id === 'canvas' ? 'The graph' : 'The whole script'} keys={keysOf(`view.${id}`)}>
-          <button
-            type="button"
-            role="tab"
-            aria-selected={tab === id}
-            className={styles.tab}
-            onClick={() => runCommand(`view.${id}`)}
-          >
-            {id === 'canvas' ? 'Canvas' : 'Script'}
-          </button>
-        </WithTooltip>
-      ))}
     </div>
   );
 }

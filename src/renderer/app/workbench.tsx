@@ -7,6 +7,7 @@ import { Dock } from '../panels/dock.tsx';
 import { LeftPanel } from '../panels/left-panel.tsx';
 import { TimeBar, useSpokenMoment } from '../panels/time-bar.tsx';
 import { useAnalysis } from '../store/analysis.ts';
+import { useProject } from '../store/project.ts';
 import { warmEngine } from '../store/run-actions.ts';
 import { useSettings } from '../store/settings.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,10 +16,13 @@ import { commandOf } from './commands.ts';
 import { EngineBanner } from './engine-banner.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
+import { TrustBanner } from './trust-banner.tsx';
 import styles from './workbench.module.css';
 
 // Monaco is large; it is fetched when the script is first looked at, or when the window has nothing else to do.
 const ScriptEditor = lazy(() => import('../editors/script-editor.tsx').then((m) => ({ default: m.ScriptEditor })));
+
+const CentreFile = lazy(() => import('../editors/centre-file.tsx').then((m) => ({ default: m.CentreFile })));
 
 /** The window with a project in it. */
 export function Workbench() {
@@ -33,6 +37,7 @@ export function Workbench() {
   return (
     <div className={styles.workbench}>
       <TopBar />
+      <TrustBanner />
       <EngineBanner />
       <Group className={styles.columns} orientation="horizontal" {...columnLayout}>
         {leftOpen ? (
@@ -58,6 +63,11 @@ export function Workbench() {
                   <div className={centreTab === 'canvas' ? styles.shown : styles.unseen}>
                     <CanvasOrEmpty />
                   </div>
+                  {centreTab === 'file' ? (
+                    <Suspense fallback={<EmptyState text="Loading the editor…" />}>
+                      <CentreFile />
+                    </Suspense>
+                  ) : null}
                   {centreTab === 'script' ? (
                     <Suspense fallback={<EmptyState text="Loading the editor…" />}>
                       <ScriptEditor />
@@ -121,8 +131,17 @@ function CanvasOrEmpty() {
   );
 }
 
-/** While the window rests after opening: the engine's process, so that Run is instant, then the editor. */
+/**
+ * While the window rests after opening: the engine's process, so that Run is instant, then the editor, and
+ * the type checker when the project has TypeScript, so that mistakes are seen before a file is opened.
+ */
 function useWarmUp(): void {
+  const hasFiles = useProject((s) => s.files.size > 0);
+  useEffect(() => {
+    if (!hasFiles) return;
+    const types = requestIdleCallback(() => setTimeout(() => void import('../editors/typescript-files.ts'), 1500));
+    return () => cancelIdleCallback(types);
+  }, [hasFiles]);
   useEffect(() => {
     const engine = requestIdleCallback(() => void warmEngine(), { timeout: 600 });
     const editor = requestIdleCallback(() => setTimeout(() => void import('../editors/script-editor.tsx'), 1200));

@@ -13,8 +13,10 @@ import {
   Group,
   Layers,
   ListOrdered,
+  ListTree,
   type LucideIcon,
   Merge,
+  Parentheses,
   Printer,
   Regex,
   Rows3,
@@ -98,6 +100,20 @@ export const PALETTE: readonly { readonly title: string; readonly items: readonl
       { kind: 'window-aggregate', title: 'Window', note: 'TUMBLE, HOP', icon: Timer, family: 'stateful' },
       { kind: 'join', title: 'Join', note: 'JOIN … ON', icon: Merge, family: 'stateful' },
       { kind: 'sql', title: 'SQL', note: 'any query', icon: SquareCode, family: 'sql' },
+    ],
+  },
+  {
+    title: 'TypeScript',
+    items: [
+      {
+        kind: 'typescript-process',
+        title: 'Process function',
+        note: 'state, timers',
+        icon: Braces,
+        family: 'typescript',
+      },
+      { kind: 'typescript-scalar', title: 'Scalar function', note: 'a value', icon: Parentheses, family: 'typescript' },
+      { kind: 'typescript-table', title: 'Table function', note: 'rows', icon: ListTree, family: 'typescript' },
     ],
   },
   {

@@ -9,6 +9,31 @@ const SEVERITY = {
   info: monaco.MarkerSeverity.Info,
 } as const;
 
+/** Markers of a TypeScript file, without those of the type checker, which makes its own. */
+export function showFileMarkers(
+  model: monaco.editor.ITextModel,
+  path: string,
+  diagnostics: readonly Diagnostic[],
+): void {
+  const markers: monaco.editor.IMarkerData[] = [];
+  for (const { file, severity, message, hint, code } of diagnostics) {
+    if (file?.path !== path || code.startsWith('typescript/')) continue;
+    const line = Math.min(Math.max(1, file.line), model.getLineCount());
+    const column = Math.min(Math.max(1, file.column), model.getLineMaxColumn(line));
+    const word = model.getWordAtPosition({ lineNumber: line, column });
+    markers.push({
+      severity: SEVERITY[severity],
+      message: hint === undefined ? message : `${message}\n${hint}`,
+      code,
+      startLineNumber: line,
+      startColumn: column,
+      endLineNumber: line,
+      endColumn: word?.endColumn ?? column + 1,
+    });
+  }
+  monaco.editor.setModelMarkers(model, 'millrace', markers);
+}
+
 /** Markers for the diagnostics inside `window` of the text, where the model holds exactly that window. */
 export function showMarkers(model: monaco.editor.ITextModel, diagnostics: readonly Diagnostic[], window: Span): void {
   const markers: monaco.editor.IMarkerData[] = [];

@@ -1,5 +1,5 @@
 /**
- * Monaco with the features that a SQL editor needs and nothing more. Loaded by dynamic import only
+ * Monaco with the features that a SQL editor needs and nothing more (TypeScript comes with `typescript.ts`). Loaded by dynamic import only
  * (it is larger than the rest of the window together). Workers are files, so the page needs no right
  * to make code from strings.
  */
@@ -30,13 +30,15 @@ import 'monaco-editor/features/wordHighlighter/register';
 import 'monaco-editor/features/wordOperations/register';
 import 'monaco-editor/features/wordPartOperations/register';
 import editorWorkerUrl from 'monaco-editor/editor/editor.worker?worker&url';
+import typescriptWorkerUrl from 'monaco-editor/language/typescript/ts.worker?worker&url';
 import { isDark, useSettings } from '../store/settings.ts';
 import { registerCompletion } from './completion.ts';
 import { FLINK_SQL, registerFlinkSql } from './flink-sql-language.ts';
 import { themeRules } from './theme.ts';
 
 self.MonacoEnvironment = {
-  getWorker: (_id, label) => new Worker(editorWorkerUrl, { type: 'module', name: label }),
+  getWorker: (_id, label) =>
+    new Worker(label === 'typescript' ? typescriptWorkerUrl : editorWorkerUrl, { type: 'module', name: label }),
 };
 
 registerFlinkSql(monaco);

@@ -1,12 +1,14 @@
 /** The inspector: the selected node as a form and as SQL. Both change that statement's text and nothing else. */
 import { CodeXml, MousePointerClick } from 'lucide-react';
 import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { openInput } from '../canvas/kernels.ts';
 import { lookOf } from '../canvas/node-look.ts';
 import { requestEdit } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
-import { useProblems } from '../store/problems.ts';
+import { showFile } from '../store/open-file.ts';
+import { placeKey, useProblems } from '../store/problems.ts';
 import { useProject } from '../store/project.ts';
 import { revealOffset, useSelection } from '../store/selection.ts';
 import { useSettings } from '../store/settings.ts';
@@ -19,6 +21,7 @@ import { fieldOfProblem } from './field-of-problem.ts';
 import styles from './inspector.module.css';
 import { JobSettings } from './job-settings.tsx';
 import { NodeFormEditor } from './node-form-editor.tsx';
+import { CalledFunctions, NodeTypescript, useNodeFunctions } from './node-functions.tsx';
 import { OutputSchema } from './output-schema.tsx';
 
 const NodeEditor = lazy(() => import('../editors/node-editor.tsx').then((m) => ({ default: m.NodeEditor })));
@@ -62,9 +65,10 @@ function Nothing() {
 }
 
 function NodeInspector({ node }: { node: GraphNode }) {
-  const [wanted, setTab] = useState<'form' | 'sql'>('form');
+  const [wanted, setTab] = useState<'form' | 'sql' | 'typescript'>('form');
+  const hasTypescript = useNodeFunctions(node).length > 0;
   const all = useProblems().byNode.get(node.id) ?? [];
-  const tab = node.form === null ? 'sql' : wanted;
+  const tab = (wanted === 'form' && node.form === null) || (wanted === 'typescript' && !hasTypescript) ? 'sql' : wanted;
   const open = openInput(node);
   // What is said beside a field is not said twice, and an input that is not connected yet is no mistake.
   const problems = all.filter(
@@ -90,11 +94,12 @@ function NodeInspector({ node }: { node: GraphNode }) {
         <ul className={styles.problems} aria-label="Problems of this node">
           {problems.map((problem) => (
             <li
-              key={`${problem.code} ${problem.message}`}
+              key={`${problem.code} ${placeKey(problem)} ${problem.message}`}
               className={problem.severity === 'error' ? styles.bad : styles.warn}
             >
               {formatMessage(problem.message)}
               {problem.hint === undefined ? null : <span className={styles.hint}>{problem.hint}</span>}
+              {problem.file === undefined ? null : <FileLink file={problem.file} />}
             </li>
           ))}
         </ul>
@@ -115,15 +120,27 @@ function NodeInspector({ node }: { node: GraphNode }) {
                       <div className={styles.scroll}>
                         <NodeFormEditor key={`${node.statement} ${node.form.kind}`} node={node} form={node.form} />
                         <OutputSchema node={node} />
+                        <CalledFunctions node={node} />
                       </div>
                     ),
                   },
                 ]),
             { id: 'sql' as const, title: 'SQL', content: sql },
+            ...(hasTypescript
+              ? [{ id: 'typescript' as const, title: 'TypeScript', content: <NodeTypescript node={node} /> }]
+              : []),
           ]}
         />
       </div>
     </>
+  );
+}
+
+function FileLink({ file }: { file: NonNullable<Diagnostic['file']> }) {
+  return (
+    <button type="button" className={styles.fileLink} onClick={() => showFile(file.path, file)}>
+      {file.path}:{file.line}:{file.column}
+    </button>
   );
 }
 

@@ -1,13 +1,15 @@
 /** All problems, each leading to its node and its place in the text, with the repairs that are known. */
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, Info, ShieldCheck, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { LineStarts } from '../editors/text-positions.ts';
 import { useAnalysis } from '../store/analysis.ts';
+import { showFile } from '../store/open-file.ts';
 import type { Problem } from '../store/problems.ts';
-import { useProblems } from '../store/problems.ts';
+import { placeKey, useProblems } from '../store/problems.ts';
 import { applyEdit, useProject } from '../store/project.ts';
 import { revealNode, revealOffset, selectNodes } from '../store/selection.ts';
 import { useSettings } from '../store/settings.ts';
+import { askForTrust, UNTRUSTED } from '../store/trust.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -36,7 +38,7 @@ export function ProblemsPanel() {
     <ul className={styles.listbox} aria-label="Problems">
       {all.slice(0, SHOWN_COUNT_MAX).map((problem) => (
         <ProblemLine
-          key={`${problem.diagnostic.code} ${problem.diagnostic.span?.start ?? ''} ${problem.diagnostic.message}`}
+          key={`${problem.diagnostic.code} ${placeKey(problem.diagnostic)} ${problem.diagnostic.message}`}
           problem={problem}
           lines={lines}
         />
@@ -49,10 +51,14 @@ export function ProblemsPanel() {
 function ProblemLine({ problem: { diagnostic, nodeId }, lines }: { problem: Problem; lines: LineStarts | null }) {
   const name = useAnalysis((s) => (nodeId === null ? undefined : s.nodesById.get(nodeId)?.name));
   const Icon = ICONS[diagnostic.severity];
-  const { span } = diagnostic;
+  const { span, file } = diagnostic;
   const at = span === undefined ? null : (lines?.position(span.start) ?? null);
   const show = (): void => {
     if (nodeId !== null) selectNodes([nodeId]);
+    if (file !== undefined) {
+      showFile(file.path, file);
+      return;
+    }
     if (useSettings.getState().centreTab === 'script' && span !== undefined) revealOffset(span.start);
     else if (nodeId !== null) revealNode(nodeId);
     else if (span !== undefined) showInScript(span.start);
@@ -72,9 +78,20 @@ function ProblemLine({ problem: { diagnostic, nodeId }, lines }: { problem: Prob
         </span>
         <span className={styles.where}>
           {name === undefined ? null : <>{name} · </>}
-          {at === null ? diagnostic.phase : `line ${at.lineNumber}:${at.column}`}
+          {file !== undefined
+            ? `${file.path}:${file.line}:${file.column}`
+            : at === null
+              ? diagnostic.phase
+              : `line ${at.lineNumber}:${at.column}`}
         </span>
       </button>
+      {diagnostic.code === UNTRUSTED ? (
+        <div className={styles.fixes}>
+          <Button tone="accent" icon={<ShieldCheck />} onClick={() => void askForTrust()}>
+            Trust this folder…
+          </Button>
+        </div>
+      ) : null}
       {(diagnostic.fixes ?? []).length > 0 ? (
         <div className={styles.fixes}>
           {(diagnostic.fixes ?? []).map((fix) => (

@@ -55,13 +55,21 @@ export function forgetAnalysis(): void {
   useAnalysis.setState(NOTHING);
 }
 
-/** Finds the node that a diagnostic belongs to: the one it names, else the one whose statement holds its place. */
+/**
+ * Finds the node that a diagnostic belongs to: the one it names, else the first one that calls the function
+ * in its file, else the one whose statement holds its place.
+ */
 export function nodeFinder(graph: ProgramGraph): (diagnostic: Diagnostic) => GraphNode | null {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   // A large script may have thousands of both; statements do not overlap, so a binary search finds the place.
   const sorted = [...graph.nodes].sort((a, b) => a.span.start - b.span.start);
-  return ({ nodeId, span }) => {
+  return ({ nodeId, span, file }) => {
     if (nodeId !== undefined) return byId.get(nodeId) ?? null;
+    if (file !== undefined) {
+      const names = graph.functions.filter((f) => f.path === file.path).map((f) => f.name);
+      const caller = graph.nodes.find((node) => node.calls.some((name) => names.includes(name)));
+      if (caller !== undefined) return caller;
+    }
     if (span === undefined) return null;
     let low = 0;
     let high = sorted.length - 1;

@@ -7,6 +7,7 @@ import type { openFailureShape, projectShape } from '../../runtime/contract/work
 import { printLayout } from '../../runtime/program/layout-file.ts';
 import { askUser } from './confirm.ts';
 import { announce, toast } from './notices.ts';
+import { closeFile } from './open-file.ts';
 import { flushPending } from './pending-edits.ts';
 import { changedFilesOf, closeProject, markSaved, openProject, useProject } from './project.ts';
 import { forgetRun } from './run.ts';
@@ -81,6 +82,7 @@ async function take(answer: ProjectAnswer, options: { takeRecovered?: boolean } 
   forgetRun();
   forgetTap();
   clearSelection();
+  closeFile();
   useSettings.setState({ centreTab: 'canvas' });
   const { path, name, folder, readOnly, trusted, recordingsFolder } = project;
   openProject({ path, name, folder, readOnly, trusted, recordingsFolder }, project, recovered);

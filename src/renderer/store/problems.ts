@@ -1,5 +1,5 @@
 /**
- * All problems there are: those of the text and those of the run, each once, with the node that each
+ * All problems there are: those of the text, of the TypeScript files and of the run, each once, with the node that each
  * belongs to. Derived; computed again only when one of its sources changed.
  */
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
@@ -7,6 +7,7 @@ import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import { nodeFinder, useAnalysis } from './analysis.ts';
 import { useRun } from './run.ts';
 import { useIsRunOutdated } from './run-age.ts';
+import { useTypeProblems } from './type-problems.ts';
 
 /** A problem and the node that it belongs to. */
 export interface Problem {
@@ -21,20 +22,43 @@ export interface Problems {
   readonly byNode: ReadonlyMap<string, readonly Diagnostic[]>;
 }
 
-let last: { text: readonly Diagnostic[]; run: readonly Diagnostic[]; graph: ProgramGraph; problems: Problems } | null =
-  null;
+interface Sources {
+  readonly text: readonly Diagnostic[];
+  readonly run: readonly Diagnostic[];
+  readonly types: ReadonlyMap<string, readonly Diagnostic[]>;
+  readonly compiler: readonly Diagnostic[];
+  readonly graph: ProgramGraph;
+}
+
+let last: { readonly sources: Sources; readonly problems: Problems } | null = null;
 
 /** The problems of a moment. */
-function problemsOf(text: readonly Diagnostic[], run: readonly Diagnostic[], graph: ProgramGraph): Problems {
-  if (last !== null && last.text === text && last.run === run && last.graph === graph) return last.problems;
+function problemsOf(sources: Sources): Problems {
+  const { text, run, types, compiler, graph } = sources;
+  const before = last?.sources;
+  if (
+    last !== null &&
+    before?.text === text &&
+    before.run === run &&
+    before.types === types &&
+    before.compiler === compiler &&
+    before.graph === graph
+  ) {
+    return last.problems;
+  }
   const seen = new Set<string>();
   const all: Problem[] = [];
   const byNode = new Map<string, Diagnostic[]>();
   const find = nodeFinder(graph);
-  for (const diagnostic of [...text, ...run]) {
-    const key = `${diagnostic.code} ${diagnostic.span?.start ?? ''} ${diagnostic.message}`;
-    if (seen.has(key)) continue;
+  // One mistake in a file may be seen by reader, type checker and compiler: the first of them says it.
+  const lines = new Set<string>();
+  for (const diagnostic of [...text, ...[...types.values()].flat(), ...compiler, ...run]) {
+    const { file } = diagnostic;
+    const key = `${diagnostic.code} ${placeKey(diagnostic)} ${diagnostic.message}`;
+    const line = file === undefined ? null : `${file.path}:${file.line}`;
+    if (seen.has(key) || (line !== null && lines.has(line) && compiler.includes(diagnostic))) continue;
     seen.add(key);
+    if (line !== null && diagnostic.severity === 'error') lines.add(line);
     const nodeId = find(diagnostic)?.id ?? null;
     all.push({ diagnostic, nodeId });
     if (nodeId === null) continue;
@@ -50,8 +74,13 @@ function problemsOf(text: readonly Diagnostic[], run: readonly Diagnostic[], gra
   );
   const errorCount = all.filter((p) => p.diagnostic.severity === 'error').length;
   const problems = { all, errorCount, byNode };
-  last = { text, run, graph, problems };
+  last = { sources, problems };
   return problems;
+}
+
+/** Where a diagnostic points, to tell two of the same words apart. */
+export function placeKey({ span, file }: Diagnostic): string {
+  return file === undefined ? String(span?.start ?? '') : `${file.path}:${file.line}:${file.column}`;
 }
 
 let lastHappened: { run: readonly Diagnostic[]; found: readonly Diagnostic[] } | null = null;
@@ -67,7 +96,9 @@ export function useProblems(): Problems {
   const text = useAnalysis((s) => s.diagnostics);
   const graph = useAnalysis((s) => s.graph);
   const run = useRun((s) => s.diagnostics);
+  const types = useTypeProblems((s) => s.types);
+  const compiler = useTypeProblems((s) => s.compiler);
   const isOutdated = useIsRunOutdated();
   // What kept an earlier text from starting says nothing of this one; what happened to rows stays to be read.
-  return problemsOf(text, isOutdated ? happenedIn(run) : run, graph);
+  return problemsOf({ text, run: isOutdated ? happenedIn(run) : run, types, compiler, graph });
 }

@@ -20,6 +20,7 @@ import { revealNode } from './selection.ts';
 import { services } from './services.ts';
 import { showDock, useSettings } from './settings.ts';
 import { followNode, readTap } from './tap.ts';
+import { askForTrust } from './trust.ts';
 import { useView } from './view.ts';
 
 const figures = new FiguresClock(takeMetrics);
@@ -47,6 +48,8 @@ export async function startRun(options: { paused: boolean } = { paused: false })
 
 async function start(options: { paused: boolean }): Promise<void> {
   await flushPending();
+  // The engine refuses it too; asked here, the user can answer.
+  if (!(await askForTrust())) return;
   const { place, text } = useProject.getState();
   if (place === null) return;
   await stopRun();

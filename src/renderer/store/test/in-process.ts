@@ -1,11 +1,12 @@
 /**
  * Connects the stores to the real language service in this process, over the real transport. The main
- * process and the engine are not there: their calls fail as they do when a process is gone.
+ * process is not there, nor the engine unless a test gives one: their calls fail as they do when a process is gone.
  */
-import { err } from '../../../runtime/base/result.ts';
+import { err, ok } from '../../../runtime/base/result.ts';
 import { directChannels } from '../../../runtime/contract/channel.ts';
+import type { EngineContract } from '../../../runtime/contract/engine-contract.ts';
 import { languageContract } from '../../../runtime/contract/language-contract.ts';
-import { connect, serve } from '../../../runtime/contract/transport.ts';
+import { type Client, connect, serve } from '../../../runtime/contract/transport.ts';
 import { workspaceContract } from '../../../runtime/contract/workspace-contract.ts';
 import { languageService } from '../../client/language-service.ts';
 import { startAnalysing } from '../analyse-loop.ts';
@@ -13,8 +14,8 @@ import { useAnalysis } from '../analysis.ts';
 import { openProject, type ProjectFile, useProject } from '../project.ts';
 import { provideServices } from '../services.ts';
 
-/** Connects the stores; the answer takes the loop down again. */
-export function connectInProcess(): () => void {
+/** Connects the stores, to an engine when one is given; the answer takes the loop down again. */
+export function connectInProcess(engine: Client<EngineContract> | null = null): () => void {
   const [languageClient, languageServer] = directChannels();
   serve(languageContract, languageService, languageServer);
   const [goneClient] = directChannels();
@@ -24,9 +25,12 @@ export function connectInProcess(): () => void {
     workspace,
     language: connect(languageContract, languageClient),
     engine: {
-      current: () => null,
-      connect: async () => err({ code: 'transport/closed', message: 'There is no engine here.' }),
-      onConnected: () => undefined,
+      current: () => engine,
+      connect: async () =>
+        engine === null ? err({ code: 'transport/closed', message: 'There is no engine here.' }) : ok(engine),
+      onConnected: (listener) => {
+        if (engine !== null) listener(engine);
+      },
       drop: () => undefined,
     },
   });

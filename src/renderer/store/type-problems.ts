@@ -1,0 +1,32 @@
+/**
+ * What the checkers of TypeScript files say: Monaco's type checker (for every file of the project once its
+ * editor was loaded), and the engine's compiler (only where the project is trusted). Kept by file.
+ */
+import { create } from 'zustand';
+import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
+
+interface TypeProblemsState {
+  /** Of the type checker. */
+  readonly types: ReadonlyMap<string, readonly Diagnostic[]>;
+  /** Of the compiler. */
+  readonly compiler: readonly Diagnostic[];
+}
+
+/** The problems. */
+export const useTypeProblems = create<TypeProblemsState>(() => ({ types: new Map(), compiler: [] }));
+
+/** Notes what the type checker says of a file now. */
+export function setTypeProblems(path: string, problems: readonly Diagnostic[]): void {
+  useTypeProblems.setState((s) => {
+    if (problems.length === 0 && !s.types.has(path)) return s;
+    const types = new Map(s.types);
+    if (problems.length === 0) types.delete(path);
+    else types.set(path, problems);
+    return { ...s, types };
+  });
+}
+
+/** Forgets the problems of another project. */
+export function forgetTypeProblems(): void {
+  useTypeProblems.setState({ types: new Map(), compiler: [] });
+}
