@@ -201,6 +201,12 @@ export class ReplayedJob {
   #restore(checkpoint: Checkpoint): void {
     this.dataflow.restore(checkpoint.dataflow);
     for (const { nodeId, total, rows } of checkpoint.taps) this.dataflow.tapOf(nodeId)?.restore(total, rows);
+    // The run had no tap where nobody could look; what has passed there is still known.
+    const kept = new Set(checkpoint.taps.map(({ nodeId }) => nodeId));
+    for (const nodeId of this.dataflow.nodeIds()) {
+      if (kept.has(nodeId)) continue;
+      this.dataflow.tapOf(nodeId)?.restore(this.dataflow.nodeOf(nodeId)?.output.rowCount ?? 0, []);
+    }
   }
 }
 

@@ -1,0 +1,406 @@
+/**
+ * A replay as the designer moves through it: seek, step, play, pause, and everything that can be looked at in
+ * between (`RunView`). Moves are cut into slices, so that commands are heard while one is under way; a newer
+ * one overtakes it. Row `n` of `n` is the end: what follows the last row (an end of input, timers) included.
+ */
+import { ok, type Result } from '../base/result.ts';
+import type { Dataflow } from '../engine/dataflow.ts';
+import { EdgeWatch } from '../engine/edge-watch.ts';
+import type { Host } from '../engine/scheduler.ts';
+import type { RecordingHeader } from '../recording/format.ts';
+import { type LoadedRecording, loadRecording, readChunkAt } from '../recording/load-recording.ts';
+import { Replay } from '../recording/replay.ts';
+import type { Files } from '../seams/files.ts';
+import { type BreakpointProblem, compileBreakpoints, hitText } from './breakpoints.ts';
+import { DataflowView } from './dataflow-view.ts';
+import { digestsOf, enteredText, type Moment } from './replay-moment.ts';
+import { type FunctionHost, type PlannedJob, RecordedScript } from './replay-script.ts';
+import type {
+  Breakpoint,
+  BreakpointHit,
+  NodeFigures,
+  RunView,
+  StateDescription,
+  StatePageQuery,
+  StatePageText,
+  TapPage,
+} from './run-view.ts';
+import type { DesignerRun } from './start-run.ts';
+
+/** A move gives the event loop back after this long. */
+const SLICE_MS = 8;
+/** Somebody who watches a replay play sees this many moments a second. */
+const MOMENTS_PER_SECOND = 30;
+
+/** What a replay is opened on. */
+export interface ReplaySource {
+  readonly recording: LoadedRecording;
+  /** Relative paths count from the folder that the header names. */
+  readonly files: Files;
+  readonly host: Host;
+  /** Where recorded functions run; without it a recording that has some is refused. */
+  readonly functionHost?: FunctionHost | null;
+  /** The run that still writes this recording; what it adds is taken in before each move. */
+  readonly run?: DesignerRun | null;
+}
+
+/** Hears of a replay that plays. */
+export interface ReplayListener {
+  /** Where it stands: while it plays up to thirty times a second, and when it stops. */
+  moved(moment: Moment): void;
+  /** A breakpoint stopped it. */
+  broke(hit: BreakpointHit): void;
+}
+
+/** A dataflow with its view; both change with every restored checkpoint. */
+interface Shown {
+  readonly dataflow: Dataflow;
+  readonly planned: PlannedJob;
+  readonly view: DataflowView;
+}
+
+/** A replay that can be looked at. */
+export class ReplayView implements RunView {
+  readonly #source: ReplaySource;
+  readonly #script: RecordedScript;
+  readonly #replay: Replay;
+  #listener: ReplayListener = { moved: () => {}, broke: () => {} };
+  #breakpoints: readonly Breakpoint[] = [];
+  #endMs: number | null = null;
+  #shown: Shown | null = null;
+  /** Number of the newest command; one with another number gives up at its next breath. */
+  #newest = 0;
+  #underWay: Promise<unknown> = Promise.resolve();
+  /** The row that the newest command goes to. */
+  #goalRow = 0;
+  #isPlaying = false;
+  #wakePlayer: () => void = () => {};
+  #watch: { readonly of: Dataflow; readonly watch: EdgeWatch } | null = null;
+  #isClosed = false;
+
+  private constructor(source: ReplaySource, script: RecordedScript, replay: Replay) {
+    this.#source = source;
+    this.#script = script;
+    this.#replay = replay;
+  }
+
+  /** Opens a recording at its end, or at a row. Fails when a file is no longer what the run read, naming it. */
+  static async open(source: ReplaySource, row: number | null = null): Promise<Result<ReplayView>> {
+    const { recording, files } = source;
+    const script = new RecordedScript(recording.header, source.functionHost ?? null);
+    const replay = await Replay.open(recording, (job, seams) => script.build(job, seams), files);
+    if (!replay.ok) return replay;
+    const view = new ReplayView(source, script, replay.value);
+    await view.#readEnd();
+    const went = await view.seek(row ?? Number.MAX_SAFE_INTEGER);
+    if (went.ok) return ok(view);
+    view.close();
+    return went;
+  }
+
+  /** What was recorded: the script, the functions, the seed. */
+  get header(): RecordingHeader {
+    return this.#replay.recording.header;
+  }
+
+  /** What is damaged in the recording, a sentence each. */
+  get damage(): readonly string[] {
+    return this.#replay.damage;
+  }
+
+  listen(listener: ReplayListener): void {
+    this.#listener = listener;
+  }
+
+  /** Goes to the moment right after row `row`; 0 is the beginning. Answers `null` when a newer command overtook it. */
+  seek(row: number): Promise<Result<Moment | null>> {
+    const goal = Math.max(0, Math.floor(row));
+    this.#goalRow = goal;
+    return this.#move((isCurrent) => this.#goTo(goal, isCurrent));
+  }
+
+  /** One input row forward or back, from where the newest command leads. */
+  step(by: 1 | -1): Promise<Result<Moment | null>> {
+    const from = this.#isPlaying ? this.#replay.row : this.#goalRow;
+    return this.seek(Math.min(from, this.#replay.rowCount) + by);
+  }
+
+  /**
+   * Plays on from here (from the beginning, at the end): `speed` 1 is the pace of the run's own clock, 10 ten
+   * times that, `null` as fast as possible. Resolves when it stops: at the end, at a breakpoint, or because
+   * another command came.
+   */
+  async play(speed: number | null): Promise<Result<void>> {
+    const played = await this.#move((isCurrent) => this.#play(speed, isCurrent));
+    return played.ok ? ok(undefined) : played;
+  }
+
+  /** Stops where it is. */
+  async pause(): Promise<void> {
+    await this.#move(async () => {
+      this.#goalRow = this.#replay.row;
+      return ok(undefined);
+    });
+  }
+
+  /** Replaces all breakpoints; playing stops at them, seeking does not. Those with a problem are left out. */
+  setBreakpoints(breakpoints: readonly Breakpoint[]): readonly BreakpointProblem[] {
+    this.#breakpoints = breakpoints;
+    const shown = this.#show();
+    if (shown === null) return [];
+    const { problems } = compileBreakpoints(breakpoints, targetOf(shown));
+    if (this.#watch !== null) this.#startWatching(shown);
+    return problems;
+  }
+
+  /** Where the replay stands now; in the middle of a move, where that has come to. */
+  moment(): Moment {
+    const replay = this.#replay;
+    const { manifest } = replay.recording;
+    const first = manifest.jobs[0];
+    const shown = this.#show();
+    const startMs = first === undefined ? null : (first.openMs ?? first.buildMs);
+    const { entered } = replay;
+    return {
+      row: replay.row,
+      rowCount: replay.rowCount,
+      timeMs: replay.nowMs,
+      startMs,
+      endMs: this.#endMs ?? startMs,
+      isAtEnd: replay.isAtEnd,
+      isPlaying: this.#isPlaying,
+      entered: entered === null || shown === null || replay.row === 0 ? null : enteredText(entered, shown.planned),
+      digests: digestsOf(replay),
+      metrics: {
+        status: statusOf(replay, this.#isPlaying),
+        elapsedMs: Math.max(0, (replay.nowMs ?? 0) - (startMs ?? 0)),
+        rowsRead: replay.row,
+        fraction: replay.rowCount === 0 ? null : replay.row / replay.rowCount,
+        nodes: this.figures(),
+      },
+    };
+  }
+
+  figures(): readonly NodeFigures[] {
+    return this.#show()?.view.figures() ?? [];
+  }
+
+  readTap(nodeId: string, fromSequence: number, countMax: number): TapPage {
+    return this.#show()?.view.readTap(nodeId, fromSequence, countMax) ?? NO_ROWS;
+  }
+
+  describeState(nodeId: string): readonly StateDescription[] {
+    return this.#show()?.view.describeState(nodeId) ?? [];
+  }
+
+  async pageState(nodeId: string, stateId: string, query: StatePageQuery): Promise<StatePageText> {
+    const shown = this.#show();
+    return shown === null ? NO_STATE : shown.view.pageState(nodeId, stateId, query);
+  }
+
+  /** Ends what is under way. The store stays open: it is not this view's. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    void this.pause().then(() => this.#replay.close());
+  }
+
+  /** Runs a move after the one that it overtakes has given up. */
+  async #move(task: (isCurrent: () => boolean) => Promise<Result<void>>): Promise<Result<Moment | null>> {
+    this.#newest += 1;
+    const number = this.#newest;
+    const isCurrent = (): boolean => number === this.#newest;
+    this.#wakePlayer();
+    const before = this.#underWay;
+    const moved = (async (): Promise<Result<void>> => {
+      await before;
+      return isCurrent() ? task(isCurrent) : ok(undefined);
+    })();
+    // A move that throws is our bug and goes to who asked for it; the next one begins nevertheless.
+    this.#underWay = moved.catch(() => {});
+    const result = await moved;
+    if (!result.ok) return result;
+    return ok(isCurrent() ? this.moment() : null);
+  }
+
+  async #goTo(row: number, isCurrent: () => boolean): Promise<Result<void>> {
+    const grown = await this.#takeIn();
+    if (!grown.ok) return grown;
+    const replay = this.#replay;
+    const options = { breathe: this.#breather(isCurrent) };
+    if (row < replay.rowCount) return replay.seek(row, options);
+    if (replay.isAtEnd) return ok(undefined);
+    // From where it is, or from the last checkpoint.
+    const near = replay.row < replay.rowCount - 1 ? await replay.seek(replay.rowCount - 1, options) : ok(undefined);
+    return near.ok && isCurrent() ? replay.playToEnd(options) : near;
+  }
+
+  async #play(speed: number | null, isCurrent: () => boolean): Promise<Result<void>> {
+    const grown = await this.#takeIn();
+    if (!grown.ok) return grown;
+    const replay = this.#replay;
+    if (replay.isAtEnd) {
+      const started = await replay.seek(0);
+      if (!started.ok) return started;
+    }
+    const { clock } = this.#source.host;
+    const pace = { hostMs: clock.nowMs(), recordedMs: replay.row === 0 ? replay.nextTimeMs() : replay.nowMs, speed };
+    this.#isPlaying = true;
+    let toldMs = Number.NEGATIVE_INFINITY;
+    try {
+      while (isCurrent() && !replay.isAtEnd) {
+        const hostMs = clock.nowMs();
+        const untilMs = recordedTime(pace, hostMs);
+        const nextMs = replay.nextTimeMs() ?? untilMs;
+        if (nextMs > untilMs) {
+          this.#listener.moved(this.moment());
+          toldMs = hostMs;
+          await this.#sleep(hostTime(pace, nextMs));
+          continue;
+        }
+        const went = await this.#playSlice(untilMs, hostMs + SLICE_MS);
+        if (!went.ok) return went;
+        if (this.#tellHit()) break;
+        if (clock.nowMs() - toldMs >= 1000 / MOMENTS_PER_SECOND) {
+          this.#listener.moved(this.moment());
+          toldMs = clock.nowMs();
+        }
+        await this.#nextTurn();
+      }
+      return ok(undefined);
+    } finally {
+      this.#isPlaying = false;
+      this.#watch?.watch.set([]);
+      this.#watch = null;
+      if (isCurrent()) this.#goalRow = replay.row;
+      if (!this.#isClosed) this.#listener.moved(this.moment());
+    }
+  }
+
+  /** Plays what happened up to `untilMs` of the run's clock, for as long as a slice lasts, or to a breakpoint. */
+  async #playSlice(untilMs: number, sliceEndMs: number): Promise<Result<void>> {
+    const replay = this.#replay;
+    const { clock } = this.#source.host;
+    const shouldStop = (): boolean => {
+      const shown = this.#show();
+      // The next job of a script has a dataflow of its own.
+      if (shown !== null && this.#watch?.of !== shown.dataflow) this.#startWatching(shown);
+      return this.#watch?.watch.isHit === true || (replay.nextTimeMs() ?? untilMs) > untilMs;
+    };
+    if (!shouldStop()) return replay.playToEnd({ shouldStop, breathe: () => clock.nowMs() < sliceEndMs });
+    return ok(undefined);
+  }
+
+  #tellHit(): boolean {
+    const shown = this.#show();
+    const hit = this.#watch?.watch.take() ?? null;
+    if (hit === null || shown === null) return false;
+    this.#isPlaying = false;
+    this.#listener.broke(hitText(hit, this.#breakpoints, targetOf(shown), this.#replay.row));
+    return true;
+  }
+
+  #startWatching(shown: Shown): void {
+    const watch = this.#watch?.of === shown.dataflow ? this.#watch.watch : new EdgeWatch(shown.dataflow);
+    watch.set(compileBreakpoints(this.#breakpoints, targetOf(shown)).compiled);
+    this.#watch = { of: shown.dataflow, watch };
+  }
+
+  /** Takes in what the run has added since. */
+  async #takeIn(): Promise<Result<void>> {
+    const { run } = this.#source;
+    const { manifest, store } = this.#replay.recording;
+    if (run === null || run === undefined || manifest.status !== 'running') return ok(undefined);
+    await run.recorded();
+    const loaded = await loadRecording(store, { check: 'as used' });
+    if (!loaded.ok) return loaded;
+    const extended = this.#replay.extend(loaded.value);
+    if (extended.ok) await this.#readEnd();
+    return extended;
+  }
+
+  /** The time of the last thing that was recorded. */
+  async #readEnd(): Promise<void> {
+    const { recording } = this.#replay;
+    const last = recording.chunkCount === 0 ? null : await readChunkAt(recording, recording.chunkCount - 1);
+    const { events } = (last?.ok === true ? last.value : null) ?? { events: [] };
+    this.#endMs = events[events.length - 1]?.timeMs ?? null;
+  }
+
+  #breather(isCurrent: () => boolean): () => Promise<boolean> | boolean {
+    const { clock } = this.#source.host;
+    let sliceEndMs = clock.nowMs() + SLICE_MS;
+    return () => {
+      if (clock.nowMs() < sliceEndMs) return isCurrent();
+      return this.#nextTurn().then(() => {
+        sliceEndMs = clock.nowMs() + SLICE_MS;
+        return isCurrent();
+      });
+    };
+  }
+
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => this.#source.host.defer(resolve));
+  }
+
+  /** Waits for the clock, or for a newer command. */
+  #sleep(untilMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#source.host.clock.at(untilMs, resolve);
+      this.#wakePlayer = () => {
+        timer.dispose();
+        this.#wakePlayer = () => {};
+        resolve();
+      };
+    });
+  }
+
+  /** What is shown now; null when the script had nothing to run. */
+  #show(): Shown | null {
+    const { dataflow, job } = this.#replay;
+    if (dataflow === null || job === null) return null;
+    if (this.#shown?.dataflow === dataflow) return this.#shown;
+    const planned = this.#script.planOf(job.statement);
+    if (planned === null) return null;
+    const { host } = this.#source;
+    const view = new DataflowView({
+      plan: planned.plan,
+      dataflow,
+      timeZone: planned.timeZone,
+      nowMs: () => this.#replay.nowMs ?? 0,
+      isOver: () => this.#replay.isAtEnd && this.#replay.recording.manifest.status !== 'running',
+      defer: (task) => host.defer(task),
+    });
+    this.#shown = { dataflow, planned, view };
+    return this.#shown;
+  }
+}
+
+/** At the end that of the run; before it the replay's own. */
+function statusOf({ isAtEnd, recording }: Replay, isPlaying: boolean): Moment['metrics']['status'] {
+  if (isAtEnd && recording.manifest.status !== 'running') return recording.manifest.status;
+  return isPlaying ? 'running' : 'paused';
+}
+
+const NO_ROWS: TapPage = { columns: [], rows: [], total: 0, retainedFrom: 0 };
+const NO_STATE: StatePageText = { entries: [], matchCount: 0, entryCount: 0, sizeBytes: 0, isMoving: false };
+
+/** How the clock of the run goes on while it is played. */
+interface Pace {
+  readonly hostMs: number;
+  readonly recordedMs: number | null;
+  readonly speed: number | null;
+}
+
+function recordedTime({ hostMs, recordedMs, speed }: Pace, nowMs: number): number {
+  if (speed === null || recordedMs === null) return Number.POSITIVE_INFINITY;
+  return recordedMs + (nowMs - hostMs) * speed;
+}
+
+function hostTime({ hostMs, recordedMs, speed }: Pace, timeMs: number): number {
+  return hostMs + (timeMs - (recordedMs ?? timeMs)) / (speed ?? 1);
+}
+
+function targetOf({ dataflow, planned }: Shown) {
+  return { plan: planned.plan, dataflow, timeZone: planned.timeZone };
+}
