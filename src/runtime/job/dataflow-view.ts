@@ -11,6 +11,8 @@ import type { Row } from '../data/value.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import type { Operator } from '../engine/operator.ts';
 import type { PhysicalPlan } from '../sql/3-plan/physical.ts';
+import type { SliceHost } from '../state/slices.ts';
+import { StateScanner, stateFigures } from '../state/state-scanner.ts';
 import { membersByCanvasNode } from './canvas-nodes.ts';
 import type {
   ColumnText,
@@ -42,8 +44,8 @@ export interface ViewedDataflow {
   readonly nowMs: () => number;
   /** Whether nothing flows any more: then there are no rates. */
   readonly isOver: () => boolean;
-  /** Runs a task in a later turn of the event loop. */
-  readonly defer: (task: () => void) => void;
+  /** Where long looks at state are cut into slices. */
+  readonly host: SliceHost;
 }
 
 /** One state of an operator behind a canvas node. */
@@ -60,8 +62,11 @@ export class DataflowView implements RunView {
   readonly #schemas = new Map<string, Schema>();
   readonly #members: ReturnType<typeof membersByCanvasNode>;
 
+  readonly #scanner: StateScanner;
+
   constructor(of: ViewedDataflow) {
     this.#of = of;
+    this.#scanner = new StateScanner(of.host, of.timeZone);
     this.#members = membersByCanvasNode(of.plan);
     for (const node of of.plan.nodes) {
       for (const nodeId of node.nodeIds) if (!this.#schemas.has(nodeId)) this.#schemas.set(nodeId, node.schema);
@@ -78,11 +83,10 @@ export class DataflowView implements RunView {
       for (const { id } of this.#members.get(nodeId) ?? []) {
         const member = dataflow.node(id);
         lateRowCount += member.lateRowCount;
-        for (const { name } of member.operator?.describeState() ?? []) {
-          const { entryCount, sizeBytes } = present(member.operator, 'operator').listState(name, NO_ENTRIES);
-          stateEntryCount += entryCount;
-          stateSizeBytes += sizeBytes;
-        }
+        if (member.operator === null) continue;
+        const { entryCount, sizeBytes } = stateFigures(member.operator);
+        stateEntryCount += entryCount;
+        stateSizeBytes += sizeBytes;
       }
       return {
         nodeId,
@@ -111,7 +115,7 @@ export class DataflowView implements RunView {
   describeState(nodeId: string): readonly StateDescription[] {
     return this.#statesOf(nodeId).map(({ operator, planId, operatorName, state }) => {
       const names = aggregateNames(this.#of.plan, planId);
-      const { entryCount, sizeBytes } = operator.listState(state.name, NO_ENTRIES);
+      const inspected = operator.inspectState(state.name);
       return {
         stateId: stateIdOf(planId, state.name),
         operator: operatorName,
@@ -121,8 +125,8 @@ export class DataflowView implements RunView {
         valueColumns: columnTexts(state.valueSchema).map((c) => ({ ...c, name: names.get(c.name) ?? c.name })),
         ttlMs: state.ttlMs,
         bound: state.bound,
-        entryCount,
-        sizeBytes,
+        entryCount: inspected.entryCount(),
+        sizeBytes: inspected.sizeBytes(),
       };
     });
   }
@@ -131,26 +135,12 @@ export class DataflowView implements RunView {
     const found = this.#statesOf(nodeId).find(({ planId, state }) => stateIdOf(planId, state.name) === stateId);
     if (found === undefined) return NO_STATE;
     const { operator, state } = found;
-    const wanted = query.filter.toLowerCase();
-    const matches = (key: Row): boolean =>
-      this.#texts(state.keySchema, key).some((text) => (text ?? '').toLowerCase().includes(wanted));
-    const { offset, countMax } = query;
-    const page = operator.listState(state.name, {
-      offset,
-      countMax,
-      ...(wanted === '' ? {} : { filter: matches }),
-    });
-    return {
-      entries: page.entries.map(({ key, value, updatedMs }) => ({
-        key: this.#texts(state.keySchema, key),
-        value: this.#texts(state.valueSchema, value),
-        updatedMs,
-      })),
-      matchCount: page.entryCount,
-      entryCount: operator.listState(state.name, NO_ENTRIES).entryCount,
-      sizeBytes: page.sizeBytes,
-      isMoving: false,
-    };
+    return this.#scanner.page({ id: stateId, state: operator.inspectState(state.name), descriptor: state }, query);
+  }
+
+  /** Answers open questions about state with nothing: the dataflow is not looked at any more. */
+  close(): void {
+    this.#scanner.reset();
   }
 
   /** Columns of a canvas node's rows; empty for one that is not there. */
@@ -170,8 +160,6 @@ export class DataflowView implements RunView {
     });
   }
 }
-
-const NO_ENTRIES = { offset: 0, countMax: 0 };
 
 const NO_STATE: StatePageText = { entries: [], matchCount: 0, entryCount: 0, sizeBytes: 0, isMoving: false };
 

@@ -14,7 +14,7 @@ CREATE TABLE s (${columns}) WITH ('connector' = 'blackhole');
 INSERT INTO s ${query};`;
   const host = new SimHost();
   const seams = { host, files, random: new SeededRandom(7), printLine: () => {} };
-  const { run, diagnostics } = startRun(script, seams, null);
+  const { run, diagnostics } = startRun(script, seams);
   expect(diagnostics).toEqual([]);
   if (run === null) throw new Error('the script runs');
   run.resume();

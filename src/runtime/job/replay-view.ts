@@ -369,8 +369,9 @@ export class ReplayView implements RunView {
       timeZone: planned.timeZone,
       nowMs: () => this.#replay.nowMs ?? 0,
       isOver: () => this.#replay.isAtEnd && this.#replay.recording.manifest.status !== 'running',
-      defer: (task) => host.defer(task),
+      host,
     });
+    this.#shown?.view.close();
     this.#shown = { dataflow, planned, view };
     return this.#shown;
   }

@@ -33,7 +33,7 @@ function sinkRows(query: string, view = ''): string[] {
   files.put('m.jsonl', EVENTS.map((event) => JSON.stringify(event)).join('\n'));
   const host = new SimHost();
   const seams = { host, files, random: new SeededRandom(7), printLine: () => {} };
-  const { run, diagnostics } = startRun(`${PADDED}${view}INSERT INTO s ${query};`, seams, null);
+  const { run, diagnostics } = startRun(`${PADDED}${view}INSERT INTO s ${query};`, seams);
   expect(diagnostics).toEqual([]);
   if (run === null) throw new Error('the script runs');
   run.resume();

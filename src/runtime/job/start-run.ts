@@ -125,7 +125,7 @@ export class DesignerRun implements RunView {
       // A run that rests shows the rates that it had when it came to rest.
       nowMs: () => (this.status === 'running' ? host.clock.nowMs() : this.#run.nowMs),
       isOver: () => this.hasEnded,
-      defer: (task) => host.defer(task),
+      host,
     });
   }
 
