@@ -25,6 +25,7 @@ it('tells equal results from different ones and from those that stand alone', ()
     digestVerdict({ first: one, replayed: one }),
     digestVerdict({ first: one, replayed: other }),
     digestVerdict({ first: null, replayed: one }),
+    digestVerdict({ first: `${one} ${one}`, replayed: `${one} ${other}` }).text,
   ]).toEqual([
     { kind: 'equal', text: 'Result 3fa94c12 equals the first run', detail: one },
     {
@@ -33,5 +34,6 @@ it('tells equal results from different ones and from those that stand alone', ()
       detail: `First run ${one}, replay ${other}`,
     },
     { kind: 'alone', text: 'Result 3fa94c12', detail: `${one}. The first run left no sum to compare with.` },
+    "Result 99ffaa00 differs from the first run's 3fa94c12",
   ]);
 });

@@ -45,22 +45,22 @@ export interface DigestVerdict {
 /** Letters of a sum that are shown; the whole is in the tooltip. */
 const SHOWN_DIGEST_LENGTH = 8;
 
-/** Compares the sum of the replay with that of the first run. */
+/** Compares the sums of the replay with those of the first run: one for each job, in one line. */
 export function digestVerdict({ first, replayed }: NonNullable<Moment['digests']>): DigestVerdict {
-  const short = replayed.slice(0, SHOWN_DIGEST_LENGTH);
+  const sums = replayed.split(' ');
+  const short = (sum: string | undefined): string => (sum ?? 'none').slice(0, SHOWN_DIGEST_LENGTH);
   if (first === null) {
-    return {
-      kind: 'alone',
-      text: `Result ${short}`,
-      detail: `${replayed}. The first run left no sum to compare with.`,
-    };
+    const detail = `${replayed}. The first run left no sum to compare with.`;
+    return { kind: 'alone', text: `Result ${short(sums[0])}`, detail };
   }
   if (first === replayed) {
-    return { kind: 'equal', text: `Result ${short} equals the first run`, detail: replayed };
+    return { kind: 'equal', text: `Result ${short(sums[0])} equals the first run`, detail: replayed };
   }
+  const firsts = first.split(' ');
+  const at = sums.findIndex((sum, i) => sum !== firsts[i]);
   return {
     kind: 'different',
-    text: `Result ${short} differs from the first run's ${first.slice(0, SHOWN_DIGEST_LENGTH)}`,
+    text: `Result ${short(sums[at])} differs from the first run's ${short(firsts[at])}`,
     detail: `First run ${first}, replay ${replayed}`,
   };
 }

@@ -206,7 +206,7 @@ export async function stepReplay(by: 1 | -1): Promise<void> {
   if (row >= 0 && row <= moment.rowCount) goToRow(row);
 }
 
-/** Plays on at the chosen speed; from the beginning when it stands at the end. */
+/** Plays on at the chosen speed. From the end the engine begins anew. */
 export async function playReplay(): Promise<void> {
   clearHit();
   if (useView.getState().moment === null && !(await openView({ row: 0 }))) return;
@@ -214,13 +214,12 @@ export async function playReplay(): Promise<void> {
   const engine = services().engine.current();
   if (moment === null || engine === null) return;
   const { replayId } = moment;
-  if (moment.isAtEnd && moment.row > 0) {
-    const start = await engine.call('replays.seek', { replayId, row: 0 });
-    if (!start.ok || !takeAnswer(start.value)) return;
-  }
+  // Before the answer: a short recording has played to its end by then, and has said so.
+  setPlaying(replayId, true);
   const answer = await engine.call('replays.play', { replayId, speed });
-  if (!answer.ok) failed({ message: answer.error.message, hint: '' });
-  else setPlaying(replayId, true);
+  if (answer.ok) return;
+  setPlaying(replayId, false);
+  failed({ message: answer.error.message, hint: '' });
 }
 
 /** Rests where the replay stands. */
@@ -234,8 +233,6 @@ export async function pauseReplay(): Promise<void> {
 function setPlaying(replayId: string, isPlaying: boolean): void {
   const { moment } = useView.getState();
   if (moment?.replayId !== replayId || moment.isPlaying === isPlaying) return;
-  // It may have played to its end before the answer came.
-  if (isPlaying && moment.isAtEnd && moment.row > 0) return;
   useView.setState({ moment: { ...moment, isPlaying } });
 }
 

@@ -130,11 +130,12 @@ export async function togglePause(): Promise<void> {
   if (status === 'running') {
     const answer = await engine.call('runs.pause', { runId });
     figures.flush();
-    if (answer.ok) useRun.setState({ status: 'paused' });
+    if (answer.ok && useRun.getState().status === 'running') useRun.setState({ status: 'paused' });
     announce('Paused.');
   } else if (status === 'paused') {
     const answer = await engine.call('runs.resume', { runId });
-    if (answer.ok) useRun.setState({ status: 'running' });
+    // A short rest of a run has ended before the answer comes.
+    if (answer.ok && useRun.getState().status === 'paused') useRun.setState({ status: 'running' });
     announce('Running on.');
   }
 }
