@@ -1,0 +1,54 @@
+/**
+ * Lets real Flink run a script with TypeScript functions: they are compiled as for Millrace, packaged as the export
+ * does it, and the script's CREATE FUNCTION statements name the Java classes instead. Everything else stays.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type ExportFile, type JvmFunction, jvmProject } from '../../src/runtime/export/jvm/jvm-project.ts';
+import { compileFunctions } from '../../src/runtime/node/compile-functions.ts';
+import { parseScript } from '../../src/runtime/sql/1-parse/parse-script.ts';
+
+/** A script without TypeScript, and the sources of its functions. */
+export interface ScriptForFlink {
+  readonly text: string;
+  /** Empty when the script has no TypeScript functions. */
+  readonly files: readonly ExportFile[];
+}
+
+/** Rewrites the script in `folder`. Throws when a function does not compile: the samples must. */
+export async function scriptForFlink(folder: string, file: string): Promise<ScriptForFlink> {
+  const text = readFileSync(join(folder, file), 'utf8');
+  const { script } = parseScript(text);
+  const created = script.statements.flatMap(({ statement }) =>
+    statement.kind === 'create-function' && statement.language?.toUpperCase() === 'TYPESCRIPT' ? [statement] : [],
+  );
+  const { compiled, problems } = await compileFunctions(
+    created.map((statement) => statement.as),
+    { folder, files: [] },
+  );
+  if (problems.length > 0)
+    throw new Error(problems.map((each) => `${each.path}:${each.line} ${each.message}`).join('\n'));
+  const functions: JvmFunction[] = created.flatMap((statement) => {
+    const name = statement.name.parts[statement.name.parts.length - 1]?.name;
+    const fn = compiled.get(statement.as);
+    return name === undefined || fn === undefined ? [] : [{ name, compiled: fn }];
+  });
+  const { files, classes } = jvmProject(functions);
+  let rewritten = text;
+  // From the end, so that the spans before stay true.
+  for (const statement of [...created].reverse()) {
+    const name = statement.name.parts[statement.name.parts.length - 1]?.name ?? '';
+    const create = `CREATE TEMPORARY FUNCTION \`${name}\` AS '${classes.get(name)}' LANGUAGE JAVA`;
+    rewritten = rewritten.slice(0, statement.span.start) + create + rewritten.slice(statement.span.end);
+  }
+  return { text: rewritten, files: functions.length === 0 ? [] : files };
+}
+
+/** Writes files of an export below a folder. */
+export function writeExport(folder: string, files: readonly ExportFile[]): void {
+  for (const { path, text } of files) {
+    const target = join(folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+}
