@@ -114,7 +114,7 @@ function planStatement(text: string, number: number, library: FunctionLibrary): 
     const { bound } = bindStatement(statement, session, connectorCatalog, {
       text,
       nodeIdOf: (span) => byStart.get(span.start),
-      ...{ functions: library },
+      functions: library,
     });
     if (statement.number !== number) continue;
     if (bound?.kind !== 'query' && bound?.kind !== 'inserts') return null;

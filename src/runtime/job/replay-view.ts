@@ -94,7 +94,7 @@ export class ReplayView implements RunView {
     await view.#readEnd();
     const went = await view.seek(row ?? Number.MAX_SAFE_INTEGER);
     if (went.ok) return ok(view);
-    view.close();
+    await view.close();
     return went;
   }
 
@@ -198,11 +198,13 @@ export class ReplayView implements RunView {
     return shown === null ? NO_STATE : shown.view.pageState(nodeId, stateId, query);
   }
 
-  /** Ends what is under way. The store stays open: it is not this view's. */
-  close(): void {
+  /** Ends what is under way; when it resolves, nothing reads the store any more, which is not this view's to close. */
+  async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    void this.pause().then(() => this.#replay.close());
+    this.#shown?.view.close();
+    await this.pause();
+    this.#replay.close();
   }
 
   /** Runs a move after the one that it overtakes has given up. */

@@ -7,6 +7,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Failure } from '../base/result.ts';
 import { sinkColumns } from '../connectors/table-columns.ts';
 import type { Schema } from '../data/logical-type.ts';
 import { RowKind } from '../data/row-kind.ts';
@@ -30,6 +31,7 @@ import { Session } from '../sql/2-bind/session.ts';
 import { explainPlan } from '../sql/3-plan/explain.ts';
 import type { PhysicalNode, PhysicalPlan } from '../sql/3-plan/physical.ts';
 import { plan as planStatements } from '../sql/3-plan/plan.ts';
+import type { FunctionLibrary, FunctionRuntime } from '../udf/function-library.ts';
 import { buildDataflow, type DataflowRequest, unsupportedNodes } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
 import { notYetDiagnostic } from './inspect-script.ts';
@@ -68,6 +70,10 @@ export interface ScriptOptions {
   readonly trace: Trace | null;
   /** Where the run is recorded; nowhere without it. */
   readonly recording?: { readonly writer: RecordingWriter };
+  /** Declarations of the TypeScript functions in the script; without it there are none. */
+  readonly library?: FunctionLibrary | null;
+  /** Their code, and where it runs. */
+  readonly functionRuntime?: FunctionRuntime | null;
 }
 
 /** How a script ended. */
@@ -95,7 +101,10 @@ export async function executeScript(
     );
     if (unparsed.some((d) => d.severity === 'error'))
       return { status: 'failed', statement: number, diagnostics: unparsed };
-    const { bound, diagnostics, sinks } = bindStatement(statement, session, connectorCatalog, { text });
+    const { bound, diagnostics, sinks } = bindStatement(statement, session, connectorCatalog, {
+      text,
+      ...(options.library == null ? {} : { functions: options.library }),
+    });
     if (bound === undefined) {
       // Flink has set these up before it noticed the mistake, so they count as used.
       for (const table of sinks ?? []) listener.sinkStarted?.(number, table, sinkSchema(table));
@@ -181,9 +190,7 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
   const clock = new TurnClock(seams.host.clock);
   const { recording } = options;
   const recorded =
-    recording === undefined
-      ? null
-      : { ...recording, files: new WatchedFiles(seams.files), trace: new Trace() };
+    recording === undefined ? null : { ...recording, files: new WatchedFiles(seams.files), trace: new Trace() };
   const built = buildDataflow({
     plan,
     seams: {
@@ -196,6 +203,7 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
     ...settingsOf(session),
     trace: options.trace,
     endTrace: recorded?.trace ?? null,
+    functionRuntime: options.functionRuntime ?? null,
     onQueryRow: (_node, kind, row) => {
       if (options.rowCountMax !== null && rowCount >= options.rowCountMax) return;
       rowCount += 1;
@@ -206,7 +214,7 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
   });
   if (!built.ok) {
     const { span } = statement.statement;
-    return { status: 'failed', diagnostics: [{ ...outsideDiagnostic(built.error.message), span }] };
+    return { status: 'failed', diagnostics: [{ ...outsideDiagnostic(built.error), span }] };
   }
   const dataflow = built.value;
   const recorder =
@@ -297,7 +305,8 @@ function operatorText({ name, options }: PhysicalNode): string {
   }
 }
 
-function outsideDiagnostic(message: string): Diagnostic {
+function outsideDiagnostic({ message, domain }: Failure): Diagnostic {
   assert(message !== '', 'a failure has a message');
+  if (domain === 'user-code') return { code: 'run/function-failed', phase: 'run', severity: 'error', message };
   return { code: 'run/outside', phase: 'run', severity: 'error', message, flinkClass: 'java.io.IOException' };
 }

@@ -1,0 +1,101 @@
+/**
+ * Random programs as the designer runs them: with breakpoints at random edges they come to the same digests, and
+ * a replay shows at random rows what a straight run to that row shows. One failing seed is run again by
+ *
+ *     MILLRACE_SEED=<seed> MILLRACE_SEEDS=1 npx vitest run src/runtime/job/random-whole.slow.test.ts
+ */
+import { describe, expect, it } from 'vitest';
+import { buildGraph } from '../program/build-graph.ts';
+import { MemoryFiles } from '../seams/memory-files.ts';
+import { SeededRandom } from '../seams/seeded-random.ts';
+import { parseScript } from '../sql/1-parse/parse-script.ts';
+import { planScript } from './plan-script.ts';
+import { randomProgram } from './random-programs.ts';
+import type { Breakpoint, RunView } from './run-view.ts';
+import { SMALL_LIMITS } from './test-recording.ts';
+import { replayOf, runOn, startWholeRun } from './test-whole-run.ts';
+
+const FIRST_SEED = Number(process.env.MILLRACE_SEED ?? 1);
+const SEED_COUNT = Number(process.env.MILLRACE_SEEDS ?? 100);
+const SEEKS = 3;
+const LIMITS = { ...SMALL_LIMITS, chunkRowCount: 30, checkpointRowCount: 30 };
+
+/** Everything that can be seen of a view. */
+async function everything(view: RunView): Promise<string> {
+  const figures = view.figures();
+  const seen: unknown[] = [figures];
+  for (const { nodeId } of figures) {
+    const { total, rows } = view.readTap(nodeId, 0, 50);
+    seen.push(nodeId, total, rows);
+    for (const state of view.describeState(nodeId)) {
+      const query = { offset: 0, countMax: 1000, filter: '', sort: null };
+      const { entries } = await view.pageState(nodeId, state.stateId, query);
+      // A state that was restored may list its keys in another order.
+      seen.push(state, entries.map((entry) => JSON.stringify(entry)).sort());
+    }
+  }
+  return JSON.stringify(seen, null, 1);
+}
+
+async function check(seed: number): Promise<'ran' | 'refused'> {
+  const { script, files: lines } = randomProgram(seed);
+  if (planScript(script).planned === null) return 'refused';
+  const files = new MemoryFiles();
+  for (const [path, content] of Object.entries(lines)) files.put(path, content.join('\n'));
+  const cx = { script, files, seed, limits: LIMITS };
+  const random = new SeededRandom(seed).fork('moments');
+  const unbroken = startWholeRun(cx);
+  runOn(unbroken);
+  expect(unbroken.run.hasEnded).toBe(true);
+  const edges = buildGraph(parseScript(script).script).edges;
+  const breakpoints = edges
+    .filter(() => random.nextInt(2) === 0)
+    .map(({ from, to }, place): Breakpoint => {
+      const condition = random.nextInt(3) === 0 ? '' : `RAND() < 0.0${1 + random.nextInt(9)}`;
+      return { id: `b${place}`, from, to, condition, enabled: true };
+    });
+  const broken = startWholeRun({ ...cx, breakpoints });
+  // A replay while the run rests, now and then.
+  for (let hits = 0; !broken.run.hasEnded; hits++) {
+    runOn(broken);
+    if (hits % 37 === 5) {
+      const replay = await replayOf(broken, cx);
+      expect(await everything(replay)).toBe(await everything(broken.run));
+    }
+  }
+  const view = await replayOf(broken, cx);
+  const { digests, isAtEnd } = view.moment();
+  expect(isAtEnd).toBe(true);
+  expect(digests?.first).not.toBeNull();
+  expect(digests?.replayed).toBe(digests?.first);
+  expect((await replayOf(unbroken, cx)).moment().digests).toEqual(digests);
+  const straight = await replayOf(broken, cx, { withoutCheckpoints: true, row: 0 });
+  for (let i = 0; i < SEEKS; i++) {
+    const row = random.nextInt(view.moment().rowCount + 1);
+    await view.seek(row);
+    await straight.seek(row);
+    expect(view.moment()).toEqual(straight.moment());
+    expect(await everything(view)).toBe(await everything(straight));
+  }
+  return 'ran';
+}
+
+describe('random programs in the designer', () => {
+  it(`are not changed by breakpoints, and replay to what a straight run shows (${SEED_COUNT} seeds)`, {
+    timeout: 60_000 * (1 + SEED_COUNT / 100),
+  }, async () => {
+    const failures: string[] = [];
+    let ranCount = 0;
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed++) {
+      try {
+        if ((await check(seed)) === 'ran') ranCount += 1;
+      } catch (error) {
+        const { script } = randomProgram(seed);
+        const reason = error instanceof Error ? error.message : String(error);
+        failures.push(`seed ${seed}: ${reason}\n${script.split('\n').slice(-3).join('\n')}`);
+      }
+    }
+    expect(failures.join('\n\n')).toBe('');
+    expect(ranCount).toBeGreaterThan(SEED_COUNT / 2);
+  });
+});
