@@ -31,6 +31,13 @@ export interface EmitterPortLike {
   close?: () => void;
 }
 
+/** Shape of the ports of Node's worker threads (`MessagePort`, `Worker`, `parentPort`): the listener gets the message itself. */
+export interface NodePortLike {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  close?: () => void;
+}
+
 /** A channel over a DOM message port or a worker. */
 export function overDomPort(port: DomPortLike): Channel {
   let stop: (() => void) | null = null;
@@ -73,6 +80,25 @@ export function overEmitterPort(port: EmitterPortLike): Channel {
     },
     close() {
       if (isClosed) return;
+      isClosed = true;
+      port.close?.();
+    },
+  };
+}
+
+/** A channel over a port of a worker thread. It closes with the thread; whoever started that hears of it elsewhere. */
+export function overNodePort(port: NodePortLike): Channel {
+  let isClosed = false;
+  return {
+    send: (message) => {
+      if (!isClosed) port.postMessage(message);
+    },
+    listen(onMessage) {
+      port.on('message', (message) => {
+        if (!isClosed) onMessage(message);
+      });
+    },
+    close() {
       isClosed = true;
       port.close?.();
     },

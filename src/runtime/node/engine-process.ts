@@ -1,11 +1,16 @@
 /**
- * The engine process: serves the engine contract on every message port that the main process hands to
- * it. It owns no window and no project; when a port closes, the runs started over it are stopped.
+ * The engine process: serves the engine contract on every message port that the main process hands to it. Its
+ * main thread only supervises; runs live in worker threads, which start from this same file. It owns no window
+ * and no project; when a port closes, the runs started over it are stopped.
  */
+import { isMainThread } from 'node:worker_threads';
 import { type EmitterPortLike, overEmitterPort } from '../contract/channel.ts';
-import { engineContract } from '../contract/engine-contract.ts';
-import { type Server, serve } from '../contract/transport.ts';
-import { EngineService } from './engine-service.ts';
+import { readEngineControl } from '../contract/engine-control.ts';
+import { EngineSupervisor, heapMbOf } from './engine-supervisor.ts';
+import { defaultLimits } from './run-limits.ts';
+import { serveWorker } from './run-worker.ts';
+import { SpareWorker } from './spare-worker.ts';
+import { TrustedFolders } from './trusted-folders.ts';
 
 /** Shape of `process.parentPort` in Electron's utility processes. */
 interface ParentPort {
@@ -15,26 +20,25 @@ interface ParentPort {
   ): unknown;
 }
 
-/** Serves the contract on one port until it closes. */
-export function serveEngine(port: EmitterPortLike): void {
-  let server: Server<typeof engineContract> | null = null;
-  const service = new EngineService({
-    emitMetrics: (metrics) => server?.emit('run.metrics', metrics),
-    emitEnded: (ended) => server?.emit('run.ended', ended),
-  });
-  server = serve(engineContract, service.handlers(), overEmitterPort(port), {
-    onServiceError: (command, error) => console.error(`engine: ${command} failed:`, error),
-    onClosed: () => service.stopAll(),
+/** Supervises for the main process at the other end of `parentPort`. */
+function serveMain(parentPort: ParentPort): void {
+  // An error outside a run (a callback of the host) is a bug: it is told, and the other runs go on.
+  process.on('uncaughtException', (error) => console.error('engine: uncaught', error));
+  process.on('unhandledRejection', (reason) => console.error('engine: unhandled rejection', reason));
+  const trust = new TrustedFolders();
+  const workers = new SpareWorker({ entry: new URL(import.meta.url), heapMb: heapMbOf(defaultLimits()) });
+  workers.prepare();
+  parentPort.on('message', ({ data, ports }) => {
+    const control = readEngineControl(data);
+    if (control?.kind === 'trusted-folders') trust.set(control.folders);
+    if (control?.kind !== 'port') return;
+    for (const port of ports) {
+      new EngineSupervisor(overEmitterPort(port), { workers, trust, nowMs: () => Date.now() }).serve();
+    }
   });
 }
 
 const { parentPort } = process as unknown as { readonly parentPort?: ParentPort };
 
-if (parentPort !== undefined) {
-  // An error outside a run (a callback of the host) is a bug: it is told, and the other runs go on.
-  process.on('uncaughtException', (error) => console.error('engine: uncaught', error));
-  process.on('unhandledRejection', (reason) => console.error('engine: unhandled rejection', reason));
-  parentPort.on('message', (event) => {
-    for (const port of event.ports) serveEngine(port);
-  });
-}
+if (!isMainThread) serveWorker();
+else if (parentPort !== undefined) serveMain(parentPort);

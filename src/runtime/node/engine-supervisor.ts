@@ -1,0 +1,574 @@
+/**
+ * The engine of one window, seen from outside its runs. Each run lives in a worker thread of its own; this
+ * end decides what may run, hands calls on to the thread that they concern, watches the threads, and stands
+ * in for a run whose thread is gone: its recording is opened in a new thread when somebody looks.
+ *
+ * Replies and events of the threads go to the window as they are: rows are copied once, not read.
+ */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Channel } from '../contract/channel.ts';
+import type { CommandIn, CommandOut, EventPayload, Service } from '../contract/contract.ts';
+import { type EngineContract, engineContract } from '../contract/engine-contract.ts';
+import { answer } from '../contract/transport.ts';
+import { explainScript } from '../job/inspect-script.ts';
+import type { CallMessage, EngineWorker, EventMessage, ReplyMessage, WorkerEnd } from './engine-worker.ts';
+import { newRecordingFolder, type OpenRecordings, RecordingsOnDisk, realPath } from './recordings-on-disk.ts';
+import { defaultLimits, type RunLimits } from './run-limits.ts';
+import { compileScript, needsOf } from './script-functions.ts';
+import type { SpareWorker } from './spare-worker.ts';
+import { type TrustedFolders, untrusted } from './trusted-folders.ts';
+import { Watchdog, type Watched } from './watchdog.ts';
+import { endDiagnostic } from './worker-end-text.ts';
+import { diagnosticMessage, type ViewMetrics } from './worker-messages.ts';
+
+/** Ended runs whose rows stay readable; the oldest are forgotten. */
+const ENDED_RUNS_MAX = 3;
+/** A run that is told to stop and does not answer hangs in a call; then its thread is ended. */
+const STOP_MS = 400;
+
+/** What a supervisor is given. */
+export interface SupervisorSeams {
+  readonly workers: SpareWorker;
+  readonly trust: TrustedFolders;
+  readonly nowMs: () => number;
+}
+
+/** A thread that is in use. */
+interface Thread {
+  readonly worker: EngineWorker;
+  readonly watched: Watched;
+  /** Folder of the recording that it has open, by real path where there is one. */
+  recording: string | null;
+  /** Runs and replays that it shows. */
+  readonly views: Set<string>;
+  isRunning: boolean;
+}
+
+/** A run, from its start until it is forgotten. */
+interface RunEntry {
+  readonly runId: string;
+  readonly script: string;
+  readonly startedAtMs: number;
+  readonly limits: RunLimits;
+  recording: string | null;
+  /** Null: it died; its recording opens in another when somebody looks. */
+  thread: Thread | null;
+  reopening: Promise<Thread> | null;
+  last: ViewMetrics | null;
+  hasEnded: boolean;
+  /** The user wanted it to end. */
+  isStopping: boolean;
+}
+
+/** Commands about a view, and the parameter that names it. */
+const VIEW_PARAMETERS: Readonly<Record<string, 'runId' | 'replayId'>> = {
+  'runs.pause': 'runId',
+  'runs.resume': 'runId',
+  'runs.step': 'runId',
+  'runs.stop': 'runId',
+  'runs.metrics': 'runId',
+  'breakpoints.set': 'runId',
+  'taps.read': 'runId',
+  'state.describe': 'runId',
+  'state.page': 'runId',
+  'replays.seek': 'replayId',
+  'replays.step': 'replayId',
+  'replays.play': 'replayId',
+  'replays.pause': 'replayId',
+  'replays.close': 'replayId',
+};
+
+/** Commands that only look, so that a recording can answer them. */
+const READING: ReadonlySet<string> = new Set(['runs.metrics', 'taps.read', 'state.describe', 'state.page']);
+
+/** All runs and replays of one window. */
+export class EngineSupervisor implements OpenRecordings {
+  readonly #channel: Channel;
+  readonly #seams: SupervisorSeams;
+  readonly #service: Service<EngineContract>;
+  readonly #recordings = new RecordingsOnDisk(this);
+  readonly #watchdog = new Watchdog(() => this.#restingGivesWay());
+  readonly #runs = new Map<string, RunEntry>();
+  readonly #replays = new Map<string, Thread>();
+  readonly #threads = new Set<Thread>();
+  /** Recordings made here: what ran here may be looked at here. */
+  readonly #ownRecordings = new Set<string>();
+  #runCount = 0;
+
+  constructor(channel: Channel, seams: SupervisorSeams) {
+    this.#channel = channel;
+    this.#seams = seams;
+    this.#service = this.#handlers();
+  }
+
+  /** Serves until the channel closes. */
+  serve(): void {
+    this.#channel.listen(
+      (message) => this.#hear(message),
+      () => void this.close(),
+    );
+  }
+
+  /** Threads that are alive. */
+  get threadCount(): number {
+    return this.#threads.size;
+  }
+
+  /** Ends everything: the client is gone. Recordings of what ran are finished. */
+  async close(): Promise<void> {
+    this.#runs.clear();
+    this.#replays.clear();
+    await Promise.all([...this.#threads].map(({ worker }) => worker.close()));
+    this.#watchdog.stop();
+  }
+
+  linkOf(realFolder: string, script: string): ReturnType<OpenRecordings['linkOf']> {
+    for (const entry of this.#runs.values()) {
+      if (entry.recording === null || realPath(entry.recording) !== realFolder) continue;
+      return {
+        path: realFolder,
+        startedAtMs: entry.startedAtMs,
+        status: entry.last?.status ?? 'running',
+        rowCount: entry.last?.recording?.recordedRows ?? 0,
+        sizeBytes: entry.last?.recording?.sizeBytes ?? 0,
+        isSameScript: entry.script === script,
+        damage: null,
+      };
+    }
+    return null;
+  }
+
+  #hear(message: unknown): void {
+    if (!isCall(message)) return;
+    const parameter = VIEW_PARAMETERS[message.command];
+    const viewId = parameter === undefined ? undefined : message.params[parameter];
+    if (typeof viewId === 'string') this.#handOn(message, viewId);
+    else if (message.command === 'runs.start') void this.#start(message);
+    else if (message.command === 'replays.open') void this.#openReplay(message);
+    else this.#answer(message);
+  }
+
+  /** To the thread of the view; answered here when there is none and none can be made. */
+  #handOn(message: CallMessage, viewId: string): void {
+    const entry = this.#runs.get(viewId);
+    const thread = this.#replays.get(viewId) ?? entry?.thread ?? null;
+    if (thread !== null) {
+      this.#forward(thread, message);
+      if (message.command === 'replays.close') this.#closeReplay(thread, viewId);
+      if (message.command === 'runs.stop' && entry !== undefined) this.#insistOnStop(entry, thread);
+    } else if (entry !== undefined && entry.recording !== null && READING.has(message.command)) {
+      void this.#reopened(entry).then(
+        (reopened) => this.#forward(reopened, message),
+        () => this.#answer(message),
+      );
+    } else this.#answer(message);
+  }
+
+  #forward(thread: Thread, message: CallMessage): void {
+    thread.worker.forward(message, (reply) => {
+      // The thread died over this call or before it: whoever stands in for it answers.
+      if (reply === null) this.#handOnAgain(message);
+      else this.#channel.send(reply);
+    });
+    this.#watchdog.wake();
+  }
+
+  #handOnAgain(message: CallMessage): void {
+    const viewId = message.params[VIEW_PARAMETERS[message.command] ?? ''];
+    const entry = typeof viewId === 'string' ? this.#runs.get(viewId) : undefined;
+    // A recording that ends threads each time it is opened is not opened for ever.
+    if (entry !== undefined && entry.thread === null && entry.reopening === null) this.#handOn(message, entry.runId);
+    else this.#answer(message);
+  }
+
+  #answer(message: CallMessage): void {
+    void answer(engineContract, this.#service, message, {
+      onServiceError: (command, error) => console.error(`engine: ${command} failed:`, error),
+    }).then((reply) => {
+      if (reply !== null) this.#channel.send(reply);
+    });
+  }
+
+  /** What is answered here: lists, checks, plans; and views that no thread shows. */
+  #handlers(): Service<EngineContract> {
+    const gone = ({ runId }: { readonly runId: string }): RunEntry => {
+      const entry = this.#runs.get(runId);
+      if (entry === undefined) throw new Error(`There is no run ${runId}.`);
+      return entry;
+    };
+    const over = (params: { readonly runId: string }): Record<string, never> => {
+      gone(params);
+      return {};
+    };
+    const noReplay = ({ replayId }: { readonly replayId: string }): never => {
+      throw new Error(`There is no replay ${replayId}.`);
+    };
+    const notHere = (): never => {
+      throw new Error('A thread answers this.');
+    };
+    return {
+      'runs.start': notHere,
+      'replays.open': notHere,
+      'runs.pause': over,
+      'runs.resume': over,
+      'runs.step': over,
+      'runs.stop': over,
+      'runs.metrics': (params) => gone(params).last ?? emptyMetrics(params.runId),
+      'breakpoints.set': (params) => {
+        gone(params);
+        return { problems: [] };
+      },
+      'taps.read': (params) => {
+        gone(params);
+        return { columns: [], rows: [], total: 0, retainedFrom: 0 };
+      },
+      'state.describe': (params) => {
+        gone(params);
+        return { states: [] };
+      },
+      'state.page': (params) => {
+        gone(params);
+        return { entries: [], matchCount: 0, entryCount: 0, sizeBytes: 0, isMoving: false };
+      },
+      'replays.seek': noReplay,
+      'replays.step': noReplay,
+      'replays.play': noReplay,
+      'replays.pause': noReplay,
+      // Closing what is closed is no mistake: a window tidies up after a thread has died.
+      'replays.close': () => ({}),
+      'recordings.list': async ({ folder, script }) => ({
+        // Opening a database writes into its folder, and a foreign one is foreign input.
+        recordings: this.#mayOpen(folder) ? await this.#recordings.list(folder, script) : [],
+      }),
+      'recordings.delete': (params) => this.#deleteRecordings(params),
+      'functions.check': async ({ script, folder, files }) => {
+        if (!this.#seams.trust.has(folder)) return { diagnostics: [diagnosticMessage(untrusted(folder))] };
+        const { diagnostics } = await compileScript(needsOf(script), { folder, files });
+        return { diagnostics: diagnostics.map(diagnosticMessage) };
+      },
+      'plans.explain': ({ script }) => {
+        const { text, diagnostics } = explainScript(script);
+        return { text, diagnostics: diagnostics.map(diagnosticMessage) };
+      },
+    };
+  }
+
+  /** Refuses, compiles, takes a thread, and has it start the run. */
+  async #start(message: CallMessage): Promise<void> {
+    const checked = engineContract.commands['runs.start'].in.safeParse(message.params);
+    // The answer says what is wrong with the parameters.
+    if (!checked.success) return this.#answer(message);
+    const params = checked.data;
+    const refuse = (diagnostics: readonly Diagnostic[]): void => {
+      const result: CommandOut<EngineContract, 'runs.start'> = {
+        runId: null,
+        diagnostics: diagnostics.map(diagnosticMessage),
+      };
+      this.#channel.send({ type: 'reply', id: message.id, result });
+    };
+    if (!this.#seams.trust.has(params.folder)) return refuse([untrusted(params.folder)]);
+    const needs = needsOf(params.script);
+    const { functions, diagnostics } = await compileScript(needs, { folder: params.folder, files: params.files ?? [] });
+    if (diagnostics.some(({ severity }) => severity === 'error')) return refuse(diagnostics);
+    this.#forgetOldRuns();
+    this.#runCount += 1;
+    const startedAtMs = this.#seams.nowMs();
+    const entry: RunEntry = {
+      runId: `run-${this.#runCount}`,
+      script: params.script,
+      startedAtMs,
+      limits: needs.limits,
+      recording: params.recording === undefined ? null : newRecordingFolder(params.recording.folder, startedAtMs),
+      thread: null,
+      reopening: null,
+      last: null,
+      hasEnded: false,
+      isStopping: false,
+    };
+    const thread = this.#newThread(entry.limits, (end) => this.#runThreadGone(entry, end, refuseStart));
+    let isStarting = true;
+    const refuseStart = (diagnostic: Diagnostic): boolean => {
+      if (!isStarting) return false;
+      isStarting = false;
+      refuse([diagnostic]);
+      return true;
+    };
+    thread.isRunning = true;
+    thread.recording = entry.recording;
+    thread.views.add(entry.runId);
+    entry.thread = thread;
+    this.#runs.set(entry.runId, entry);
+    thread.worker.order({ kind: 'run', runId: entry.runId, functions, recordingFolder: entry.recording });
+    // The texts of the functions were compiled here; the thread needs them no more.
+    const { files: _files, ...forThread } = params;
+    thread.worker.forward({ ...message, params: forThread }, (reply) => {
+      if (reply === null) return;
+      isStarting = false;
+      if (startedRunId(reply) === null) this.#drop(entry, thread);
+      else if (entry.recording !== null) this.#ownRecordings.add(realPath(entry.recording) ?? entry.recording);
+      this.#channel.send(reply);
+    });
+    this.#watchdog.wake();
+  }
+
+  /** The run did not start; its thread has not done anything worth keeping. */
+  #drop(entry: RunEntry, thread: Thread): void {
+    this.#runs.delete(entry.runId);
+    this.#release(thread);
+    void thread.worker.end();
+  }
+
+  #insistOnStop(entry: RunEntry, thread: Thread): void {
+    entry.isStopping = true;
+    const before = thread.worker.call;
+    setTimeout(() => {
+      const now = thread.worker.call;
+      const isStuck = before !== null && now !== null && before.count === now.count;
+      if (isStuck && !entry.hasEnded && entry.thread === thread) void thread.worker.end();
+    }, STOP_MS);
+  }
+
+  /** The thread of a run is gone: the run has ended if it had not, and its views look at the recording. */
+  #runThreadGone(entry: RunEntry, end: WorkerEnd, refuseStart: (diagnostic: Diagnostic) => boolean): void {
+    const { thread } = entry;
+    if (thread === null || this.#runs.get(entry.runId) !== entry) return;
+    const diagnostic = endDiagnostic(end, thread.worker);
+    this.#release(thread);
+    entry.thread = null;
+    if (refuseStart(diagnostic ?? STOPPED_WHILE_STARTING)) {
+      this.#runs.delete(entry.runId);
+      return;
+    }
+    if (entry.hasEnded) return;
+    entry.hasEnded = true;
+    const status = entry.isStopping ? 'stopped' : 'failed';
+    entry.last = { ...(entry.last ?? emptyMetrics(entry.runId)), status };
+    entry.last = { ...entry.last, nodes: entry.last.nodes.map((node) => ({ ...node, rowsPerSecond: 0 })) };
+    this.#emit('run.metrics', entry.last);
+    this.#emit('run.ended', {
+      runId: entry.runId,
+      status,
+      diagnostics: diagnostic === null || entry.isStopping ? [] : [diagnosticMessage(diagnostic)],
+    });
+  }
+
+  /** A thread in which the recording of a dead run stands in for it. */
+  #reopened(entry: RunEntry): Promise<Thread> {
+    if (entry.thread !== null) return Promise.resolve(entry.thread);
+    entry.reopening ??= this.#recordings
+      .exclusively(async () => {
+        const thread = this.#newThread(entry.limits, () => {
+          this.#release(thread);
+          if (entry.thread === thread) entry.thread = null;
+        });
+        thread.recording = entry.recording;
+        thread.views.add(entry.runId);
+        thread.worker.order({
+          kind: 'reopen',
+          runId: entry.runId,
+          recordingFolder: entry.recording ?? '',
+          last: entry.last ?? emptyMetrics(entry.runId),
+        });
+        entry.thread = thread;
+        return thread;
+      })
+      .finally(() => {
+        entry.reopening = null;
+      });
+    return entry.reopening;
+  }
+
+  async #openReplay(message: CallMessage): Promise<void> {
+    const checked = engineContract.commands['replays.open'].in.safeParse(message.params);
+    if (!checked.success) return this.#answer(message);
+    const { runId, path } = checked.data;
+    const refuse = (text: string, hint: string): void => {
+      const result = { moment: null, script: '', failure: { message: text, hint } };
+      this.#channel.send({ type: 'reply', id: message.id, result });
+    };
+    const entry = runId === null ? undefined : this.#runs.get(runId);
+    if (entry !== undefined) {
+      if (entry.thread === null && entry.recording === null) {
+        return refuse('This run was not recorded.', 'Switch recording on and run the script again.');
+      }
+      return this.#openIn(await this.#reopened(entry), message);
+    }
+    if (runId !== null) return refuse(`There is no run ${runId}.`, 'Open its recording from the list.');
+    const folder = realPath(path ?? '');
+    if (folder === null) return refuse(`There is no recording ${path ?? ''}.`, 'It may have been deleted.');
+    if (!this.#mayOpen(folder)) {
+      const { message: text, hint } = untrusted(folder);
+      return refuse(text, hint ?? '');
+    }
+    const open = [...this.#threads].find(({ recording }) => recording !== null && realPath(recording) === folder);
+    const dead = [...this.#runs.values()].find(
+      (each) => each.recording !== null && realPath(each.recording) === folder,
+    );
+    if (open !== undefined || dead !== undefined) {
+      const shownRun = dead?.runId ?? null;
+      const thread = dead === undefined ? (open as Thread) : await this.#reopened(dead);
+      const params =
+        shownRun === null ? { ...message.params, path: folder } : { ...message.params, runId: shownRun, path: null };
+      return this.#openIn(thread, { ...message, params });
+    }
+    const thread = await this.#recordings.exclusively(async () => {
+      const made = this.#newThread(defaultLimits(), () => this.#release(made));
+      made.recording = folder;
+      return made;
+    });
+    this.#openIn(thread, { ...message, params: { ...message.params, path: folder } });
+  }
+
+  #openIn(thread: Thread, message: CallMessage): void {
+    thread.worker.forward(message, (reply) => {
+      const replayId = reply === null ? null : openedReplayId(reply);
+      if (replayId !== null) {
+        this.#replays.set(replayId, thread);
+        thread.views.add(replayId);
+      } else if (thread.views.size === 0) {
+        this.#release(thread);
+        void thread.worker.end();
+      }
+      if (reply !== null) this.#channel.send(reply);
+      else {
+        const failure = { message: 'The recording could not be opened: its thread broke down.', hint: 'Try again.' };
+        const result = { moment: null, script: '', failure };
+        this.#channel.send({ type: 'reply', id: message.id, result });
+      }
+    });
+    this.#watchdog.wake();
+  }
+
+  #closeReplay(thread: Thread, replayId: string): void {
+    this.#replays.delete(replayId);
+    thread.views.delete(replayId);
+    if (thread.views.size > 0) return;
+    this.#release(thread);
+    void thread.worker.close();
+  }
+
+  async #deleteRecordings(params: CommandIn<EngineContract, 'recordings.delete'>) {
+    if (!this.#mayOpen(params.folder)) {
+      const { message, hint } = untrusted(params.folder);
+      return { deletedCount: 0, failure: { message, hint: hint ?? '' } };
+    }
+    return this.#recordings.delete(params.folder, params);
+  }
+
+  #mayOpen(folder: string): boolean {
+    return this.#seams.trust.has(folder) || this.#ownRecordings.has(realPath(folder) ?? folder);
+  }
+
+  #newThread(limits: RunLimits, onGone: (end: WorkerEnd) => void): Thread {
+    const worker = this.#seams.workers.take(heapMbOf(limits));
+    const watched: Watched = {
+      worker,
+      ...limits,
+      isActive: () => thread.isRunning || worker.pendingCount > 0,
+    };
+    const thread: Thread = { worker, watched, recording: null, views: new Set(), isRunning: false };
+    this.#threads.add(thread);
+    worker.onEvent((event) => this.#hearEvent(thread, event));
+    worker.onGone((end) => {
+      onGone(end);
+      this.#release(thread);
+    });
+    this.#watchdog.watch(watched);
+    return thread;
+  }
+
+  #hearEvent(thread: Thread, event: EventMessage): void {
+    // Between threads of one program the shapes are known; the window checks them again.
+    if (event.event === 'run.metrics') {
+      const metrics = event.payload as ViewMetrics;
+      const entry = this.#runs.get(metrics.runId);
+      if (entry !== undefined) entry.last = metrics;
+    } else if (event.event === 'run.ended') {
+      const { runId } = event.payload as EventPayload<EngineContract, 'run.ended'>;
+      const entry = this.#runs.get(runId);
+      if (entry !== undefined) entry.hasEnded = true;
+      thread.isRunning = false;
+    }
+    this.#channel.send(event);
+  }
+
+  /** The thread is no longer ours, or no longer there. */
+  #release(thread: Thread): void {
+    if (!this.#threads.delete(thread)) return;
+    this.#watchdog.forget(thread.watched);
+    for (const viewId of thread.views) this.#replays.delete(viewId);
+  }
+
+  #forgetOldRuns(): void {
+    const ended = [...this.#runs.values()].filter((entry) => entry.hasEnded);
+    for (const entry of ended.slice(0, Math.max(0, ended.length - ENDED_RUNS_MAX + 1))) {
+      this.#runs.delete(entry.runId);
+      if (entry.thread === null) continue;
+      const { thread } = entry;
+      this.#release(thread);
+      void thread.worker.close();
+    }
+  }
+
+  /** Ends the thread of an ended run, the oldest first, whose recording can show it again. */
+  #restingGivesWay(): boolean {
+    for (const entry of this.#runs.values()) {
+      const { thread } = entry;
+      if (!entry.hasEnded || thread === null || entry.recording === null || thread.worker.pendingCount > 0) continue;
+      if ([...thread.views].some((viewId) => this.#replays.has(viewId))) continue;
+      this.#release(thread);
+      entry.thread = null;
+      void thread.worker.close();
+      return true;
+    }
+    return false;
+  }
+
+  #emit<K extends keyof EngineContract['events']>(event: K, payload: EventPayload<EngineContract, K>): void {
+    this.#channel.send({ type: 'event', contract: engineContract.name, event, payload });
+  }
+}
+
+/** V8's own limit is the last line: it must not be in the way of one large array (see `watchdog.ts`). */
+export function heapMbOf({ memoryMb }: RunLimits): number {
+  return Math.floor(memoryMb * 1.25) + 256;
+}
+
+const STOPPED_WHILE_STARTING: Diagnostic = {
+  code: 'run/stopped',
+  phase: 'run',
+  severity: 'error',
+  message: 'The run was stopped before it began.',
+};
+
+function emptyMetrics(runId: string): ViewMetrics {
+  return {
+    runId,
+    status: 'failed',
+    elapsedMs: 0,
+    rowsRead: 0,
+    fraction: null,
+    nodes: [],
+    recording: null,
+  };
+}
+
+function isCall(message: unknown): message is CallMessage {
+  const { type, contract, id, command, params } = (message ?? {}) as Partial<Record<string, unknown>>;
+  return (
+    type === 'call' &&
+    contract === engineContract.name &&
+    typeof id === 'number' &&
+    typeof command === 'string' &&
+    typeof params === 'object' &&
+    params !== null
+  );
+}
+
+function startedRunId(reply: ReplyMessage): string | null {
+  return (reply.result as Partial<CommandOut<EngineContract, 'runs.start'>> | undefined)?.runId ?? null;
+}
+
+function openedReplayId(reply: ReplyMessage): string | null {
+  return (reply.result as Partial<CommandOut<EngineContract, 'replays.open'>> | undefined)?.moment?.replayId ?? null;
+}
