@@ -36,7 +36,7 @@ const LISTS: readonly ListIndex[] = [0, 1];
 class Chunk<V> {
   /** Number of the first place, counted from the first entry ever. */
   readonly base: number;
-  /** Times of the entries count from here: small integers take no room of their own. */
+  /** Times of the entries count from here: small integers take no room of their own. The same in all chunks. */
   readonly baseMs: number;
   readonly slots: (StateEntry<V> | null)[] = [];
   liveCount = 0;
@@ -56,7 +56,7 @@ export class StateEntry<V> {
   readonly chunk: Chunk<V>;
   /** Place in the chunk; -1 after deletion. */
   slot: number;
-  /** Time of the last change, counted from the chunk's. */
+  /** Time of the last change, counted from the base of the state. */
   updatedAfterMs: number;
 
   constructor(key: Row, value: V, chunk: Chunk<V>, slot: number, updatedAfterMs: number) {
@@ -111,6 +111,8 @@ export class KeyedState<V> {
   #size = 0;
   #keyBytes = 0;
   #changeCount = 0;
+  /** Time of the first entry. Not asked from the chunk: that would be one more place in memory per row. */
+  #baseMs = 0;
   readonly #counts: [number, number] = [0, 0];
   readonly #bytes: [number, number] = [0, 0];
 
@@ -171,7 +173,7 @@ export class KeyedState<V> {
 
   /** Notes a change: for people, and for expiry. */
   touch(entry: StateEntry<V>): void {
-    entry.updatedAfterMs = this.#ttl.nowMs() - entry.chunk.baseMs;
+    entry.updatedAfterMs = this.#ttl.nowMs() - this.#baseMs;
     this.#changeCount += 1;
   }
 
@@ -284,10 +286,11 @@ export class KeyedState<V> {
   #append(key: Row, value: V, updatedMs: number): StateEntry<V> {
     let chunk = this.#chunks[this.#chunks.length - 1];
     if (chunk === undefined || chunk.slots.length === CHUNK_SIZE) {
-      chunk = new Chunk(chunk === undefined ? 0 : chunk.base + CHUNK_SIZE, updatedMs);
+      if (chunk === undefined) this.#baseMs = updatedMs;
+      chunk = new Chunk(chunk === undefined ? 0 : chunk.base + CHUNK_SIZE, this.#baseMs);
       this.#chunks.push(chunk);
     }
-    const entry = new StateEntry(key, value, chunk, chunk.slots.length, updatedMs - chunk.baseMs);
+    const entry = new StateEntry(key, value, chunk, chunk.slots.length, updatedMs - this.#baseMs);
     chunk.slots.push(entry);
     chunk.liveCount += 1;
     this.#size += 1;

@@ -32,15 +32,13 @@ import { compileAggregates } from '../../sql/4-codegen/compile-aggregates.ts';
 import { compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import type { Accumulators, AggregateHandler, RowEquals } from '../../sql/4-codegen/compiled.ts';
 import { inspectValues } from '../../state/inspect.ts';
-import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { type Contents, KeyedState } from '../../state/keyed-state.ts';
 
 /** What is kept per key. `result` is the last result row as sent: keys, then calls. */
 interface Group {
   accumulators: Accumulators;
   rowCount: number;
   result: Row;
-  /** Bytes of the accumulators where they change; else those of all. */
-  bytes: number;
 }
 
 /** Settings of one group aggregate. */
@@ -70,8 +68,10 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     const { keySchema, callSchema, handler } = settings;
     // The result shares its texts with key and accumulators.
     const boxes = callSchema.reduce((sum, { type }) => sum + (fixedBoxBytes(type) ?? 0), 0);
-    const resultBytes = objectBytes(4) + arrayBytes(keySchema.length + callSchema.length) + boxes;
-    const contents: Contents<Group> = { bytes: ({ bytes }) => resultBytes + bytes };
+    const resultBytes = objectBytes(3) + arrayBytes(keySchema.length + callSchema.length) + boxes;
+    const contents: Contents<Group> = {
+      bytes: ({ accumulators }) => resultBytes + (handler.fixedBytes ?? handler.sizeBytes(accumulators)),
+    };
     this.#groups = new KeyedState(keySchema, undefined, contents);
     this.#state = inspectValues(
       () => this.#groups,
@@ -94,19 +94,16 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     if (entry === undefined) {
       // A retraction of something never seen (its state expired) is dropped.
       if (!add) return;
-      entry = this.#groups.insert(row, keys, {
-        accumulators: handler.create(),
-        rowCount: 0,
-        result: [],
-        bytes: handler.fixedBytes ?? 0,
-      });
+      entry = this.#groups.insert(row, keys, { accumulators: handler.create(), rowCount: 0, result: [] });
     }
     const group = entry.value;
+    const bytesBefore = handler.fixedBytes ?? handler.sizeBytes(group.accumulators);
     if (add) handler.accumulate(group.accumulators, row, this.context.eval);
     else handler.retract(group.accumulators, row, this.context.eval);
     group.rowCount += add ? 1 : -1;
     this.#groups.touch(entry);
-    if (handler.fixedBytes === null) this.#measure(entry);
+    if (handler.fixedBytes === null)
+      this.#groups.grow(entry, 0, 0, handler.sizeBytes(group.accumulators) - bytesBefore);
     if (retract && group.rowCount === 0) {
       this.#groups.delete(entry);
       if (!isFirst && !batch) this.output.processRow(RowKind.Delete, group.result);
@@ -140,9 +137,7 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     for (const saved of snapshot.states.groups ?? []) {
       const [key, accumulators, rowCount, result, updatedMs] = saved as [Row, Value, number, Row, number];
       assert(rowCount > 0 || !this.#settings.retract, 'a group is kept only while it has rows');
-      const { handler } = this.#settings;
-      const decoded = handler.decode(accumulators);
-      const group = { accumulators: decoded, rowCount, result, bytes: bytesOf(decoded, handler) };
+      const group = { accumulators: this.#settings.handler.decode(accumulators), rowCount, result };
       this.#groups.restoreEntry(key, group, updatedMs);
     }
   }
@@ -167,14 +162,6 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     return this.#state;
   }
 
-  #measure(entry: StateEntry<Group>): void {
-    const group = entry.value;
-    const bytes = this.#settings.handler.sizeBytes(group.accumulators);
-    if (bytes === group.bytes) return;
-    this.#groups.grow(entry, 0, 0, bytes - group.bytes);
-    group.bytes = bytes;
-  }
-
   #emit(group: Group, key: Row, isFirst: boolean): void {
     const values = this.#settings.handler.values(group.accumulators);
     const before = group.result;
@@ -191,10 +178,6 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     if (this.#settings.updateBefore) this.output.processRow(RowKind.UpdateBefore, before);
     this.output.processRow(RowKind.UpdateAfter, result);
   }
-}
-
-function bytesOf(accumulators: Accumulators, handler: AggregateHandler): number {
-  return handler.fixedBytes ?? handler.sizeBytes(accumulators);
 }
 
 /** Runtime of `group-aggregate`. */
