@@ -130,6 +130,21 @@ describe('a breakpoint', () => {
     expect(counts(point('view:copy', 'select:3', 'w < 7'))).toBe(7);
   });
 
+  it('is met where a view was planned twice, because its readers need different columns', () => {
+    const script = `${SCRIPT.slice(0, SCRIPT.indexOf('CREATE VIEW joined'))}
+CREATE VIEW wide AS SELECT k, COUNT(*) AS n, MAX(v) AS top FROM t GROUP BY k;
+CREATE VIEW counts AS SELECT n, COUNT(*) AS c FROM wide GROUP BY n;
+CREATE VIEW tops AS SELECT top, COUNT(*) AS c FROM wide GROUP BY top;
+SELECT * FROM counts;
+SELECT * FROM tops;
+SELECT * FROM wide WHERE n > 3;`;
+    for (const to of ['view:counts', 'view:tops', 'select:3']) {
+      const { hits } = digestOf([point('view:wide', to, "k = 'k2' AND n = 9")], script);
+      expect(hits.length).toBeGreaterThanOrEqual(1);
+      expect(hits[0]?.values[0]).toBe('k2');
+    }
+  });
+
   it('is off when it is off, and never met where its condition is NULL or fails', () => {
     expect(digestOf([{ ...point('table:t', 'view:big'), enabled: false }]).hits).toEqual([]);
     expect(digestOf([point('table:t', 'view:big', 'CAST(NULL AS BOOLEAN)')]).hits).toEqual([]);
@@ -170,7 +185,7 @@ describe('a breakpoint', () => {
       expect.any(String),
     ]);
     expect(mistake('SUM(v) > 1')).toMatchObject([expect.any(String), { start: 0 }, expect.any(String)]);
-    expect(mistake('v > 1', 'view:joined')).toEqual(['breakpoint/no-edge', undefined, expect.any(String)]);
+    expect(mistake('v > 1', 'view:nowhere')).toEqual(['breakpoint/no-edge', undefined, expect.any(String)]);
     runOn(whole);
     expect(whole.run.status).toBe('finished');
   });

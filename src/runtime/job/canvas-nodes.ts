@@ -44,7 +44,9 @@ export interface PlanEdge {
 
 /**
  * The edges by which rows leave the canvas node `from` for the canvas node `to`, perhaps through nameless
- * nodes. Where both stand for one plan node, its rows are in both as soon as they leave it.
+ * nodes. Where both stand for one plan node, its rows are in both as soon as they leave it. And where `to`
+ * reads from a narrower twin of `from` (Flink plans a view once for each set of columns that is read), the rows
+ * that leave the one that is shown count, whatever way they go.
  */
 export function planEdges(plan: PhysicalPlan, from: string, to: string): readonly PlanEdge[] {
   const consumers = consumersByNode(plan);
@@ -61,7 +63,9 @@ export function planEdges(plan: PhysicalPlan, from: string, to: string): readonl
       if (leadsTo(consumer)) edges.push({ from: node.id, to: consumer.id });
     }
   }
-  return edges;
+  const both = plan.nodes.some(({ nodeIds }) => nodeIds.includes(to)) ? from : null;
+  if (edges.length > 0 || both === null) return edges;
+  return plan.nodes.filter(({ nodeIds }) => nodeIds.includes(both)).map(({ id }) => ({ from: id, to: null }));
 }
 
 function consumersByNode(plan: PhysicalPlan): ReadonlyMap<number, readonly PhysicalNode[]> {

@@ -103,8 +103,16 @@ describe('a run of the designer', () => {
     finish(run, host);
     expect(run.status).toBe('failed');
     expect(run.diagnostics()).toMatchObject([
-      { phase: 'run', message: '/ by zero', flinkClass: 'java.lang.ArithmeticException', nodeId: 'view:big' },
+      {
+        phase: 'run',
+        message: '/ by zero',
+        flinkClass: 'java.lang.ArithmeticException',
+        nodeId: 'view:big',
+        hint: 'It came up at input row 2, in the operator Calc. Guard the division: NULLIF(divisor, 0).',
+      },
     ]);
+    const { span } = run.diagnostics()[0] ?? {};
+    expect(script.slice(span?.start, span?.end)).toBe('CREATE VIEW big AS SELECT k, 10 / v AS v FROM t');
     expect(rowsOf(run, 'table:s')).toEqual(['+I[a, 1]']);
   });
 
@@ -114,6 +122,7 @@ describe('a run of the designer', () => {
     finish(run, host);
     expect(run.diagnostics()[0]?.message).toContain('missing.jsonl');
     expect(run.diagnostics()[0]?.nodeId).toBe('table:t');
+    expect(run.diagnostics()[0]?.span?.start).toBe(0);
   });
 
   it('does not start with a mistake in the script, and says which', () => {
