@@ -30,10 +30,12 @@ export interface FlinkInstallation {
 /** Installs what is not there yet; `say` gets one line per long step. Throws with the tool's last words when one fails. */
 export function installFlink(tools: FlinkTools, say: (line: string) => void): FlinkInstallation {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millrace', 'flink');
-  const sources = readdirSync(javaSources)
-    .filter((name) => name.endsWith('.java'))
-    .sort()
-    .map((name) => join(javaSources, name));
+  const sources = [javaSources, join(javaSources, 'functions')].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.java'))
+      .sort()
+      .map((name) => join(folder, name)),
+  );
 
   const libFolder = makeOnce(join(cache, `lib-${hash([pom])}`), (folder) => {
     say(`fetching Flink's jars with Maven into ${cache} (about 100 MB, once)`);

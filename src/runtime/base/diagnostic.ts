@@ -46,11 +46,14 @@ export class RunError extends Error {
   readonly code: string;
   readonly flinkClass: string;
   readonly hint: string | undefined;
+  /** Where in a TypeScript file, when code of the user's own failed. */
+  readonly file: Diagnostic['file'];
 
-  constructor(code: string, message: string, flinkClass: string, hint?: string) {
+  constructor(code: string, message: string, flinkClass: string, hint?: string, file?: Diagnostic['file']) {
     super(message);
     this.code = code;
     this.flinkClass = flinkClass;
     this.hint = hint;
+    this.file = file;
   }
 }

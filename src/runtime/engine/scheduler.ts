@@ -415,6 +415,7 @@ export function runDiagnostic(failure: unknown, dataflow: Dataflow): Diagnostic 
       message: cause.message,
       flinkClass: cause.flinkClass,
       ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+      ...(cause.file === undefined ? {} : { file: cause.file }),
     };
   }
   if (cause instanceof OutsideFailure) {

@@ -20,8 +20,10 @@ import { ValuesReader } from '../operators/values/operator.ts';
 import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { PhysicalNode, PhysicalPlan } from '../sql/3-plan/physical.ts';
 import type { OptionsOf, PhysicalOptions } from '../sql/3-plan/physical-options.ts';
+import { bindUserFunctions, userFunctionsOf } from '../sql/4-codegen/bind-user-functions.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
 import type { FunctionRuntime } from '../udf/function-library.ts';
+import { type UserCode, UserCodeLoader, type UserCodeOf } from '../udf/user-code.ts';
 import { connectorOf } from './connector-catalog.ts';
 import { NOT_YET, operatorFactories } from './operator-registry.ts';
 
@@ -60,9 +62,11 @@ export function buildDataflow(request: DataflowRequest): Result<Dataflow, BuildF
     timeZone: seams.timeZone,
   };
   const nodes: DataflowNode[] = [];
+  const codes = loadUserCode(request, () => random.next());
+  if (!codes.ok) return codes;
   const limits = scanLimits(plan);
   for (const node of plan.nodes) {
-    const body = bodyOf(node, request, context, limits.get(node));
+    const body = bodyOf(node, request, context, limits.get(node), codes.value);
     if (!body.ok) return err({ ...body.error, node });
     nodes.push({
       id: node.id,
@@ -85,6 +89,41 @@ export function buildDataflow(request: DataflowRequest): Result<Dataflow, BuildF
   );
 }
 
+/** Code by plan node and file. */
+type LoadedUserCode = ReadonlyMap<PhysicalNode, ReadonlyMap<string, UserCode>>;
+
+/** Loads the user code of all nodes; a file once, however many call it. */
+function loadUserCode(request: DataflowRequest, random: () => number): Result<LoadedUserCode, BuildFailure> {
+  const runtime = request.functionRuntime ?? null;
+  const world = { nowMs: () => request.seams.clock.nowMs(), random };
+  const loader = runtime === null ? null : new UserCodeLoader(runtime, world);
+  const codes = new Map<PhysicalNode, ReadonlyMap<string, UserCode>>();
+  for (const node of request.plan.nodes) {
+    const own = new Map<string, UserCode>();
+    for (const fn of userFunctionsOf(node.options)) {
+      if (loader === null) return err({ ...noRuntime(fn.name), node });
+      const code = loader.load(fn, node.nodeIds[0] ?? null);
+      if (!code.ok) return err({ ...code.error, node });
+      own.set(keyOf(fn), code.value);
+    }
+    if (own.size > 0) codes.set(node, own);
+  }
+  return ok(codes);
+}
+
+function noRuntime(name: string): Failure {
+  const message = `Function ${name} is written in TypeScript, and this host was given no code of it.`;
+  return { domain: 'user-code', message, retry: 'never' };
+}
+
+function codeOf(node: PhysicalNode, codes: LoadedUserCode): UserCodeOf {
+  return (fn) => present(codes.get(node)?.get(keyOf(fn)), `code of ${fn.name}`);
+}
+
+function keyOf({ name, path }: { readonly name: string; readonly path: string }): string {
+  return `${name}\0${path}`;
+}
+
 /** Kinds of operators in a plan that cannot run yet. */
 export function unsupportedNodes(plan: PhysicalPlan): readonly PhysicalNode[] {
   // Widened: there may be no such entry at the moment, and the comparison shall still compile.
@@ -97,8 +136,10 @@ function bodyOf(
   request: DataflowRequest,
   context: EvalContext,
   rowCountMax: number | undefined,
+  codes: LoadedUserCode,
 ): Result<DataflowNode['body'], Failure> {
-  const { options } = node;
+  const userCode = codeOf(node, codes);
+  const options = bindUserFunctions(node.options, userCode, request.seams.timeZone);
   switch (options.kind) {
     case 'table-scan':
       return asSource(readerOf(options, request.seams, rowCountMax));
@@ -112,7 +153,7 @@ function bodyOf(
       return asOperator(new CollectOperator(schema, request.notNull, onRow));
     }
     default:
-      return asOperator(operatorOf(options, node, request.seams.timeZone));
+      return asOperator(operatorOf(options, node, request.seams.timeZone, userCode));
   }
 }
 
@@ -142,7 +183,7 @@ function isColumnsOnly(options: OptionsOf<'calc'>): boolean {
   return options.condition === undefined && options.projection.every((expr) => expr.kind === 'input');
 }
 
-function operatorOf(options: PhysicalOptions, node: PhysicalNode, timeZone: string): Operator {
+function operatorOf(options: PhysicalOptions, node: PhysicalNode, timeZone: string, userCode: UserCodeOf): Operator {
   const factory = operatorFactories[options.kind];
   assert(typeof factory === 'object', `the plan holds no ${options.kind}, which has no runtime`);
   const shape: OperatorShape = {
@@ -151,6 +192,7 @@ function operatorOf(options: PhysicalOptions, node: PhysicalNode, timeZone: stri
     output: node.schema,
     changelog: node.changelog,
     timeZone,
+    userCode,
   };
   // The registry pairs each kind with its own factory, which the type of an indexed access cannot say.
   return (factory as OperatorFactory).create(options as never, shape);

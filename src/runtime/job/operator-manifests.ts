@@ -17,6 +17,7 @@ import { limitManifest } from '../operators/limit/manifest.ts';
 import type { OperatorManifest } from '../operators/manifest.ts';
 import { matchManifest } from '../operators/match/manifest.ts';
 import { overAggregateManifest } from '../operators/over-aggregate/manifest.ts';
+import { processFunctionManifest } from '../operators/process-function/manifest.ts';
 import { rankManifest } from '../operators/rank/manifest.ts';
 import { sinkManifest } from '../operators/sink/manifest.ts';
 import { sinkMaterializerManifest } from '../operators/sink-materializer/manifest.ts';
@@ -50,6 +51,7 @@ export const operatorManifests = {
   limit: limitManifest,
   match: matchManifest,
   'over-aggregate': overAggregateManifest,
+  'process-function': processFunctionManifest,
   rank: rankManifest,
   'sink-materializer': sinkMaterializerManifest,
   sink: sinkManifest,

@@ -16,6 +16,7 @@ import { joinFactory } from '../operators/join/operator.ts';
 import { limitFactory } from '../operators/limit/operator.ts';
 import { matchFactory } from '../operators/match/operator.ts';
 import { overAggregateFactory } from '../operators/over-aggregate/operator.ts';
+import { processFunctionFactory } from '../operators/process-function/operator.ts';
 import { rankFactory } from '../operators/rank/operator.ts';
 import { sinkMaterializerFactory } from '../operators/sink-materializer/operator.ts';
 import { sortFactory } from '../operators/sort/operator.ts';
@@ -55,6 +56,7 @@ export const operatorFactories = {
   'temporal-join': temporalJoinFactory,
   'window-join': windowJoinFactory,
   correlate: correlateFactory,
+  'process-function': processFunctionFactory,
   union: unionFactory,
   expand: expandFactory,
   rank: rankFactory,

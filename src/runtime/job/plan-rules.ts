@@ -14,6 +14,7 @@ import { joinRule } from '../operators/join/plan.ts';
 import { limitRule } from '../operators/limit/plan.ts';
 import { matchRule } from '../operators/match/plan.ts';
 import { overAggregateRule } from '../operators/over-aggregate/plan.ts';
+import { processFunctionRule } from '../operators/process-function/plan.ts';
 import { rankRule } from '../operators/rank/plan.ts';
 import { sortRule } from '../operators/sort/plan.ts';
 import { tableScanRule } from '../operators/table-scan/plan.ts';
@@ -46,6 +47,7 @@ export const planRules: readonly PlanRule[] = [
   joinRule,
   temporalJoinRule,
   correlateRule,
+  processFunctionRule,
   unionRule,
   windowDeduplicateRule,
   windowRankRule,

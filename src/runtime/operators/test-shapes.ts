@@ -1,5 +1,5 @@
 /** Shapes for testing one operator by the harness of the engine. Used by tests only. */
-import { present } from '../base/assert.ts';
+import { assert, present } from '../base/assert.ts';
 import type { LogicalType, Schema } from '../data/logical-type.ts';
 import type { OperatorFactory } from '../engine/operator-factory.ts';
 import type { HarnessSubject } from '../engine/test-harness.ts';
@@ -29,7 +29,7 @@ export function subjectOf<K extends PhysicalOptions['kind']>(
   output: Schema,
 ): HarnessSubject {
   const inputChangelogs = inputs.map(() => ANY);
-  const shape = { inputs, inputChangelogs, output, changelog: ANY, timeZone: 'UTC' };
+  const shape = { inputs, inputChangelogs, output, changelog: ANY, timeZone: 'UTC', userCode: noUserCode };
   return { inputs, output, create: () => factory.create(options, shape) };
 }
 
@@ -43,4 +43,8 @@ export function countCall(): AggregateCall {
 export function aggregateCall(name: string, arg: number): AggregateCall {
   const fn = present(aggregateFunction(name), name);
   return { fn, args: [arg], argTypes: [INT], distinct: false, type: INT, name: name.toLowerCase() };
+}
+
+function noUserCode(): never {
+  assert(false, 'this operator calls no user code');
 }

@@ -78,5 +78,10 @@ function evaluate(expr: BoundExpr, timeZone: string): Value | RunError | undefin
 
 function isConstant(expr: BoundExpr): boolean {
   if ((expr.kind !== 'call' && expr.kind !== 'cast') || !isDeterministic(expr)) return false;
-  return !some(expr, (e) => !['call', 'cast', 'literal', 'symbol', 'field'].includes(e.kind));
+  return !some(
+    expr,
+    (e) =>
+      !['call', 'cast', 'literal', 'symbol', 'field'].includes(e.kind) ||
+      (e.kind === 'call' && e.fn.user !== undefined),
+  );
 }

@@ -9,6 +9,6 @@ export const correlateManifest = {
   inputs: ['in'],
   changelog: 'Takes any changelog; each row becomes as many rows of the same kind as it has elements.',
   state: null,
-  doc: 'One row for each element of an array, map or multiset of the row (UNNEST).',
-  flink: 'UnnestRowsFunction',
+  doc: 'One row for each element of an array, map or multiset of the row (UNNEST), or for each row that a table function gives for it.',
+  flink: 'StreamPhysicalCorrelate',
 } as const satisfies OperatorManifest;

@@ -1,17 +1,18 @@
 /**
- * UNNEST and table functions: each left row is followed by the columns of each of its elements; the
- * row's kind goes with all of them. Flink: `StreamExecCorrelate`, `UnnestRowsFunction`.
+ * UNNEST and table functions (the user's own too): each left row is followed by the columns of each of its
+ * elements; the row's kind goes with all of them. Flink: `StreamExecCorrelate`, `UnnestRowsFunction`.
  * A left join pads a row without elements. Stateless.
  */
 import { assert, present, unreachable } from '../../base/assert.ts';
-import type { LogicalType } from '../../data/logical-type.ts';
+import type { LogicalType, Schema } from '../../data/logical-type.ts';
 import type { RowKind } from '../../data/row-kind.ts';
 import type { MapValue, Row, Value } from '../../data/value.ts';
 import type { RowInput } from '../../engine/operator.ts';
 import { OperatorBase } from '../../engine/operator-base.ts';
-import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import type { OperatorFactory, OperatorShape } from '../../engine/operator-factory.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
-import { compileEvaluator, compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
+import { tableCall } from '../../sql/4-codegen/bind-user-functions.ts';
+import { compileEvaluator, compileJoinPredicate, compileProjection } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
 import type { EvalContext } from '../../sql/functions/function.ts';
 
@@ -105,9 +106,18 @@ function tableFunction(name: string, args: readonly ((row: Row, cx: EvalContext)
   }
 }
 
-function elementsOf(call: OptionsOf<'correlate'>['call'], input: Parameters<typeof compileEvaluator>[1]): Elements {
+function elementsOf(
+  call: OptionsOf<'correlate'>['call'],
+  input: Schema,
+  { userCode, timeZone }: OperatorShape,
+): Elements {
   if (call.kind === 'unnest') {
     return unnest(call.operand.type, compileEvaluator(call.operand, input), call.withOrdinality);
+  }
+  if (call.kind === 'user-function') {
+    const args = compileProjection(call.args, input);
+    const rowsOf = tableCall(userCode(call.user), timeZone);
+    return (row, cx) => rowsOf(args(row, cx));
   }
   return tableFunction(
     call.name,
@@ -121,7 +131,7 @@ export const correlateFactory: OperatorFactory<'correlate'> = {
   create(options, shape) {
     const input = present(shape.inputs[0], 'input of a correlation');
     return new CorrelateOperator({
-      elements: elementsOf(options.call, input),
+      elements: elementsOf(options.call, input, shape),
       condition: options.condition === undefined ? null : compileJoinPredicate(options.condition, input.length),
       isLeftOuter: options.type === 'left',
       width: options.rightTypes.length,

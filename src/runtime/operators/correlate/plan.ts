@@ -21,7 +21,9 @@ export const correlateRule: PlanRule = {
     const call: OptionsOf<'correlate'>['call'] =
       source.kind === 'unnest'
         ? { kind: 'unnest', operand: overLeft(source.operand), withOrdinality: source.withOrdinality }
-        : { kind: 'table-function', name: source.name, args: source.args.map(overLeft) };
+        : source.user === undefined
+          ? { kind: 'table-function', name: source.name, args: source.args.map(overLeft) }
+          : { kind: 'user-function', user: source.user, args: source.args.map(overLeft) };
     const rightTypes = source.schema.map((f) => f.type);
     const pad = rel.type === 'left';
     const rightFields = source.schema.map((f) => (pad ? { name: f.name, type: { ...f.type, nullable: true } } : f));
@@ -57,7 +59,7 @@ export const correlateRule: PlanRule = {
     const call =
       options.call.kind === 'unnest'
         ? `$UNNEST_ROWS$1(${exprText(options.call.operand, names)})`
-        : `${options.call.name}(${options.call.args.map((a) => exprText(a, names)).join(', ')})`;
+        : `${options.call.kind === 'user-function' ? options.call.user.name : options.call.name}(${options.call.args.map((a) => exprText(a, names)).join(', ')})`;
     return `invocation=[${call}], joinType=[${options.type.toUpperCase()}]`;
   },
 };

@@ -12,6 +12,7 @@ import { aggregateFunction, allFunctions, scalarFunction } from '../functions/re
 import { bindCondition, bindExpr } from './bind-expr.ts';
 import { bindPatternCall } from './bind-match.ts';
 import { bindOver } from './bind-over.ts';
+import { bindUserCall } from './bind-user-call.ts';
 import type { BoundExpr } from './bound-expr.ts';
 import type { BindContext } from './context.ts';
 import { expandStatistic } from './expand-statistics.ts';
@@ -28,9 +29,7 @@ import { castTo, errorExpr, inputRef, isError } from './expr-tools.ts';
 import { groupWindowKey } from './group-window.ts';
 import { jsonArguments } from './json-arguments.ts';
 import { problems } from './messages.ts';
-import type { Problem } from './problem.ts';
 import { nearest } from './scope.ts';
-import type { RegisteredFunction } from './session.ts';
 import { callKey, exprKey, typeKey, valueKey } from './tree-keys.ts';
 
 /** Binds a call in an expression. */
@@ -42,25 +41,19 @@ export function bindCall(expr: ExprOf<'call'>, env: ExprEnv): BoundExpr {
     if (pattern !== undefined) return pattern;
   }
   if (expr.over !== undefined) return bindOver(expr, expr.over, name, env);
+  const path = env.cx.session.resolve(expr.name);
+  const own = env.cx.session.functions.beforeBuiltIn(expr.name.parts, path);
+  if (own !== undefined) return bindUserCall(own, expr, env);
   const special = bindAuxiliary(expr, name, env);
   if (special !== undefined) return special;
   if (aggregateFunction(name) !== undefined) return bindAggregateCall(expr, name, env);
-  const userFunction = env.cx.session.functions.get(written) ?? env.cx.session.functions.get(written.toLowerCase());
-  if (userFunction !== undefined) {
-    for (const argument of expr.args) bindExpr(argument.value, env);
-    env.cx.report(userFunctionProblem(userFunction), expr.name.span);
-    return errorExpr(expr.span);
-  }
+  const userFunction = scalarFunction(name) === undefined ? env.cx.session.functions.afterBuiltIn(path) : undefined;
+  if (userFunction !== undefined) return bindUserCall(userFunction, expr, env);
   const args = [
     ...expr.args.map((a) => bindExpr(a.value, env)),
     ...jsonArguments(name, expr.json, (e) => bindExpr(e, env), env.cx),
   ];
   return callFunction(name, args, expr.span, env.cx, written);
-}
-
-/** Why a registered function cannot be called. */
-export function userFunctionProblem(fn: RegisteredFunction): Problem {
-  return fn.language === 'TYPESCRIPT' ? problems.typescriptFunction(fn.name) : problems.functionClass(fn.path);
 }
 
 /** A call of a built-in function over bound arguments: finds it, types it, casts the arguments. */
@@ -120,7 +113,7 @@ export function isMismatch(result: Resolved | Mismatch): result is Mismatch {
 }
 
 /** Type family of an argument as Flink's "No match found" prints it. */
-function argumentFamily(expr: BoundExpr): string {
+export function argumentFamily(expr: BoundExpr): string {
   const { kind } = expr.type;
   if (kind === 'CHAR' || kind === 'VARCHAR') return 'CHARACTER';
   if (['TINYINT', 'SMALLINT', 'INT', 'BIGINT', 'DECIMAL', 'FLOAT', 'DOUBLE'].includes(kind)) return 'NUMERIC';

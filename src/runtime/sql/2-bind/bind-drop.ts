@@ -1,5 +1,6 @@
 /** Binds DROP: TABLE, VIEW, FUNCTION, DATABASE, CATALOG. Flink: `CatalogManager.dropTable` and its like. */
 import type { StatementOf } from '../1-parse/ast.ts';
+import { bindDropFunction } from './bind-function.ts';
 import type { BindContext } from './context.ts';
 import { problems } from './messages.ts';
 import { pathText } from './session.ts';
@@ -12,12 +13,9 @@ export function bindDrop(statement: StatementOf<'drop'>, cx: BindContext): void 
     case 'MATERIALIZED TABLE':
       dropTable(statement, cx);
       return;
-    case 'FUNCTION': {
-      const name = statement.name.parts[statement.name.parts.length - 1]?.name ?? '';
-      if (!cx.session.functions.delete(name) && !statement.ifExists)
-        cx.report(problems.dropUnknown('Function', pathText(cx.session.resolve(statement.name))), statement.name.span);
+    case 'FUNCTION':
+      bindDropFunction(statement, cx);
       return;
-    }
     case 'DATABASE':
       dropDatabase(statement, cx);
       return;

@@ -6,12 +6,12 @@ import type { Field, Schema } from '../../data/logical-type.ts';
 import { intType, withNullable } from '../../data/type-rules.ts';
 import { typeToDigest } from '../../data/type-text.ts';
 import type { Hint, Identifier, QualifiedName, TableAlias, TableRef } from '../1-parse/ast.ts';
-import { userFunctionProblem } from './bind-call.ts';
 import { bindExpr } from './bind-expr.ts';
 import { bindJoin } from './bind-join.ts';
 import { bindMatchRecognize } from './bind-match.ts';
 import { bindInnerQuery, bindValues, brokenRel, exprEnv, type QueryEnv } from './bind-query.ts';
 import { scanOf } from './bind-scan.ts';
+import { bindUserTable } from './bind-table-function.ts';
 import { bindWindowTvf, isWindowTvf } from './bind-window-tvf.ts';
 import type { CatalogObject } from './catalog.ts';
 import { findCte } from './context.ts';
@@ -148,16 +148,18 @@ function bindTableFunction(
       left,
     );
   }
-  const user = cx.session.functions.get(written) ?? cx.session.functions.get(written.toLowerCase());
-  if (user !== undefined) cx.report(userFunctionProblem(user), table.call.name.span);
-  else
-    cx.report(
-      problems.unknownFunction(
-        written,
-        table.call.args.map(() => 'ANY'),
-      ),
-      table.call.name.span,
-    );
+  const { name } = table.call;
+  const path = cx.session.resolve(name);
+  const { functions } = cx.session;
+  const user = functions.beforeBuiltIn(name.parts, path) ?? functions.afterBuiltIn(path);
+  if (user !== undefined) return named(bindUserTable(user, table, env, left), table.alias, undefined, env);
+  cx.report(
+    problems.unknownFunction(
+      written,
+      table.call.args.map(() => 'ANY'),
+    ),
+    name.span,
+  );
   return named(brokenRel(table.span), table.alias, undefined, env);
 }
 

@@ -62,7 +62,7 @@ export function bindJoin(join: JoinRef, env: QueryEnv): FromItem {
     };
     return { ...withMerged, rel };
   }
-  if (isLateral(join.right))
+  if (isLateral(join.right) && !isProcess(right.rel))
     return { ...withMerged, rel: correlate(left.rel, right.rel, type, condition, item.rel.schema, join, env) };
   const rel: Rel = {
     kind: 'join',
@@ -239,6 +239,11 @@ function isLateral(table: TableRef): boolean {
     table.kind === 'function' &&
     (table.lateral || /^UNNEST$/i.test(table.call.name.parts[table.call.name.parts.length - 1]?.name ?? ''))
   );
+}
+
+/** A process function reads its own table and nothing of the left row, whatever stands before it. */
+function isProcess(rel: Rel): boolean {
+  return rel.kind === 'process-function';
 }
 
 /** For each left row the right side; its condition moves into the right side. */

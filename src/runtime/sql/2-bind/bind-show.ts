@@ -9,7 +9,7 @@ import type { BoundStatement } from './bind-statement.ts';
 import type { BoundColumn, BoundTable, BoundView, CatalogObject } from './catalog.ts';
 import type { BindContext } from './context.ts';
 import { problems } from './messages.ts';
-import { pathSummary, pathText } from './session.ts';
+import { pathSummary, pathText, type Session } from './session.ts';
 
 const TEXT = stringType(true);
 
@@ -107,10 +107,10 @@ export function bindShow(statement: StatementOf<'show'>, cx: BindContext): Bound
     case 'FUNCTIONS':
       return textRows(
         'function name',
-        like([...new Set([...allFunctions().map((f) => f.name.toLowerCase()), ...session.functions.keys()])].sort()),
+        like([...new Set([...allFunctions().map((f) => f.name.toLowerCase()), ...userFunctions(session)])].sort()),
       );
     case 'USER FUNCTIONS':
-      return textRows('function name', like([...session.functions.keys()].sort()));
+      return textRows('function name', like(userFunctions(session)));
     case 'JOBS':
       return {
         kind: 'rows',
@@ -142,6 +142,10 @@ export function bindShow(statement: StatementOf<'show'>, cx: BindContext): Bound
       cx.report(problems.notRunnable(`SHOW ${statement.what}`), statement.span);
       return undefined;
   }
+}
+
+function userFunctions(session: Session): readonly string[] {
+  return session.functions.names(session.catalog, session.database);
 }
 
 function matches(value: string, like: StatementOf<'show'>['like']): boolean {

@@ -8,10 +8,12 @@ import type { Span } from '../../base/span.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { withoutTimeAttribute } from '../../data/type-rules.ts';
 import type { Row } from '../../data/value.ts';
+import type { FunctionLibrary } from '../../udf/function-library.ts';
 import type { CreateTable, CreateView, Query, ScriptStatement, Statement, StatementOf } from '../1-parse/ast.ts';
 import { bindAlterTable, bindAlterView } from './bind-alter.ts';
 import { bindDefinition, definitionOf } from './bind-create-table.ts';
 import { bindDrop } from './bind-drop.ts';
+import { bindCreateFunction } from './bind-function.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindQuery } from './bind-query.ts';
 import { bindDescribe, bindShow } from './bind-show.ts';
@@ -50,6 +52,8 @@ export interface BindOptions {
   readonly text: string;
   /** Canvas node of the statement (or of an INSERT inside a set) with this span. */
   readonly nodeIdOf?: (span: Span) => string | undefined;
+  /** Declarations of the script's TypeScript functions; without it such functions cannot be called. */
+  readonly functions?: FunctionLibrary;
 }
 
 /** Binds a statement. */
@@ -59,7 +63,7 @@ export function bindStatement(
   connectors: ConnectorCatalog,
   options: BindOptions,
 ): BindResult {
-  const cx = new BindContext(session, connectors, options.text, statement.number);
+  const cx = new BindContext(session, connectors, options.text, statement.number, options.functions ?? null);
   const nodeIdOf = options.nodeIdOf ?? (() => undefined);
   const bound = bindOne(statement.statement, cx, nodeIdOf);
   const node = nodeIdOf(statement.statement.span);
@@ -87,7 +91,7 @@ function bindOne(statement: Statement, cx: BindContext, nodeIdOf: NodeIdOf): Bou
     case 'create-view':
       return createView(statement, cx, nodeIdOf);
     case 'create-function':
-      return createFunction(statement, cx);
+      return bindCreateFunction(statement, cx) ? DONE : undefined;
     case 'insert': {
       const insert = bindInsert(statement, nodeIdOf(statement.span), cx);
       return insert === undefined ? undefined : { kind: 'inserts', inserts: [insert] };
@@ -311,21 +315,6 @@ function rememberBroken(span: Span, cx: BindContext): void {
 }
 
 // ---------------------------------------------------------------- the rest
-
-function createFunction(statement: StatementOf<'create-function'>, cx: BindContext): BoundStatement | undefined {
-  const name = statement.name.parts[statement.name.parts.length - 1]?.name ?? '';
-  if (cx.session.functions.has(name) && !statement.orReplace) {
-    if (!statement.ifNotExists) cx.report(problems.functionExists(name), statement.name.span);
-    return statement.ifNotExists ? DONE : undefined;
-  }
-  cx.session.functions.set(name, {
-    name,
-    path: statement.as,
-    language: (statement.language ?? 'JAVA').toUpperCase(),
-    temporary: statement.temporary,
-  });
-  return DONE;
-}
 
 function createDatabase(
   statement: StatementOf<'create-database' | 'create-catalog'>,

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Span } from '../../base/span.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import type { FunctionLibrary } from '../../udf/function-library.ts';
 import type { Identifier } from '../1-parse/ast.ts';
 import type { BoundTable } from './catalog.ts';
 import { diagnosticOf, type Problem, VALIDATION } from './problem.ts';
@@ -35,16 +36,25 @@ export class BindContext {
   readonly diagnostics: Diagnostic[] = [];
   /** Number of the statement, from 1. */
   readonly statement: number;
+  /** Declarations of TypeScript functions; null where the script's files are not at hand. */
+  readonly library: FunctionLibrary | null;
   /** Sinks that Flink has set up by the time a statement fails: they count as used. */
   readonly sinks: BoundTable[] = [];
   /** When a query is bound twice (to look ahead), only one of the times may speak. */
   #silent = 0;
 
-  constructor(session: Session, connectors: ConnectorCatalog, text: string, statement: number) {
+  constructor(
+    session: Session,
+    connectors: ConnectorCatalog,
+    text: string,
+    statement: number,
+    library: FunctionLibrary | null = null,
+  ) {
     this.session = session;
     this.connectors = connectors;
     this.text = text;
     this.statement = statement;
+    this.library = library;
   }
 
   /** Reports a mistake, once per place and code. */

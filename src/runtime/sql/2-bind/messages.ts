@@ -2,6 +2,7 @@
  * The texts of binding queries, by what they say: code, Flink's wording and class, and a hint. Those of
  * statements are in `statement-messages.ts`; both come out as `problems`. Codes are stable and never reused.
  */
+import { functionProblems } from './function-messages.ts';
 import { type Problem, SQL_VALIDATOR, unsupported, validation, validator } from './problem.ts';
 import { statementProblems } from './statement-messages.ts';
 
@@ -21,6 +22,7 @@ function nameHint(suggestion: string | undefined, otherwise: string): string {
 /** The texts of binding, by what they say. */
 export const problems = {
   ...statementProblems,
+  ...functionProblems,
   unknownColumn: (name: string, suggestion?: string) =>
     validator(
       'unknown-column',
@@ -175,12 +177,6 @@ export const problems = {
       'unknown-function',
       `No match found for function signature ${name}(${args.map((a) => `<${a}>`).join(', ')})`,
       suggestion === undefined ? 'There is no such function.' : `Did you mean ${suggestion}?`,
-    ),
-  typescriptFunction: (name: string) =>
-    unsupported(
-      'function-not-yet',
-      `Function '${name}' is written in TypeScript, and running such functions is not possible yet.`,
-      'Remove the call, or write it in SQL.',
     ),
   argumentCount: (name: string, expected: number) =>
     validator(

@@ -52,6 +52,7 @@ export function relInputs(rel: Rel): readonly Rel[] {
     case 'scan':
     case 'values':
     case 'unnest':
+    case 'table-function':
       return [];
     case 'project':
     case 'filter':
@@ -61,6 +62,7 @@ export function relInputs(rel: Rel): readonly Rel[] {
     case 'sort':
     case 'over':
     case 'match':
+    case 'process-function':
     case 'expand':
     case 'rank':
     case 'changelog-normalize':
@@ -71,8 +73,6 @@ export function relInputs(rel: Rel): readonly Rel[] {
       return [rel.left, rel.right];
     case 'set-operation':
       return rel.inputs;
-    case 'table-function':
-      return rel.inputs.map((i) => i.rel);
     default:
       return unreachable(rel);
   }
@@ -93,6 +93,7 @@ export function withRelInputs(rel: Rel, inputs: readonly Rel[]): Rel {
     case 'scan':
     case 'values':
     case 'unnest':
+    case 'table-function':
       return rel;
     case 'project':
     case 'watermark':
@@ -100,6 +101,7 @@ export function withRelInputs(rel: Rel, inputs: readonly Rel[]): Rel {
     case 'window-tvf':
     case 'over':
     case 'match':
+    case 'process-function':
     case 'expand':
     case 'rank':
     case 'changelog-normalize':
@@ -113,8 +115,6 @@ export function withRelInputs(rel: Rel, inputs: readonly Rel[]): Rel {
       return first === undefined || second === undefined ? rel : { ...rel, left: first, right: second };
     case 'set-operation':
       return { ...rel, inputs };
-    case 'table-function':
-      return { ...rel, inputs: rel.inputs.map((argument, i) => ({ ...argument, rel: inputs[i] ?? argument.rel })) };
     default:
       return unreachable(rel);
   }
@@ -141,6 +141,8 @@ export function mapOwnExprs(rel: Rel, map: (expr: BoundExpr) => BoundExpr): Rel 
       return { ...rel, operand: map(rel.operand) };
     case 'table-function':
       return { ...rel, args: rel.args.map(map) };
+    case 'process-function':
+      return { ...rel, call: { ...rel.call, args: rel.call.args.map(map) } };
     case 'scan':
     case 'aggregate':
     case 'window-tvf':

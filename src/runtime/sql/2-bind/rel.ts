@@ -5,7 +5,9 @@
  * Nodes are shared, not copied, where one view is read twice: planning keeps such plans shared.
  */
 import type { Span } from '../../base/span.ts';
-import type { Schema } from '../../data/logical-type.ts';
+import type { LogicalType, Schema } from '../../data/logical-type.ts';
+import type { DeclarationOf } from '../../udf/declaration.ts';
+import type { UserFunctionRef } from '../functions/user-function.ts';
 import type { AggregateCall, BoundExpr } from './bound-expr.ts';
 import type { BoundTable } from './catalog.ts';
 
@@ -102,9 +104,14 @@ export type Rel =
   | (RelBase & {
       readonly kind: 'table-function';
       readonly name: string;
+      /** A function of the user's own; absent for those that planning puts in. */
+      readonly user?: UserFunctionRef;
+      /** False: never shared between equal calls. Absent: true. */
+      readonly deterministic?: boolean;
       readonly args: readonly BoundExpr[];
-      readonly inputs: readonly TableArgument[];
     })
+  /** Keys of the partition, the function's own columns, `rowtime` with `on_time`. Flink: `ProcessTableFunction`. */
+  | (RelBase & { readonly kind: 'process-function'; readonly input: Rel; readonly call: ProcessCall })
   | (RelBase & {
       readonly kind: 'set-operation';
       readonly operator: 'union' | 'intersect' | 'except';
@@ -144,12 +151,29 @@ export type Rel =
 /** One kind of relational node. */
 export type RelOf<K extends Rel['kind']> = Extract<Rel, { kind: K }>;
 
-/** `TABLE t PARTITION BY k ORDER BY o` given to a process table function. */
-export interface TableArgument {
+/** A column that a process function sees. */
+export interface ProcessColumn {
   readonly name: string;
-  readonly rel: Rel;
+  /** Position in the input. */
+  readonly index: number;
+  /** As the function declares it, else as it comes. */
+  readonly type: LogicalType;
+}
+
+/** `f(input => TABLE t PARTITION BY k ORDER BY o, on_time => DESCRIPTOR(ts), uid => 'u', a => 1)`. */
+export interface ProcessCall {
+  readonly user: UserFunctionRef;
+  readonly declaration: DeclarationOf<'process'>;
   readonly partitionBy: readonly number[];
+  /** Empty: rows in order of arrival; else rows wait for the watermark, and late ones are dropped. */
   readonly orderBy: readonly Collation[];
+  /** Column of `on_time`. */
+  readonly onTime: number | null;
+  /** Names the state; the function's name when it is not given. */
+  readonly uid: string;
+  /** Constants, in the order of the declaration. */
+  readonly args: readonly BoundExpr[];
+  readonly columns: readonly ProcessColumn[];
 }
 
 /** OVER calls that share partition, order and frame. */

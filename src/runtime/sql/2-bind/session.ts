@@ -7,18 +7,11 @@ import { durationMs } from '../../base/durations.ts';
 import { lengthType } from '../../data/type-rules.ts';
 import type { QualifiedName } from '../1-parse/ast.ts';
 import type { CatalogObject, ObjectPath } from './catalog.ts';
+import { FunctionCatalog } from './function-catalog.ts';
 
 /** Flink's names of what exists at the start. */
 export const DEFAULT_CATALOG = 'default_catalog';
 export const DEFAULT_DATABASE = 'default_database';
-
-/** A function made by CREATE FUNCTION. */
-export interface RegisteredFunction {
-  readonly name: string;
-  readonly path: string;
-  readonly language: string;
-  readonly temporary: boolean;
-}
 
 /** Defaults of the settings that change what a query gives. Flink: `ExecutionConfigOptions`, `OptimizerConfigOptions`, `TableConfigOptions`. */
 export const SETTING_DEFAULTS: Readonly<Record<string, string>> = {
@@ -61,7 +54,7 @@ export class Session {
   /** Temporary tables and views, by full name; they hide permanent ones. */
   readonly #temporary = new Map<string, CatalogObject>();
   readonly #settings = new Map<string, string>();
-  readonly functions = new Map<string, RegisteredFunction>();
+  readonly functions = new FunctionCatalog();
 
   constructor() {
     this.#catalogs.set(DEFAULT_CATALOG, new Map([[DEFAULT_DATABASE, { objects: new Map() }]]));

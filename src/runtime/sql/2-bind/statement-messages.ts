@@ -161,8 +161,6 @@ export const statementProblems = {
     flinkClass: 'java.lang.ClassNotFoundException',
     hint: "Functions of Java classes do not run here. Write CREATE FUNCTION f AS 'operators/f.ts' LANGUAGE TYPESCRIPT.",
   }),
-  functionExists: (name: string) =>
-    validation('object-exists', `Could not register function '${name}': it already exists`, 'DROP it first.'),
   unknownCatalog: (name: string) =>
     validation('unknown-catalog', `A catalog with name [${name}] does not exist.`, 'SHOW CATALOGS lists them.'),
   unknownDatabase: (name: string, catalog: string) =>

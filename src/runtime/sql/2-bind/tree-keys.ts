@@ -88,6 +88,15 @@ export function relKey(rel: Rel): string {
 
 const REL_KEYS = new WeakMap<Rel, string>();
 
+let lastNumber = 0;
+
+/** What is not deterministic equals nothing but itself (the key of a relation is kept, so this is made once). */
+function ownNumber(deterministic: boolean | undefined): string {
+  if (deterministic !== false) return '';
+  lastNumber += 1;
+  return `!${lastNumber}`;
+}
+
 function ownKey(rel: Rel): string {
   switch (rel.kind) {
     case 'scan':
@@ -118,7 +127,13 @@ function ownKey(rel: Rel): string {
     case 'unnest':
       return `${exprKey(rel.operand)}${rel.withOrdinality}`;
     case 'table-function':
-      return `${rel.name}(${rel.args.map(exprKey).join(',')})`;
+      return `${rel.name}@${rel.user?.path ?? ''}(${rel.args.map(exprKey).join(',')})${ownNumber(rel.deterministic)}`;
+    case 'process-function': {
+      const { user, uid, args, columns, declaration, ...columnsOf } = rel.call;
+      const { partitionBy, orderBy, onTime } = columnsOf;
+      const seen = columns.map((c) => `${c.name}=${c.index}:${typeKey(c.type)}`).join(',');
+      return `${user.name}@${user.path}#${uid}(${args.map(exprKey).join(',')};${partitionBy.join(',')};${JSON.stringify(orderBy)};${onTime};${seen})${ownNumber(declaration.deterministic)}`;
+    }
     case 'set-operation':
       return `${rel.operator}${rel.all}`;
     case 'sort':

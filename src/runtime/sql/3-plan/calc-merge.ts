@@ -33,7 +33,7 @@ export function mayMerge(
 
 /** Name of a call whose value may differ each time it is computed. */
 export function nonDeterministicCall(e: BoundExpr): string | undefined {
-  if (e.kind === 'call' && e.fn.determinism === 'per-row') return e.fn.name;
+  if (e.kind === 'call' && e.fn.determinism === 'per-row') return e.fn.user?.name ?? e.fn.name;
   for (const operand of operandsOf(e)) {
     const found = nonDeterministicCall(operand);
     if (found !== undefined) return found;

@@ -15,6 +15,8 @@ export function exprText(expr: BoundExpr, schema: Schema): string {
     case 'symbol':
       return expr.symbol;
     case 'call':
+      if (expr.fn.user !== undefined)
+        return `${expr.fn.user.name}(${expr.args.map((a) => exprText(a, schema)).join(', ')})`;
       if (expr.fn.name.startsWith('IS '))
         return `${expr.args.map((a) => exprText(a, schema)).join(', ')} ${expr.fn.name}`;
       if (/^[^A-Z]+$/.test(expr.fn.name) && expr.args.length === 2)

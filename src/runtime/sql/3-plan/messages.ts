@@ -17,6 +17,22 @@ export const planProblems = {
       `${operator} doesn't support consuming ${kinds} changes which is produced by node ${producer}`,
       'This operator can only read rows that never change. Apply it before the aggregation or join that makes updates.',
     ),
+  uidTwice: (uid: string, severity: 'error' | 'warning'): Problem => ({
+    code: 'plan/uid-twice',
+    message: `Duplicate unique identifier '${uid}' detected among process table functions. Make sure that all PTF calls have an identifier defined that is globally unique. Please provide a custom identifier using the implicit \`uid\` argument. For example: myFunction(..., uid => 'my-id')`,
+    hint:
+      severity === 'error'
+        ? 'Give each call of the function a uid of its own.'
+        : 'They run here, and on Flink as jobs of their own; in one Flink job each needs a uid of its own.',
+    flinkClass: VALIDATION,
+    severity,
+  }),
+  onTimeLost: (column: string): Problem => ({
+    code: 'plan/on-time',
+    message: `Column '${column}' is not a valid time attribute. Only columns with a watermark declaration qualify for the \`on_time\` argument. Also, make sure that the watermarked column is forwarded without any modification.`,
+    hint: 'An aggregation or join before it has made a plain timestamp of the column.',
+    flinkClass: VALIDATION,
+  }),
   cdcNeedsKey: (table: string) =>
     planner(
       'cdc-needs-key',

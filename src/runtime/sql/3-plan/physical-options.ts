@@ -5,7 +5,8 @@
 import type { LogicalType } from '../../data/logical-type.ts';
 import type { AggregateCall, BoundExpr } from '../2-bind/bound-expr.ts';
 import type { BoundTable } from '../2-bind/catalog.ts';
-import type { BoundMatch, Collation, OverGroup, TimeColumn, WindowSpec } from '../2-bind/rel.ts';
+import type { BoundMatch, Collation, OverGroup, ProcessCall, TimeColumn, WindowSpec } from '../2-bind/rel.ts';
+import type { UserFunctionRef } from '../functions/user-function.ts';
 
 /** Columns by position. */
 export type Columns = readonly number[];
@@ -134,10 +135,17 @@ export type PhysicalOptions =
       readonly type: 'inner' | 'left';
       readonly call:
         | { readonly kind: 'unnest'; readonly operand: BoundExpr; readonly withOrdinality: boolean }
-        | { readonly kind: 'table-function'; readonly name: string; readonly args: readonly BoundExpr[] };
+        | { readonly kind: 'table-function'; readonly name: string; readonly args: readonly BoundExpr[] }
+        | {
+            readonly kind: 'user-function';
+            readonly user: UserFunctionRef;
+            readonly args: readonly BoundExpr[];
+          };
       readonly condition?: BoundExpr;
       readonly rightTypes: readonly LogicalType[];
     }
+  /** A process table function. */
+  | { readonly kind: 'process-function'; readonly call: ProcessCall }
   | { readonly kind: 'union' }
   | { readonly kind: 'expand'; readonly projections: readonly (readonly BoundExpr[])[] }
   | {

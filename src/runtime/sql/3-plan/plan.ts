@@ -75,6 +75,8 @@ class Planner implements PlanContext {
   readonly #kinds = new Map<Draft, ModifyKindSet>();
   readonly #built = new Map<Draft, Map<UpdateKind, PhysicalNode | null>>();
   readonly #nodes = new Map<string, Mutable<PhysicalNode>>();
+  /** Of process functions. */
+  readonly #uids = new Set<string>();
   readonly #calcRule: PlanRule | undefined;
   /** Canvas node of the statement being planned. */
   #nodeId: string | undefined;
@@ -162,12 +164,22 @@ class Planner implements PlanContext {
     for (const rule of this.#rules) {
       const draft = rule.plan(rel, this);
       if (draft === undefined) continue;
+      this.#checkUid(draft);
       const noted = withNode(draft, rel.nodeId);
       this.#drafts.set(key, noted);
       return noted;
     }
     this.report(planProblems.unplannable(rel.kind), rel.span);
     return this.#broken(rel);
+  }
+
+  /** Equal calls were found by their key before this: what comes here with a known uid is another call. */
+  #checkUid({ options, span }: Draft): void {
+    if (options.kind !== 'process-function') return;
+    const { uid } = options.call;
+    // The designer runs all statements at once, which Flink would run as jobs of their own.
+    if (this.#uids.has(uid)) this.report(planProblems.uidTwice(uid, this.taps ? 'warning' : 'error'), span);
+    this.#uids.add(uid);
   }
 
   /** The same rows under a further canvas node: the draft object must stay the one that is shared. */

@@ -79,7 +79,8 @@ function fitted(value: Value, type: LogicalType): Value {
 }
 
 function isConstant(expr: BoundExpr): boolean {
-  if (expr.kind === 'call' && expr.fn.determinism !== 'deterministic') return false;
+  // User code runs where its rows are, under the guard of its node, never while a plan or its code is made.
+  if (expr.kind === 'call' && (expr.fn.determinism !== 'deterministic' || expr.fn.user !== undefined)) return false;
   return childrenOf(expr).every((child) => child.kind === 'literal' || child.kind === 'symbol');
 }
 

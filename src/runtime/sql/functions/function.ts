@@ -4,6 +4,7 @@
  */
 import type { LogicalType } from '../../data/logical-type.ts';
 import type { Value } from '../../data/value.ts';
+import type { UserFunctionRef } from './user-function.ts';
 
 /** An argument as the typing rule sees it. */
 export interface ArgumentInfo {
@@ -94,6 +95,8 @@ export interface ScalarFunction {
   /** `strict`: NULL when an argument is NULL, and `emit` is only called with non-null terms. */
   readonly nulls: 'strict' | 'own';
   readonly doc: FunctionDoc;
+  /** Set for functions of the user's own (`user-function.ts`). */
+  readonly user?: UserFunctionRef;
   /** Types a call. */
   resolve(args: readonly ArgumentInfo[]): Resolved | Mismatch;
   /** JavaScript expression for a call. `types` are the argument types after casting. */

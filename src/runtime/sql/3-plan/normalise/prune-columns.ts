@@ -186,10 +186,29 @@ function pruneHere(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions)
       const input = exactly(rel.input, allOf(rel.input), options);
       return { rel: { ...rel, input: input.rel }, at: identity(rel) };
     }
+    case 'process-function':
+      return pruneProcess(rel, options);
     case 'unnest':
     case 'table-function':
       return { rel, at: identity(rel) };
   }
+}
+
+/** A function sees the columns that it declares, or all. */
+function pruneProcess(rel: RelOf<'process-function'>, options: PruneOptions): PrunedRel {
+  const { columns, partitionBy, orderBy, onTime } = rel.call;
+  const below = new Set([...columns.map((c) => c.index), ...partitionBy, ...orderBy.map((o) => o.index)]);
+  if (onTime !== null) below.add(onTime);
+  const input = exactly(rel.input, below, options);
+  const column = (c: number): number => columnAt(input.at, c);
+  const call = {
+    ...rel.call,
+    columns: columns.map((c) => ({ ...c, index: column(c.index) })),
+    partitionBy: partitionBy.map(column),
+    orderBy: orderBy.map((o) => ({ ...o, index: column(o.index) })),
+    onTime: onTime === null ? null : column(onTime),
+  };
+  return { rel: { ...rel, input: input.rel, call }, at: identity(rel) };
 }
 
 function pruneScan(rel: RelOf<'scan'>, needed: ReadonlySet<number>, options: PruneOptions): PrunedRel {

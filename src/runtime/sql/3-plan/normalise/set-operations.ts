@@ -113,7 +113,7 @@ function replicated(input: Rel, count: BoundExpr, width: number, rel: Rel): Rel 
     ['count', ...columns.map((f) => f.name)],
   );
   const args = counted.schema.map((f, i): BoundExpr => ({ kind: 'correlated', depth: 1, index: i, type: f.type }));
-  const copies: Rel = { kind: 'table-function', name: 'REPLICATE_ROWS', args, inputs: [], schema: columns };
+  const copies: Rel = { kind: 'table-function', name: 'REPLICATE_ROWS', args, schema: columns };
   const lateral: Rel = {
     kind: 'correlate',
     type: 'inner',
