@@ -37,11 +37,12 @@ SELECT k, 10 / v AS r FROM t;`;
 describe('the engine', () => {
   it('runs a script, tells figures and the end, and keeps the rows readable', async () => {
     write('t.jsonl', '{"k":"a","v":1}\n{"k":"b","v":2}\n');
-    const { client, ...rest } = engine();
-    const under = engines[0] as TestEngine;
+    const under = engine();
     const runId = await under.start({ script: SCRIPT, folder });
     expect(await under.ended(runId)).toEqual({ runId, status: 'finished', diagnostics: [] });
-    expect(await client.call('taps.read', { runId, nodeId: 'select:1', fromSequence: 0, countMax: 10 })).toMatchObject({
+    expect(
+      await under.client.call('taps.read', { runId, nodeId: 'select:1', fromSequence: 0, countMax: 10 }),
+    ).toMatchObject({
       ok: true,
       value: {
         columns: [
@@ -55,7 +56,6 @@ describe('the engine', () => {
         total: 2,
       },
     });
-    expect(rest.events.length).toBeGreaterThan(1);
     expect(await under.call('runs.metrics', { runId })).toMatchObject({ status: 'finished', rowsRead: 2, fraction: 1 });
   });
 
@@ -86,5 +86,172 @@ describe('the engine', () => {
     expect(rows).toMatchObject({ total: 1 });
     await under.call('runs.stop', { runId });
     expect(await under.ended(runId)).toMatchObject({ runId, status: 'stopped' });
+  });
+});
+
+const SUMS = `CREATE TABLE n (k STRING, v INT) WITH ('connector' = 'filesystem', 'path' = 'n.jsonl', 'format' = 'json');
+CREATE TEMPORARY VIEW sums AS SELECT k, SUM(v) AS s FROM n GROUP BY k;
+SELECT * FROM sums;`;
+
+function numbers(count: number): string {
+  return Array.from({ length: count }, (_, i) => `{"k":"k${i % 3}","v":${i}}\n`).join('');
+}
+
+describe('recorded runs', () => {
+  it('are gone back in: the replay is a view, with the rows, the state and the row of its moment', async () => {
+    write('n.jsonl', numbers(1_000));
+    const under = engine();
+    const recording = { folder: path.join(folder, 'recordings-1'), sizeBytesMax: 1e8 };
+    const runId = await under.start({ script: SUMS, folder, recording });
+    await under.ended(runId);
+    const opened = await under.call('replays.open', { runId, path: null, row: 500 });
+    expect(opened).toMatchObject({
+      failure: null,
+      script: SUMS,
+      moment: { row: 500, rowCount: 1_000, isAtEnd: false },
+    });
+    const replayId = opened.moment?.replayId ?? '';
+    const rows = await under.call('taps.read', { runId: replayId, nodeId: 'table:n', fromSequence: 0, countMax: 1 });
+    expect(rows).toMatchObject({ total: 500, rows: [{ sequence: 499, values: ['k1', '499'] }] });
+    const { states } = await under.call('state.describe', { runId: replayId, nodeId: 'view:sums' });
+    const stateId = states[0]?.stateId ?? '';
+    const ask = { nodeId: 'view:sums', stateId, offset: 0, countMax: 10, filter: 'k1', sort: null };
+    const cell = async () => (await under.call('state.page', { runId: replayId, ...ask })).entries[0]?.value;
+    const at500 = await cell();
+    const back = await under.call('replays.step', { replayId, by: -1 });
+    expect(back.moment).toMatchObject({ row: 499, entered: { values: ['k0', '498'] } });
+    expect(await cell()).not.toEqual(at500);
+    const end = await under.call('replays.seek', { replayId, row: Number.MAX_SAFE_INTEGER });
+    expect(end.moment).toMatchObject({ row: 1_000, isAtEnd: true });
+    expect(end.moment?.digests?.replayed).toBe(end.moment?.digests?.first);
+    await under.call('replays.seek', { replayId, row: 0 });
+    await under.call('replays.play', { replayId, speed: null });
+    const moved = await under.event('replay.moved', (moment) => moment.isAtEnd && !moment.isPlaying);
+    expect(moved).toMatchObject({ replayId, row: 1_000, metrics: { recording: { note: null } } });
+    await under.call('replays.close', { replayId });
+    expect(await under.client.call('replays.seek', { replayId, row: 1 })).toMatchObject({ ok: false });
+    // The run itself is still there.
+    expect(await under.call('runs.metrics', { runId })).toMatchObject({
+      rowsRead: 1_000,
+      recording: { recordedRows: 1_000 },
+    });
+  });
+
+  it('that go on are paused and gone back in, and go on', async () => {
+    const endless = `CREATE TABLE g (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000');
+SELECT id FROM g;`;
+    const under = engine();
+    const recording = { folder: path.join(folder, 'recordings-2'), sizeBytesMax: 1e8 };
+    const runId = await under.start({ script: endless, folder, recording });
+    await under.event('run.metrics', (metrics) => metrics.runId === runId && metrics.rowsRead > 20);
+    const opened = await under.call('replays.open', { runId, path: null, row: 10 });
+    expect(opened).toMatchObject({ failure: null, moment: { row: 10 } });
+    const paused = await under.call('runs.metrics', { runId });
+    expect(paused.status).toBe('paused');
+    expect(opened.moment?.rowCount).toBe(paused.rowsRead);
+    await under.call('runs.resume', { runId });
+    await under.event('run.metrics', (metrics) => metrics.rowsRead > paused.rowsRead);
+    await under.call('runs.stop', { runId });
+    expect(await under.ended(runId)).toMatchObject({ status: 'stopped' });
+  });
+
+  it('are listed newest first, open from their folder, and are deleted but for the newest', async () => {
+    write('n.jsonl', numbers(10));
+    const place = path.join(folder, 'recordings-3');
+    const first = engine();
+    for (let i = 0; i < 3; i++) {
+      const runId = await first.start({ script: SUMS, folder, recording: { folder: place, sizeBytesMax: 1e8 } });
+      await first.ended(runId);
+      await first.event('run.metrics', (m) => m.runId === runId && m.recording?.recordedRows === 10);
+    }
+    const live = (await first.call('recordings.list', { folder: place, script: SUMS })).recordings;
+    await first.close();
+    const under = engine();
+    fs.mkdirSync(path.join(place, 'not-ours'));
+    fs.writeFileSync(path.join(place, 'not-ours', 'file'), '');
+    const { recordings } = await under.call('recordings.list', { folder: place, script: 'SELECT 1;' });
+    expect(recordings.map(({ path: file }) => file)).toEqual(live.map(({ path: file }) => file));
+    const [newest] = recordings;
+    expect(newest).toMatchObject({ status: 'finished', rowCount: 10, isSameScript: false, damage: null });
+    expect(live[0]).toMatchObject({ status: 'finished', rowCount: 10, isSameScript: true, damage: null });
+    const opened = await under.call('replays.open', { runId: null, path: newest?.path ?? '', row: null });
+    expect(opened).toMatchObject({ script: SUMS, failure: null, moment: { row: 10, isAtEnd: true } });
+    const twice = await under.call('replays.open', { runId: null, path: newest?.path ?? '', row: 3 });
+    expect(twice).toMatchObject({ failure: null, moment: { row: 3 } });
+    expect(under.supervisor.threadCount).toBe(1);
+    const open = await under.call('recordings.delete', { folder: place, path: newest?.path ?? '', keepCount: null });
+    expect(open).toMatchObject({ deletedCount: 0, failure: { message: 'This recording is open.' } });
+    expect(await under.call('recordings.delete', { folder: place, path: folder, keepCount: null })).toMatchObject({
+      deletedCount: 0,
+    });
+    expect(await under.call('recordings.delete', { folder: place, path: null, keepCount: 1 })).toEqual({
+      deletedCount: 2,
+      failure: null,
+    });
+    expect(fs.readdirSync(place).sort()).toEqual([path.basename(newest?.path ?? ''), 'not-ours'].sort());
+    for (const each of [opened, twice]) await under.call('replays.close', { replayId: each.moment?.replayId ?? '' });
+    expect(under.supervisor.threadCount).toBe(0);
+  });
+});
+
+describe('a folder that is not trusted', () => {
+  it('runs nothing, compiles nothing, opens and lists no recording', async () => {
+    write('n.jsonl', numbers(10));
+    const place = path.join(folder, 'recordings-4');
+    const trusted = engine();
+    const runId = await trusted.start({ script: SUMS, folder, recording: { folder: place, sizeBytesMax: 1e8 } });
+    await trusted.ended(runId);
+    await trusted.close();
+    const under = engine([path.join(folder, 'elsewhere')]);
+    const refused = { code: 'run/untrusted', severity: 'error' };
+    expect(await under.call('runs.start', { script: SUMS, folder })).toMatchObject({
+      runId: null,
+      diagnostics: [refused],
+    });
+    expect(await under.call('runs.start', { script: SUMS, folder: '' })).toMatchObject({
+      runId: null,
+      diagnostics: [refused],
+    });
+    expect(await under.call('functions.check', { script: SUMS, folder, files: [] })).toMatchObject({
+      diagnostics: [refused],
+    });
+    expect(await under.call('recordings.list', { folder: place, script: SUMS })).toEqual({ recordings: [] });
+    const [name] = fs.readdirSync(place);
+    const recording = path.join(place, name ?? '');
+    const before = fs.readdirSync(path.join(recording, 'store')).sort();
+    const opened = await under.call('replays.open', { runId: null, path: recording, row: null });
+    expect(opened).toMatchObject({ moment: null, failure: { message: expect.stringContaining('not trusted') } });
+    expect(fs.readdirSync(path.join(recording, 'store')).sort()).toEqual(before);
+    expect(await under.call('plans.explain', { script: SUMS, folder })).toMatchObject({ diagnostics: [] });
+    under.trust.set([folder]);
+    expect(await under.call('runs.start', { script: SUMS, folder })).toMatchObject({ runId: 'run-1' });
+  });
+
+  it('is not trusted through a link from a trusted one', async () => {
+    const inside = path.join(folder, 'trusted');
+    fs.mkdirSync(path.join(folder, 'foreign'));
+    fs.mkdirSync(inside);
+    fs.symlinkSync(path.join(folder, 'foreign'), path.join(inside, 'link'));
+    const under = engine([inside]);
+    const started = await under.call('runs.start', { script: 'SELECT 1;', folder: path.join(inside, 'link') });
+    expect(started).toMatchObject({ runId: null, diagnostics: [{ code: 'run/untrusted' }] });
+    expect(await under.call('runs.start', { script: 'SELECT 1;', folder: inside })).toMatchObject({ runId: 'run-1' });
+  });
+});
+
+describe('worker threads', () => {
+  it('are gone with their runs: thirty starts leave the newest ended runs and no more', async () => {
+    write('t.jsonl', '{"k":"a","v":1}\n');
+    const under = engine();
+    let last = '';
+    for (let i = 0; i < 30; i++) {
+      last = await under.start({ script: SCRIPT, folder });
+      await under.ended(last);
+    }
+    expect(under.supervisor.threadCount).toBe(3);
+    expect(await under.client.call('runs.metrics', { runId: 'run-27' })).toMatchObject({ ok: false });
+    expect(await under.call('runs.metrics', { runId: 'run-28' })).toMatchObject({ status: 'finished' });
+    await under.close();
+    expect(under.supervisor.threadCount).toBe(0);
   });
 });

@@ -12,7 +12,13 @@ import { type EngineContract, engineContract } from '../contract/engine-contract
 import { answer } from '../contract/transport.ts';
 import { explainScript } from '../job/inspect-script.ts';
 import type { CallMessage, EngineWorker, EventMessage, ReplyMessage, WorkerEnd } from './engine-worker.ts';
-import { newRecordingFolder, type OpenRecordings, RecordingsOnDisk, realPath } from './recordings-on-disk.ts';
+import {
+  type KnownLink,
+  newRecordingFolder,
+  type OpenRecordings,
+  RecordingsOnDisk,
+  realPath,
+} from './recordings-on-disk.ts';
 import { defaultLimits, type RunLimits } from './run-limits.ts';
 import { compileScript, needsOf } from './script-functions.ts';
 import type { SpareWorker } from './spare-worker.ts';
@@ -39,6 +45,8 @@ interface Thread {
   readonly watched: Watched;
   /** Folder of the recording that it has open, by real path where there is one. */
   recording: string | null;
+  /** What that recording says of itself, when it is none of a run here. */
+  link: KnownLink | null;
   /** Runs and replays that it shows. */
   readonly views: Set<string>;
   isRunning: boolean;
@@ -122,19 +130,22 @@ export class EngineSupervisor implements OpenRecordings {
     this.#watchdog.stop();
   }
 
-  linkOf(realFolder: string, script: string): ReturnType<OpenRecordings['linkOf']> {
+  linkOf(realFolder: string): KnownLink | null {
     for (const entry of this.#runs.values()) {
       if (entry.recording === null || realPath(entry.recording) !== realFolder) continue;
       return {
-        path: realFolder,
-        startedAtMs: entry.startedAtMs,
-        status: entry.last?.status ?? 'running',
-        rowCount: entry.last?.recording?.recordedRows ?? 0,
-        sizeBytes: entry.last?.recording?.sizeBytes ?? 0,
-        isSameScript: entry.script === script,
-        damage: null,
+        script: entry.script,
+        link: {
+          path: realFolder,
+          startedAtMs: entry.startedAtMs,
+          status: entry.last?.status ?? 'running',
+          rowCount: entry.last?.recording?.recordedRows ?? 0,
+          sizeBytes: entry.last?.recording?.sizeBytes ?? 0,
+          damage: null,
+        },
       };
     }
+    for (const thread of this.#threads) if (thread.recording === realFolder) return thread.link;
     return null;
   }
 
@@ -421,10 +432,11 @@ export class EngineSupervisor implements OpenRecordings {
 
   #openIn(thread: Thread, message: CallMessage): void {
     thread.worker.forward(message, (reply) => {
-      const replayId = reply === null ? null : openedReplayId(reply);
-      if (replayId !== null) {
-        this.#replays.set(replayId, thread);
-        thread.views.add(replayId);
+      const opened = reply === null ? null : (reply.result as CommandOut<EngineContract, 'replays.open'> | undefined);
+      if (opened?.moment != null) {
+        this.#replays.set(opened.moment.replayId, thread);
+        thread.views.add(opened.moment.replayId);
+        thread.link = linkOfMoment(opened.moment, opened.script);
       } else if (thread.views.size === 0) {
         this.#release(thread);
         void thread.worker.end();
@@ -466,7 +478,7 @@ export class EngineSupervisor implements OpenRecordings {
       ...limits,
       isActive: () => thread.isRunning || worker.pendingCount > 0,
     };
-    const thread: Thread = { worker, watched, recording: null, views: new Set(), isRunning: false };
+    const thread: Thread = { worker, watched, recording: null, link: null, views: new Set(), isRunning: false };
     this.#threads.add(thread);
     worker.onEvent((event) => this.#hearEvent(thread, event));
     worker.onGone((end) => {
@@ -488,6 +500,7 @@ export class EngineSupervisor implements OpenRecordings {
       const entry = this.#runs.get(runId);
       if (entry !== undefined) entry.hasEnded = true;
       thread.isRunning = false;
+      this.#seams.workers.refillSoon();
     }
     this.#channel.send(event);
   }
@@ -569,6 +582,20 @@ function startedRunId(reply: ReplyMessage): string | null {
   return (reply.result as Partial<CommandOut<EngineContract, 'runs.start'>> | undefined)?.runId ?? null;
 }
 
-function openedReplayId(reply: ReplyMessage): string | null {
-  return (reply.result as Partial<CommandOut<EngineContract, 'replays.open'>> | undefined)?.moment?.replayId ?? null;
+/** A recording in the list, as the replay that was opened on it says. */
+function linkOfMoment(
+  { metrics, rowCount, startMs }: NonNullable<CommandOut<EngineContract, 'replays.open'>['moment']>,
+  script: string,
+): KnownLink {
+  return {
+    script,
+    link: {
+      path: metrics.recording?.path ?? '',
+      startedAtMs: startMs ?? 0,
+      status: metrics.status,
+      rowCount,
+      sizeBytes: metrics.recording?.sizeBytes ?? 0,
+      damage: null,
+    },
+  };
 }

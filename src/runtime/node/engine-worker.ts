@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { GuardedCall } from '../udf/function-library.ts';
 import { type CallUnderWay, GuardReader, guardMemory } from './call-guard.ts';
-import { isReport, type WorkerOrder } from './worker-messages.ts';
+import { isReport, type WorkerData, type WorkerOrder } from './worker-messages.ts';
 
 /** A call as it came from the window. */
 export interface CallMessage {
@@ -52,6 +52,8 @@ export interface WorkerSetup {
   /** A script that serves a worker when it is started in a thread (`run-worker.ts`, or a bundle with it). */
   readonly entry: URL;
   readonly heapMb: number;
+  /** False: somebody waits for it, so it does not run anything of its own first. Default true. */
+  readonly isWarm?: boolean;
 }
 
 /** A thread that does not end when it is told to is left behind after this time: native code cannot be stopped. */
@@ -72,15 +74,15 @@ export class EngineWorker {
   #onGone: (end: WorkerEnd) => void = () => {};
   readonly #gone: Promise<void>;
 
-  constructor({ entry, heapMb }: WorkerSetup) {
+  constructor({ entry, heapMb, isWarm = true }: WorkerSetup) {
     this.heapMb = heapMb;
     const memory = guardMemory();
     this.#guard = new GuardReader(memory);
     this.#worker = new Worker(entry, {
-      workerData: { guard: memory },
+      workerData: { guard: memory, isWarm } satisfies WorkerData,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
       // Whoever is asked for help by user code gives nothing away: the environment stays outside.
-      env: { TZ: process.env.TZ ?? '' },
+      env: {},
     });
     this.#worker.on('message', (message: unknown) => this.#hear(message));
     this.#worker.on('error', (error: NodeJS.ErrnoException) => {

@@ -14,10 +14,16 @@ import { LevelStore } from './level-store.ts';
 /** A line of the list. */
 export type RecordingLink = CommandOut<EngineContract, 'recordings.list'>['recordings'][number];
 
+/** A line of the list, and what decides `isSameScript`. */
+export interface KnownLink {
+  readonly link: Omit<RecordingLink, 'isSameScript'>;
+  readonly script: string;
+}
+
 /** What is known of a recording without opening it: a worker of this process has it open. */
 export interface OpenRecordings {
-  /** The line of a recording that is open here, by its real path; null when it is not. */
-  linkOf(realFolder: string, script: string): RecordingLink | null;
+  /** The line of a recording that is open here, by its real path, and its script; null when it is not open. */
+  linkOf(realFolder: string): KnownLink | null;
 }
 
 /** Recordings that are looked at for a list, the newest first: opening one takes some milliseconds. */
@@ -27,10 +33,7 @@ const LISTED_MAX = 200;
 export class RecordingsOnDisk {
   readonly #open: OpenRecordings;
   /** What was read of recordings that have not changed since, by folder. */
-  readonly #known = new Map<
-    string,
-    { readonly stamp: string; readonly link: RecordingLink; readonly script: string }
-  >();
+  readonly #known = new Map<string, KnownLink & { readonly stamp: string }>();
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(open: OpenRecordings) {
@@ -65,12 +68,12 @@ export class RecordingsOnDisk {
           const message = `There is no recording ${which.path} in ${folder}.`;
           return { deletedCount: 0, failure: { message, hint: 'Refresh the list: it may be gone already.' } };
         }
-        if (this.#open.linkOf(doomed[0] ?? '', '') !== null) {
+        if (this.#open.linkOf(doomed[0] ?? '') !== null) {
           const message = 'This recording is open.';
           return { deletedCount: 0, failure: { message, hint: 'Close its view or stop its run first.' } };
         }
       } else if (which.keepCount !== null) {
-        doomed = all.slice(Math.max(0, which.keepCount)).filter((each) => this.#open.linkOf(each, '') === null);
+        doomed = all.slice(Math.max(0, which.keepCount)).filter((each) => this.#open.linkOf(each) === null);
       } else doomed = [];
       let deletedCount = 0;
       for (const each of doomed) {
@@ -86,14 +89,20 @@ export class RecordingsOnDisk {
   }
 
   async #linkOf(folder: string, script: string): Promise<RecordingLink> {
-    const open = this.#open.linkOf(folder, script);
+    const { link, script: own } = await this.#read(folder);
+    return { ...link, isSameScript: own === script };
+  }
+
+  async #read(folder: string): Promise<KnownLink> {
+    const open = this.#open.linkOf(folder);
     if (open !== null) return open;
     const stamp = stampOf(folder);
     const known = this.#known.get(folder);
-    if (known?.stamp === stamp) return { ...known.link, isSameScript: known.script === script };
+    if (known?.stamp === stamp) return known;
     const read = await readLink(folder);
+    // Opening a database writes into it.
     if (read.link.damage === null) this.#known.set(folder, { stamp: stampOf(folder), ...read });
-    return { ...read.link, isSameScript: read.script === script };
+    return read;
   }
 }
 
@@ -137,14 +146,13 @@ function looksLikeRecording(folder: string): boolean {
   return isOurs && fs.existsSync(path.join(folder, 'store', 'CURRENT'));
 }
 
-async function readLink(folder: string): Promise<{ link: RecordingLink; script: string }> {
+async function readLink(folder: string): Promise<KnownLink> {
   const link = {
     path: folder,
     startedAtMs: fs.statSync(folder).mtimeMs,
     status: 'failed' as const,
     rowCount: 0,
     sizeBytes: sizeOf(folder),
-    isSameScript: false,
   };
   const store = await LevelStore.open(folder);
   if (!store.ok) return { link: { ...link, damage: store.error.message }, script: '' };

@@ -12,7 +12,7 @@ import { SharedCallGuard } from './call-guard.ts';
 import { VmFunctionSandbox } from './function-sandbox.ts';
 import { RunService } from './run-service.ts';
 import { warmUp } from './warm-up.ts';
-import { isOrder, type WorkerReport } from './worker-messages.ts';
+import { isOrder, type WorkerData, type WorkerReport } from './worker-messages.ts';
 
 /** How often the thread says how much memory it uses. */
 const MEMORY_REPORT_MS = 500;
@@ -22,7 +22,7 @@ export function serveWorker(): void {
   const port = present(parentPort, 'port of a worker thread');
   const tell = (report: WorkerReport): void => port.postMessage(report);
   closeWaysOut();
-  const { guard: memory } = workerData as { readonly guard: SharedArrayBuffer };
+  const { guard: memory, isWarm } = workerData as WorkerData;
   const guard = new SharedCallGuard(memory, (slot, what) => tell({ kind: 'guarded', slot, what }));
   const channel = overNodePort(port);
   const service = new RunService({
@@ -48,7 +48,7 @@ export function serveWorker(): void {
     const { heapUsed, external } = process.memoryUsage();
     tell({ kind: 'memory', usedBytes: heapUsed + external });
   }, MEMORY_REPORT_MS).unref();
-  warmUp();
+  if (isWarm) warmUp();
 }
 
 /** A file may loop while it is loaded, before any of its functions is called: that is watched too. */

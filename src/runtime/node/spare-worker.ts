@@ -4,8 +4,9 @@
  */
 import { EngineWorker, type WorkerSetup } from './engine-worker.ts';
 
-/** The next one is made only when the run that took the last one has shown its first rows. */
+/** The next one is made only when the run that took the last one has shown its first rows, or has ended. */
 const REFILL_MS = 1_500;
+const REFILL_SOON_MS = 50;
 
 /** Source of worker threads. */
 export class SpareWorker {
@@ -31,26 +32,24 @@ export class SpareWorker {
   /** A worker of one's own. `heapMb`: what it must be able to hold. */
   take(heapMb: number): EngineWorker {
     if (heapMb > this.#setup.heapMb) return new EngineWorker({ ...this.#setup, heapMb });
-    const worker = this.#spare ?? new EngineWorker(this.#setup);
+    const worker = this.#spare ?? new EngineWorker({ ...this.#setup, isWarm: false });
     this.#spare = null;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      this.prepare();
-    }, REFILL_MS);
+    this.#refillIn(REFILL_MS);
     return worker;
   }
 
-  /** Gives back a worker that was not used: nothing of its order was done. */
-  giveBack(worker: EngineWorker): void {
-    if (this.#spare !== null || worker.isGone || this.#isClosed) {
-      void worker.end();
-      return;
-    }
-    worker.onEvent(() => {});
-    worker.onGone(() => {
-      if (this.#spare === worker) this.#spare = null;
-    });
-    this.#spare = worker;
+  /** The processor is free now. */
+  refillSoon(): void {
+    if (this.#spare === null) this.#refillIn(REFILL_SOON_MS);
+  }
+
+  #refillIn(ms: number): void {
+    if (this.#isClosed) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.prepare();
+    }, ms);
   }
 
   async close(): Promise<void> {

@@ -10,6 +10,14 @@ import type { CompiledFunction, GuardedCall } from '../udf/function-library.ts';
 /** Figures of a view. */
 export type ViewMetrics = CommandOut<EngineContract, 'runs.metrics'>;
 
+/** What a thread is born with. */
+export interface WorkerData {
+  /** Memory of its `CallGuard`. */
+  readonly guard: SharedArrayBuffer;
+  /** Whether it has time to warm up. */
+  readonly isWarm: boolean;
+}
+
 /** What a worker is for; comes before the first call. */
 export type WorkerOrder =
   /** The next `runs.start` is to be this run. */
