@@ -49,7 +49,6 @@ export function BreakpointMark({
       onClick={() => editBreakpoint(id)}
     >
       <BreakpointSign state={state} />
-      {state === 'wrong' ? <span className={styles.word}>condition</span> : null}
     </button>
   );
 }

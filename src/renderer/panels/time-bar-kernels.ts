@@ -48,7 +48,8 @@ const SHOWN_DIGEST_LENGTH = 8;
 /** Compares the sums of the replay with those of the first run: one for each job, in one line. */
 export function digestVerdict({ first, replayed }: NonNullable<Moment['digests']>): DigestVerdict {
   const sums = replayed.split(' ');
-  const short = (sum: string | undefined): string => (sum ?? 'none').slice(0, SHOWN_DIGEST_LENGTH);
+  // A sum begins with how much was summed; what tells sums apart comes after it.
+  const short = (sum: string | undefined): string => (sum ?? 'none').replace(/^.*:/, '').slice(0, SHOWN_DIGEST_LENGTH);
   if (first === null) {
     const detail = `${replayed}. The first run left no sum to compare with.`;
     return { kind: 'alone', text: `Result ${short(sums[0])}`, detail };

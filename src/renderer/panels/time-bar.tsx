@@ -3,7 +3,7 @@
  * row of the run and says which moment that is; what needs words stands in a strip above it, so that
  * the bar itself never moves under the pointer.
  */
-import { Pause, Play, SkipBack, SkipForward, StepBack, StepForward } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { keysOf } from '../app/commands.ts';
 import { announce } from '../store/notices.ts';
@@ -89,7 +89,7 @@ function Transport() {
   return (
     <>
       <div className={styles.buttons} role="toolbar" aria-label="Move in time">
-        <IconButton label="To the first row" disabled={row === 0} onClick={goToStart}>
+        <IconButton label="To the first row" className={styles.far} disabled={row === 0} onClick={goToStart}>
           <SkipBack />
         </IconButton>
         <IconButton
@@ -99,7 +99,7 @@ function Transport() {
           disabled={row === 0}
           onClick={() => void stepReplay(-1)}
         >
-          <StepBack />
+          <ChevronLeft />
         </IconButton>
         <PlayButton isFlowing={isFlowing} isReplay={moment !== null} canGoOn={canGoOn} />
         <IconButton
@@ -108,16 +108,20 @@ function Transport() {
           disabled={row >= rowCount && !(canGoOn && (moment === null || moment.isAtEnd))}
           onClick={() => void stepRun()}
         >
-          <StepForward />
+          <ChevronRight />
         </IconButton>
-        <IconButton label="To the last row" disabled={moment === null || row >= rowCount} onClick={goToEnd}>
+        <IconButton
+          label="To the last row"
+          className={styles.far}
+          disabled={moment === null || row >= rowCount}
+          onClick={goToEnd}
+        >
           <SkipForward />
         </IconButton>
       </div>
       <Speed />
       <Scrubber row={row} rowCount={rowCount} />
       <RowField row={row} rowCount={rowCount} />
-      <span className={styles.clock}>{clockText(moment)}</span>
     </>
   );
 }
@@ -168,11 +172,9 @@ const SAID_EVERY_MS = 900;
 
 function Scrubber({ row, rowCount }: { row: number; rowCount: number }) {
   const moment = useMoment();
-  const hitRow = useView((s) => s.moment?.row ?? null);
-  const input = useRef<HTMLInputElement>(null);
   const share = rowCount === 0 ? 0 : row / rowCount;
   // The figures lag behind the thumb while the engine follows; the filled part shows how far it is.
-  const shown = rowCount === 0 ? 0 : (hitRow ?? row) / rowCount;
+  const shown = rowCount === 0 ? 0 : (moment?.row ?? row) / rowCount;
   const page = (event: KeyboardEvent): void => {
     const by = event.key === 'PageUp' ? 1 : event.key === 'PageDown' ? -1 : 0;
     if (by === 0) return;
@@ -181,7 +183,6 @@ function Scrubber({ row, rowCount }: { row: number; rowCount: number }) {
   };
   return (
     <input
-      ref={input}
       type="range"
       className={styles.scrubber}
       aria-label="Input row"
@@ -213,7 +214,7 @@ function RowField({ row, rowCount }: { row: number; rowCount: number }) {
         title="Type a row, or a share such as 50 %, and press Enter"
         inputMode="numeric"
         spellCheck={false}
-        size={Math.max(4, formatCount(rowCount).length)}
+        style={{ width: `${Math.max(3, formatCount(rowCount).length) + 1}.5ch` }}
         value={typed ?? formatCount(row)}
         onFocus={(event) => event.currentTarget.select()}
         onChange={(event) => setTyped(event.currentTarget.value)}

@@ -19,7 +19,7 @@ import { classNames } from '../ui/class-names.ts';
 import { formatCount } from '../ui/format.ts';
 import { LargeDialog } from '../ui/large-dialog.tsx';
 import styles from './time-bar.module.css';
-import { digestVerdict } from './time-bar-kernels.ts';
+import { clockText, digestVerdict } from './time-bar-kernels.ts';
 
 /** The strip. */
 export function TimeStrip() {
@@ -55,7 +55,11 @@ function HitStrip({ hit }: { hit: BreakpointHit }) {
   return (
     <div className={classNames(styles.strip, styles.hit)} data-testid="breakpoint-hit">
       <OctagonX aria-hidden="true" />
-      <strong>Stopped at row {formatCount(hit.row)}</strong>
+      <strong
+        title={breakpoint === undefined || breakpoint.condition === '' ? undefined : `It met: ${breakpoint.condition}`}
+      >
+        Stopped at row {formatCount(hit.row)}
+      </strong>
       {from === undefined || to === undefined ? null : (
         <span className={styles.words}>
           {from} → {to}
@@ -64,11 +68,6 @@ function HitStrip({ hit }: { hit: BreakpointHit }) {
       <span className={styles.value} title={valuesTitle(hit.columns, hit.values)}>
         {rowText(hit, SHOWN_VALUES)}
       </span>
-      {breakpoint === undefined || breakpoint.condition === '' ? null : (
-        <span className={styles.condition} title="The condition that the row met">
-          {breakpoint.condition}
-        </span>
-      )}
       <span className={styles.rest} />
       <WithTooltip label="Go on to the next row that meets it" keys={keysOf('run.pause')}>
         <Button tone="accent" onClick={() => void togglePause()}>
@@ -86,7 +85,8 @@ function MomentStrip({ moment }: { moment: Moment }) {
   return (
     <div className={styles.strip} data-testid="moment">
       <History aria-hidden="true" />
-      <strong>{opened === null ? 'Looking back' : 'A recording'}</strong>
+      <strong title="The clock of the run at this moment">{clockText(moment) || 'Looking back'}</strong>
+      {opened === null ? null : <span>in a recording</span>}
       {opened === null ? null : <OtherScript script={opened.script} />}
       {moment.entered === null ? (
         <span className={styles.words}>before the first row</span>
