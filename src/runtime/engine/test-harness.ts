@@ -23,7 +23,7 @@ import { SeededRandom } from '../seams/seeded-random.ts';
 import { SimClock } from '../seams/sim-clock.ts';
 import { Dataflow, type DataflowSnapshot } from './dataflow.ts';
 import type { DataflowNode } from './dataflow-node.ts';
-import type { Operator, RowInput } from './operator.ts';
+import type { Operator, RowInput, StateEntry } from './operator.ts';
 import { OperatorBase } from './operator-base.ts';
 import type { SourceReader } from './source.ts';
 
@@ -62,6 +62,11 @@ export function runHarness(subject: HarnessSubject, script: string): HarnessResu
     harness = harness.restored();
   }
   const stopped = { ...harness.result(), output };
+  const [figures, restoredFigures] = [straight.stateFigures(), harness.stateFigures()].map((each) => each.join('\n'));
+  assert(
+    figures === restoredFigures,
+    `restoring changed the figures of state:\n${restoredFigures}\ninstead of\n${figures}`,
+  );
   assert(
     JSON.stringify(stopped) === JSON.stringify(expected),
     `stopping and restoring changed the result:\n${JSON.stringify(stopped, null, 1)}\ninstead of\n${JSON.stringify(expected, null, 1)}`,
@@ -156,6 +161,21 @@ class Harness {
       state,
       lateRowCount: this.#dataflow.node(this.#subject.inputs.length).lateRowCount,
     };
+  }
+
+  /** Count, bytes and times of change of each state; asserts that what is counted is what is there. */
+  stateFigures(): string[] {
+    return this.#operator.describeState().map(({ name }) => {
+      const state = this.#operator.inspectState(name);
+      const entries = [...state.entries(0)].filter((entry): entry is StateEntry => entry !== null);
+      const [count, bytes] = [state.entryCount(), state.sizeBytes()];
+      assert(count === entries.length, `${name} counts ${count} entries and has ${entries.length}`);
+      for (let offset = 0; offset <= count; offset += 3) {
+        const rest = [...state.entries(offset)].filter((entry) => entry !== null).length;
+        assert(rest === count - offset, `${name} has ${rest} entries from ${offset} on, not ${count - offset}`);
+      }
+      return `${name}: ${count} entries, ${bytes} bytes, changed ${entries.map(({ updatedMs }) => updatedMs).join()}`;
+    });
   }
 
   /** A fresh harness that goes on from here. */

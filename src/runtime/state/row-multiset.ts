@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { LogicalType } from '../data/logical-type.ts';
+import { LIST_BYTES, MAP_SLOT_BYTES, objectBytes, rowBytes, SLOT_BYTES } from '../data/memory-size.ts';
 import type { Row, Value } from '../data/value.ts';
 import { type KeyCodec, keyCodec, type PrimitiveKey } from '../data/value-key.ts';
 
@@ -63,11 +64,19 @@ export class RowKeys {
 
 /** Up to this many distinct rows are searched one by one; more get an index. */
 const SCAN_COUNT_MAX = 8;
+/** An empty multiset. */
+const OWN_BYTES = objectBytes(4) + LIST_BYTES;
+
+/** A row, its count, and its place in the list or the index: which of both it is must not show in the figure. */
+function countedBytes(row: Row): number {
+  return objectBytes(3) + SLOT_BYTES + MAP_SLOT_BYTES / 2 + rowBytes(row);
+}
 
 /** Rows of one key. Most keys hold few rows, so the index is only made when it pays. */
 export class RowMultiset {
   readonly #keys: RowKeys;
   #rows: CountedRow[] = [];
+  #bytes = 0;
   #index: Map<PrimitiveKey, CountedRow> | null = null;
 
   constructor(keys: RowKeys) {
@@ -77,6 +86,11 @@ export class RowMultiset {
   /** Number of distinct rows. */
   get size(): number {
     return this.#index === null ? this.#rows.length : this.#index.size;
+  }
+
+  /** Estimated bytes in memory. O(1). */
+  get bytes(): number {
+    return OWN_BYTES + this.#bytes;
   }
 
   /** Distinct rows in order of first arrival. Not to be changed while iterating. */
@@ -110,6 +124,7 @@ export class RowMultiset {
     const found = this.find(row);
     if (found === undefined) return this.#append({ row, count: 1, mark });
     const replaced: CountedRow = { row, count: 1, mark };
+    this.#bytes += countedBytes(row) - countedBytes(found.row);
     if (this.#index !== null) this.#index.set(this.#keys.key(row), replaced);
     else this.#rows[this.#rows.indexOf(found)] = replaced;
     return replaced;
@@ -121,6 +136,7 @@ export class RowMultiset {
     if (found === undefined) return false;
     found.count -= 1;
     if (found.count > 0) return true;
+    this.#bytes -= countedBytes(found.row);
     if (this.#index !== null) this.#index.delete(this.#keys.key(row));
     else this.#rows.splice(this.#rows.indexOf(found), 1);
     return true;
@@ -133,6 +149,7 @@ export class RowMultiset {
   }
 
   #append(counted: CountedRow): CountedRow {
+    this.#bytes += countedBytes(counted.row);
     if (this.#index !== null) {
       this.#index.set(this.#keys.key(counted.row), counted);
       return counted;

@@ -12,23 +12,23 @@
  */
 import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { rowBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { compilePredicate } from '../../sql/4-codegen/compile-calc.ts';
 import { compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import type { Predicate, RowEquals } from '../../sql/4-codegen/compiled.ts';
+import { inspectValues } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
 
 /** Settings of a normaliser. */
 export interface ChangelogNormalizeSettings {
@@ -43,22 +43,24 @@ export interface ChangelogNormalizeSettings {
 export class ChangelogNormalizeOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: ChangelogNormalizeSettings;
-  #rows: KeyedState<Row>;
+  readonly #rows: KeyedState<Row>;
+  readonly #state: InspectedState;
   #ttlMs = 0;
 
   constructor(settings: ChangelogNormalizeSettings) {
     super();
     this.#settings = settings;
-    this.#rows = new KeyedState(this.#keySchema());
+    this.#rows = new KeyedState(this.#keySchema(), undefined, { bytes: rowBytes });
+    this.#state = inspectValues(
+      () => this.#rows,
+      (row) => row,
+    );
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
     this.#ttlMs = context.stateTtlMs;
-    this.#rows = new KeyedState(this.#keySchema(), {
-      ttlMs: context.stateTtlMs,
-      nowMs: () => context.eval.currentTimeMs(),
-    });
+    this.#rows.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
   }
 
   processRow(kind: RowKind, row: Row): void {
@@ -100,14 +102,8 @@ export class ChangelogNormalizeOperator extends OperatorBase implements RowInput
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
-    for (const { key, value, updatedMs } of this.#rows.entries()) {
-      yield { key, value, updatedMs: this.#ttlMs > 0 ? updatedMs : null };
-    }
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   #keySchema(): Schema {
@@ -129,6 +125,7 @@ export class ChangelogNormalizeOperator extends OperatorBase implements RowInput
     const isSame = this.#settings.same(before, row);
     this.#rows.touch(entry);
     if (isSame && this.#ttlMs === 0) return;
+    this.#rows.grow(entry, 0, 0, rowBytes(row) - rowBytes(before));
     entry.value = row;
     if (this.#settings.updateBefore) this.output.processRow(RowKind.UpdateBefore, before);
     this.output.processRow(RowKind.UpdateAfter, row);

@@ -13,15 +13,15 @@
  */
 import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { objectBytes, rowBytes } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
@@ -29,8 +29,8 @@ import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowEquals } from '../../sql/4-codegen/compiled.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectValues } from '../../state/inspect.ts';
+import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
 
 /** Settings of a deduplication. */
 export interface DeduplicateSettings {
@@ -51,19 +51,26 @@ interface Kept {
 
 type KeptEntry = StateEntry<Kept>;
 
+const CONTENTS: Contents<Kept> = { bytes: ({ row }) => objectBytes(2) + rowBytes(row) };
+
 /** Keeps one row per key. */
 export class DeduplicateOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: DeduplicateSettings;
   readonly #process: (kind: RowKind, row: Row) => void;
-  #rows: KeyedState<Kept>;
+  readonly #rows: KeyedState<Kept>;
+  readonly #state: InspectedState;
   #timers: TimerService<KeptEntry> | null = null;
   #ttlMs = 0;
 
   constructor(settings: DeduplicateSettings) {
     super();
     this.#settings = settings;
-    this.#rows = new KeyedState(this.#keySchema());
+    this.#rows = new KeyedState(this.#keySchema(), undefined, CONTENTS);
+    this.#state = inspectValues(
+      () => this.#rows,
+      ({ row }) => row,
+    );
     if (settings.keep === 'first') {
       this.#process =
         settings.time === 'rowtime' ? (_, row) => this.#firstByTime(row) : (_, row) => this.#firstArrival(row);
@@ -76,10 +83,7 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
   override open(context: OperatorContext): void {
     super.open(context);
     this.#ttlMs = context.stateTtlMs;
-    this.#rows = new KeyedState(this.#keySchema(), {
-      ttlMs: context.stateTtlMs,
-      nowMs: () => context.eval.currentTimeMs(),
-    });
+    this.#rows.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
     this.#timers = context.eventTimers<KeptEntry>(({ tag }) => {
       tag.value.isSent = true;
       this.output.processRow(RowKind.Insert, tag.value.row);
@@ -119,14 +123,8 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
-    for (const { key, value, updatedMs } of this.#rows.entries()) {
-      yield { key, value: value.row, updatedMs: this.#ttlMs > 0 ? updatedMs : null };
-    }
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   #keySchema(): Schema {
@@ -161,7 +159,7 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
     if (timeMs >= keptMs) return;
     timers.cancel(keptMs, entry);
     timers.register(timeMs, entry);
-    entry.value.row = row;
+    this.#keep(entry, row);
   }
 
   #lastByTime(row: Row): void {
@@ -183,6 +181,12 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
     this.#replace(entry, row);
   }
 
+  #keep(entry: KeptEntry, row: Row): void {
+    this.#rows.grow(entry, 0, 0, rowBytes(row) - rowBytes(entry.value.row));
+    entry.value.row = row;
+    this.#rows.touch(entry);
+  }
+
   #replace(entry: KeptEntry | undefined, row: Row): void {
     if (entry === undefined) {
       this.#rows.insert(row, this.#settings.keys, { row, isSent: true });
@@ -190,8 +194,7 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
       return;
     }
     const before = entry.value.row;
-    entry.value.row = row;
-    this.#rows.touch(entry);
+    this.#keep(entry, row);
     if (this.#settings.updateBefore) this.output.processRow(RowKind.UpdateBefore, before);
     this.output.processRow(RowKind.UpdateAfter, row);
   }

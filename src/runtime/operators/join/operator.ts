@@ -19,24 +19,24 @@
  */
 import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { objectBytes } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory, OperatorShape } from '../../engine/operator-factory.ts';
 import type { JoinCondition, JoinUniqueness, OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { inspectLists } from '../../state/inspect.ts';
+import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
 import { type CountedRow, RowKeys, RowMultiset } from '../../state/row-multiset.ts';
-import { pageOf } from '../../state/state-page.ts';
 import { BatchJoinOperator } from './batch.ts';
 
 /** Settings of a join. */
@@ -63,6 +63,11 @@ interface KeyRows {
   right: RowMultiset;
 }
 
+const CONTENTS: Contents<KeyRows> = {
+  count: ({ left, right }, list) => (list === 0 ? left.size : right.size),
+  bytes: ({ left, right }, list) => objectBytes(1) + (list === 0 ? left.bytes : right.bytes),
+};
+
 /** One side as seen from a row that comes in on it. */
 interface Side {
   readonly name: 'left' | 'right';
@@ -81,7 +86,8 @@ export class JoinOperator extends OperatorBase {
   readonly #left: Side;
   readonly #right: Side;
   readonly #hasNullSafe: boolean;
-  #rows: KeyedState<KeyRows>;
+  readonly #rows: KeyedState<KeyRows>;
+  readonly #states: Readonly<Record<'left' | 'right', InspectedState>>;
   #ttlMs = 0;
 
   constructor(settings: JoinSettings) {
@@ -91,7 +97,16 @@ export class JoinOperator extends OperatorBase {
     this.#left = sideOf('left', settings, type === 'left' || type === 'full');
     this.#right = sideOf('right', settings, type === 'right' || type === 'full');
     this.#hasNullSafe = settings.nullSafe.some((safe) => safe);
-    this.#rows = new KeyedState(settings.keySchema);
+    this.#rows = new KeyedState(settings.keySchema, undefined, CONTENTS);
+    const inspect = (name: 'left' | 'right'): InspectedState => {
+      const hasMatches = this.#countsMatches(name);
+      return inspectLists(() => this.#rows, name === 'left' ? 0 : 1, {
+        items: (value) => value[name].values(),
+        countOf: (value) => value[name].size,
+        value: ({ row, count, mark }) => (hasMatches ? [...row, count, mark] : [...row, count]),
+      });
+    };
+    this.#states = { left: inspect('left'), right: inspect('right') };
     const isSemiOrAnti = type === 'semi' || type === 'anti';
     this.inputs = isSemiOrAnti
       ? [
@@ -107,10 +122,7 @@ export class JoinOperator extends OperatorBase {
   override open(context: OperatorContext): void {
     super.open(context);
     this.#ttlMs = context.stateTtlMs;
-    this.#rows = new KeyedState(this.#settings.keySchema, {
-      ttlMs: context.stateTtlMs,
-      nowMs: () => context.eval.currentTimeMs(),
-    });
+    this.#rows.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
   }
 
   override snapshot(): OperatorSnapshot {
@@ -131,9 +143,10 @@ export class JoinOperator extends OperatorBase {
     (snapshot.states.left ?? []).forEach((saved, index) => {
       const [key, leftRows, updatedMs] = saved as [Row, [Row, number, number][], number];
       const [, rightRows] = right[index] as [Row, [Row, number, number][]];
-      const { value } = this.#rows.restoreEntry(key, this.#emptyRows(), updatedMs);
+      const value = this.#emptyRows();
       for (const [row, count, mark] of leftRows) value.left.restore(row, count, mark);
       for (const [row, count, mark] of rightRows) value.right.restore(row, count, mark);
+      this.#rows.restoreEntry(key, value, updatedMs);
     });
   }
 
@@ -155,22 +168,8 @@ export class JoinOperator extends OperatorBase {
     return [side('left', this.#settings.leftSchema), side('right', this.#settings.rightSchema)];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(name), query);
-  }
-
-  *#listed(name: string): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
-    for (const { key, value, updatedMs } of this.#rows.entries()) {
-      const rows = name === 'left' ? value.left : value.right;
-      const hasMatches = this.#countsMatches(name);
-      for (const { row, count, mark } of rows.values()) {
-        yield {
-          key,
-          value: hasMatches ? [...row, count, mark] : [...row, count],
-          updatedMs: this.#ttlMs > 0 ? updatedMs : null,
-        };
-      }
-    }
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'left' ? 'left' : 'right'];
   }
 
   /** Whether the rows of a side know how many partners they have: outer sides, and the left of semi and anti joins. */
@@ -199,8 +198,7 @@ export class JoinOperator extends OperatorBase {
     entry: StateEntry<KeyRows>,
     matches: readonly CountedRow[],
   ): void {
-    store(entry.value[own.name], own, row, countOf(matches));
-    this.#rows.touch(entry);
+    this.#store(entry, own, row, countOf(matches));
     if (matches.length === 0) {
       if (own.isOuter) this.#emitPadded(RowKind.Insert, row, own);
       return;
@@ -228,8 +226,7 @@ export class JoinOperator extends OperatorBase {
     entry: StateEntry<KeyRows>,
     matches: readonly CountedRow[],
   ): void {
-    entry.value[own.name].remove(row);
-    this.#rows.touch(entry);
+    this.#takeOut(entry, own, row);
     if (matches.length === 0) {
       if (own.isOuter) this.#emitPadded(RowKind.Delete, row, own);
     } else {
@@ -257,9 +254,8 @@ export class JoinOperator extends OperatorBase {
     const entry = this.#entry(row, this.#left);
     const matches = this.#matches(row, this.#left, entry.value.right);
     if ((matches.length === 0) === isAnti) this.output.processRow(kind, row);
-    if (isAccumulate(kind)) store(entry.value.left, this.#left, row, countOf(matches));
-    else entry.value.left.remove(row);
-    this.#rows.touch(entry);
+    if (isAccumulate(kind)) this.#store(entry, this.#left, row, countOf(matches));
+    else this.#takeOut(entry, this.#left, row);
     this.#dropIfEmpty(entry);
   }
 
@@ -269,21 +265,20 @@ export class JoinOperator extends OperatorBase {
     const entry = this.#entry(row, this.#right);
     const matches = this.#matches(row, this.#right, entry.value.left);
     if (isAccumulate(kind)) {
-      store(entry.value.right, this.#right, row, 0);
+      this.#store(entry, this.#right, row, 0);
       for (const match of matches) {
         const sent = isAnti ? RowKind.Delete : kind;
         if (match.mark === 0) for (let copy = 0; copy < match.count; copy++) this.output.processRow(sent, match.row);
         match.mark += 1;
       }
     } else {
-      entry.value.right.remove(row);
+      this.#takeOut(entry, this.#right, row);
       for (const match of matches) {
         const sent = isAnti ? RowKind.Insert : kind;
         if (match.mark === 1) for (let copy = 0; copy < match.count; copy++) this.output.processRow(sent, match.row);
         match.mark -= 1;
       }
     }
-    this.#rows.touch(entry);
     this.#dropIfEmpty(entry);
   }
 
@@ -301,6 +296,26 @@ export class JoinOperator extends OperatorBase {
 
   #emptyRows(): KeyRows {
     return { left: new RowMultiset(this.#left.rowKeys), right: new RowMultiset(this.#right.rowKeys) };
+  }
+
+  #store(entry: StateEntry<KeyRows>, side: Side, row: Row, matchCount: number): void {
+    const rows = entry.value[side.name];
+    const { size, bytes } = rows;
+    if (side.isUnique) rows.put(row, matchCount);
+    else rows.add(row, matchCount);
+    this.#noteChange(entry, side, rows.size - size, rows.bytes - bytes);
+  }
+
+  #takeOut(entry: StateEntry<KeyRows>, side: Side, row: Row): void {
+    const rows = entry.value[side.name];
+    const { size, bytes } = rows;
+    rows.remove(row);
+    this.#noteChange(entry, side, rows.size - size, rows.bytes - bytes);
+  }
+
+  #noteChange(entry: StateEntry<KeyRows>, side: Side, count: number, bytes: number): void {
+    this.#rows.grow(entry, side.name === 'left' ? 0 : 1, count, bytes);
+    this.#rows.touch(entry);
   }
 
   #dropIfEmpty(entry: StateEntry<KeyRows>): void {
@@ -350,11 +365,6 @@ function sideOf(name: 'left' | 'right', settings: JoinSettings, isOuter: boolean
     isUnique: unique.kind !== 'none',
     nullRow: schema.map(() => null),
   };
-}
-
-function store(rows: RowMultiset, side: Side, row: Row, matchCount: number): void {
-  if (side.isUnique) rows.put(row, matchCount);
-  else rows.add(row, matchCount);
 }
 
 function countOf(matches: readonly CountedRow[]): number {

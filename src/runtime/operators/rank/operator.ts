@@ -15,24 +15,25 @@
  */
 import { assert, present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { objectBytes } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { compileComparator, compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowComparator, RowEquals } from '../../sql/4-codegen/compiled.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { inspectLists } from '../../state/inspect.ts';
+import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { listedRowBytes, rowListBytes } from '../../state/row-list.ts';
 import { RowKeys } from '../../state/row-multiset.ts';
-import { pageOf } from '../../state/state-page.ts';
 import { lowerBound, upperBound } from './sorted-rows.ts';
 
 /** Rows kept where the limit comes from a column. Flink: `AbstractTopNFunction.DEFAULT_TOPN_SIZE`. */
@@ -59,6 +60,11 @@ interface Partition {
   readonly end: number;
 }
 
+const CONTENTS: Contents<Partition> = {
+  count: ({ rows }, list) => (list === 0 ? rows.length : 0),
+  bytes: ({ rows }, list) => (list === 0 ? objectBytes(2) + rowListBytes(rows) : 0),
+};
+
 /** Ranks rows per partition. */
 export class RankOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
@@ -68,7 +74,8 @@ export class RankOperator extends OperatorBase implements RowInput {
   readonly #followsRanks: boolean;
   /** Only the best row counts: it is replaced, as an update of its partition's one row. */
   readonly #isTopOne: boolean;
-  #partitions: KeyedState<Partition>;
+  readonly #partitions: KeyedState<Partition>;
+  readonly #state: InspectedState;
   #ttlMs = 0;
 
   constructor(settings: RankSettings) {
@@ -77,7 +84,12 @@ export class RankOperator extends OperatorBase implements RowInput {
     this.#settings = settings;
     this.#followsRanks = settings.outputRank || settings.start > 1;
     this.#isTopOne = settings.start === 1 && settings.end === 1 && settings.endColumn === null;
-    this.#partitions = new KeyedState(this.#keySchema());
+    this.#partitions = new KeyedState(this.#keySchema(), undefined, CONTENTS);
+    this.#state = inspectLists(() => this.#partitions, 0, {
+      items: ({ rows }) => rows.entries(),
+      countOf: ({ rows }) => rows.length,
+      value: ([index, row]) => [index + 1, ...row],
+    });
     const types = settings.schema.map((field) => field.type);
     this.#uniqueKey = settings.strategy.kind === 'update' ? new RowKeys(types, settings.strategy.uniqueKey) : null;
   }
@@ -85,10 +97,7 @@ export class RankOperator extends OperatorBase implements RowInput {
   override open(context: OperatorContext): void {
     super.open(context);
     this.#ttlMs = context.stateTtlMs;
-    this.#partitions = new KeyedState(this.#keySchema(), {
-      ttlMs: context.stateTtlMs,
-      nowMs: () => context.eval.currentTimeMs(),
-    });
+    this.#partitions.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
   }
 
   processRow(kind: RowKind, row: Row): void {
@@ -97,10 +106,10 @@ export class RankOperator extends OperatorBase implements RowInput {
       this.#partitions.find(row, partitionBy) ??
       this.#partitions.insert(row, partitionBy, { rows: [], end: this.#endOf(row) });
     this.#partitions.touch(entry);
-    if (strategy.kind !== 'retract' && this.#isTopOne) this.#topOne(entry.value, row);
-    else if (strategy.kind === 'append') this.#append(entry.value, row);
-    else if (strategy.kind === 'update') this.#upsert(entry.value, row);
-    else if (isAccumulate(kind)) this.#add(entry.value, row);
+    if (strategy.kind !== 'retract' && this.#isTopOne) this.#topOne(entry, row);
+    else if (strategy.kind === 'append') this.#append(entry, row);
+    else if (strategy.kind === 'update') this.#upsert(entry, row);
+    else if (isAccumulate(kind)) this.#add(entry, row);
     else this.#takeBack(entry, row);
   }
 
@@ -134,16 +143,8 @@ export class RankOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
-    for (const { key, value, updatedMs } of this.#partitions.entries()) {
-      for (const [index, row] of value.rows.entries()) {
-        yield { key, value: [index + 1, ...row], updatedMs: this.#ttlMs > 0 ? updatedMs : null };
-      }
-    }
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   #keySchema(): Schema {
@@ -169,36 +170,38 @@ export class RankOperator extends OperatorBase implements RowInput {
   }
 
   /** Flink: `FastTop1Function`. A row with an equal sort key does not replace the first. */
-  #topOne(partition: Partition, row: Row): void {
-    const best = partition.rows[0];
+  #topOne(entry: StateEntry<Partition>, row: Row): void {
+    const best = entry.value.rows[0];
     if (best === undefined) {
-      partition.rows.push(row);
+      this.#insertAt(entry, 0, row);
       this.#emitRow(RowKind.Insert, row, 1);
     } else if (this.#settings.compare(row, best) < 0) {
-      partition.rows[0] = row;
+      this.#replaceAt(entry, 0, row);
       this.#emitUpdate(best, row, 1);
     }
   }
 
-  #append(partition: Partition, row: Row): void {
+  #append(entry: StateEntry<Partition>, row: Row): void {
+    const partition = entry.value;
     if (this.#isOutside(partition, row)) return;
     const { rows, end } = partition;
     const at = upperBound(rows, row, this.#settings.compare);
-    rows.splice(at, 0, row);
+    this.#insertAt(entry, at, row);
     if (this.#followsRanks) {
       this.#shiftDown(partition, at, row);
-      if (rows.length > this.#keptCount(partition)) rows.length = this.#keptCount(partition);
+      this.#cutTo(entry, this.#keptCount(partition));
       return;
     }
     if (rows.length > end) {
-      const out = rows.pop() as Row;
+      const out = this.#removeAt(entry, rows.length - 1);
       if (out === row || this.#settings.same(out, row)) return;
       this.output.processRow(RowKind.Delete, out);
     }
     this.output.processRow(RowKind.Insert, row);
   }
 
-  #upsert(partition: Partition, row: Row): void {
+  #upsert(entry: StateEntry<Partition>, row: Row): void {
+    const partition = entry.value;
     const { rows, end } = partition;
     const { compare } = this.#settings;
     const key = present(this.#uniqueKey, 'unique key of an update rank');
@@ -206,22 +209,22 @@ export class RankOperator extends OperatorBase implements RowInput {
     if (oldAt === -1) {
       if (this.#isOutside(partition, row)) return;
       const at = upperBound(rows, row, compare);
-      rows.splice(at, 0, row);
+      this.#insertAt(entry, at, row);
       if (this.#followsRanks) {
         this.#shiftDown(partition, at, row);
-        if (rows.length > this.#keptCount(partition)) rows.length = this.#keptCount(partition);
+        this.#cutTo(entry, this.#keptCount(partition));
         return;
       }
-      if (rows.length > end) this.output.processRow(RowKind.Delete, rows.pop() as Row);
+      if (rows.length > end) this.output.processRow(RowKind.Delete, this.#removeAt(entry, rows.length - 1));
       this.output.processRow(RowKind.Insert, row);
       return;
     }
     const old = rows[oldAt] as Row;
     const isSameKey = compare(row, old) === 0;
-    if (isSameKey) rows[oldAt] = row;
-    else rows.splice(oldAt, 1);
+    if (isSameKey) this.#replaceAt(entry, oldAt, row);
+    else this.#removeAt(entry, oldAt);
     const at = isSameKey ? oldAt : upperBound(rows, row, compare);
-    if (!isSameKey) rows.splice(at, 0, row);
+    if (!isSameKey) this.#insertAt(entry, at, row);
     if (!this.#followsRanks) this.#emitUpdate(old, row, 0);
     else this.#emitMove(rows, old, oldAt, at);
   }
@@ -263,10 +266,11 @@ export class RankOperator extends OperatorBase implements RowInput {
     if (rank <= end) this.#emitRow(RowKind.Insert, current, rank);
   }
 
-  #add(partition: Partition, row: Row): void {
+  #add(entry: StateEntry<Partition>, row: Row): void {
+    const partition = entry.value;
     const { rows, end } = partition;
     const at = upperBound(rows, row, this.#settings.compare);
-    rows.splice(at, 0, row);
+    this.#insertAt(entry, at, row);
     if (this.#followsRanks) {
       this.#shiftDown(partition, at, row);
       return;
@@ -281,8 +285,7 @@ export class RankOperator extends OperatorBase implements RowInput {
     const { rows, end } = entry.value;
     const at = this.#positionOf(rows, row);
     if (at === -1) return;
-    const kept = rows[at] as Row;
-    rows.splice(at, 1);
+    const kept = this.#removeAt(entry, at);
     if (rows.length === 0 && this.#settings.endColumn === null) this.#partitions.delete(entry);
     if (at >= end) return;
     if (this.#followsRanks) {
@@ -299,6 +302,27 @@ export class RankOperator extends OperatorBase implements RowInput {
     this.output.processRow(RowKind.Delete, kept);
     const entered = rows[end - 1];
     if (entered !== undefined) this.output.processRow(RowKind.Insert, entered);
+  }
+
+  #insertAt(entry: StateEntry<Partition>, at: number, row: Row): void {
+    entry.value.rows.splice(at, 0, row);
+    this.#partitions.grow(entry, 0, 1, listedRowBytes(row));
+  }
+
+  #removeAt(entry: StateEntry<Partition>, at: number): Row {
+    const row = present(entry.value.rows.splice(at, 1)[0], 'row of a rank');
+    this.#partitions.grow(entry, 0, -1, -listedRowBytes(row));
+    return row;
+  }
+
+  #replaceAt(entry: StateEntry<Partition>, at: number, row: Row): void {
+    const { rows } = entry.value;
+    this.#partitions.grow(entry, 0, 0, listedRowBytes(row) - listedRowBytes(present(rows[at], 'row of a rank')));
+    rows[at] = row;
+  }
+
+  #cutTo(entry: StateEntry<Partition>, count: number): void {
+    while (entry.value.rows.length > count) this.#removeAt(entry, entry.value.rows.length - 1);
   }
 
   #positionOf(rows: readonly Row[], row: Row): number {

@@ -17,18 +17,17 @@ import type { Schema } from '../../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
+import { inspectRowLists, listedRowBytes, rowListContents } from '../../state/row-list.ts';
 import { RowKeys } from '../../state/row-multiset.ts';
-import { pageOf } from '../../state/state-page.ts';
 
 /** Settings of a materialiser. */
 export interface SinkMaterializerSettings {
@@ -46,7 +45,8 @@ export class SinkMaterializerOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: SinkMaterializerSettings;
   readonly #identity: RowKeys;
-  #rows: KeyedState<Row[]>;
+  readonly #rows: KeyedState<Row[]>;
+  readonly #state: InspectedState;
   #ttlMs = 0;
 
   constructor(settings: SinkMaterializerSettings) {
@@ -56,16 +56,14 @@ export class SinkMaterializerOperator extends OperatorBase implements RowInput {
       settings.schema.map((field) => field.type),
       settings.identity,
     );
-    this.#rows = new KeyedState(this.#keySchema());
+    this.#rows = new KeyedState(this.#keySchema(), undefined, rowListContents);
+    this.#state = inspectRowLists(() => this.#rows);
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
     this.#ttlMs = context.stateTtlMs;
-    this.#rows = new KeyedState(this.#keySchema(), {
-      ttlMs: context.stateTtlMs,
-      nowMs: () => context.eval.currentTimeMs(),
-    });
+    this.#rows.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
   }
 
   processRow(kind: RowKind, row: Row): void {
@@ -101,14 +99,8 @@ export class SinkMaterializerOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
-    for (const { key, value, updatedMs } of this.#rows.entries()) {
-      for (const row of value) yield { key, value: row, updatedMs: this.#ttlMs > 0 ? updatedMs : null };
-    }
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   #keySchema(): Schema {
@@ -121,8 +113,11 @@ export class SinkMaterializerOperator extends OperatorBase implements RowInput {
     const rows = entry.value;
     const isFirst = rows.length === 0;
     const at = replaces ? rows.findIndex((other) => this.#identity.same(other, row)) : -1;
-    if (at === -1) rows.push(row);
+    const replaced = rows[at];
+    if (replaced === undefined) rows.push(row);
     else rows[at] = row;
+    const bytesLeft = replaced === undefined ? 0 : listedRowBytes(replaced);
+    this.#rows.grow(entry, 0, replaced === undefined ? 1 : 0, listedRowBytes(row) - bytesLeft);
     this.#rows.touch(entry);
     this.output.processRow(isFirst ? RowKind.Insert : RowKind.UpdateAfter, row);
   }
@@ -133,7 +128,7 @@ export class SinkMaterializerOperator extends OperatorBase implements RowInput {
     const rows = entry.value;
     const at = rows.findIndex((other) => this.#identity.same(other, row));
     if (at === -1) return;
-    rows.splice(at, 1);
+    for (const taken of rows.splice(at, 1)) this.#rows.grow(entry, 0, -1, -listedRowBytes(taken));
     this.#rows.touch(entry);
     const last = rows[rows.length - 1];
     if (last === undefined) {
