@@ -20,7 +20,8 @@ const POINTER_BYTES = 7;
 const ARRAY_BYTES = 42;
 const STRING_BYTES = 16;
 const OBJECT_BYTES = 20;
-const BOX_BYTES = 14;
+/** A number that does not fit into its place: beyond 31 bits, or with a fraction. */
+export const BOX_BYTES = 14;
 const SMALL_INTEGER_MAX = 2 ** 30;
 
 /** An item of a `Map`, beside key and value. */

@@ -8,7 +8,7 @@ import type { Schema } from '../data/logical-type.ts';
 import type { Row } from '../data/value.ts';
 import type { OperatorContext, TimerService } from '../engine/operator.ts';
 import type { WindowZone } from '../engine/time-windows.ts';
-import { KeyedState, type StateEntry } from './keyed-state.ts';
+import { type Contents, KeyedState, type StateEntry } from './keyed-state.ts';
 
 /** Where a row has its key and its window. */
 export interface WindowColumns {
@@ -22,23 +22,25 @@ export interface WindowColumns {
  */
 export class WindowState<V> {
   readonly keySchema: Schema;
-  readonly #windows: KeyedState<V>;
+  /** To look at, and to note changes in. */
+  readonly keyed: KeyedState<V>;
   readonly #zone: WindowZone;
   #timers: TimerService<StateEntry<V>> | null = null;
   #context: OperatorContext | null = null;
 
-  constructor(keySchema: Schema, zone: WindowZone) {
+  constructor(keySchema: Schema, zone: WindowZone, contents: Contents<V>) {
     const timestamp = { kind: 'TIMESTAMP', nullable: true, precision: 3 } as const;
     this.keySchema = [...keySchema, { name: 'window_end', type: timestamp }];
-    this.#windows = new KeyedState(this.keySchema);
+    this.keyed = new KeyedState(this.keySchema, undefined, contents);
     this.#zone = zone;
   }
 
   /** Calls `onFire` for each entry when its window has ended, and forgets the entry. */
   open(context: OperatorContext, onFire: (entry: StateEntry<V>) => void): void {
     this.#context = context;
+    this.keyed.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     this.#timers = context.eventTimers<StateEntry<V>>(({ tag }) => {
-      this.#windows.delete(tag);
+      this.keyed.delete(tag);
       onFire(tag);
     });
   }
@@ -52,21 +54,21 @@ export class WindowState<V> {
       return null;
     }
     const key = [...columns.keys, columns.end];
-    const found = this.#windows.find(row, key);
+    const found = this.keyed.find(row, key);
     if (found !== undefined) return found;
-    const entry = this.#windows.insert(row, key, create());
+    const entry = this.keyed.insert(row, key, create());
     present(this.#timers, 'timers of a window state').register(fireMs, entry);
     return entry;
   }
 
   /** All open windows, in order of their first row. */
   entries(): IterableIterator<StateEntry<V>> {
-    return this.#windows.entries();
+    return this.keyed.entries();
   }
 
   /** Restores one window from a snapshot. */
-  restore(key: Row, value: V): void {
-    const entry = this.#windows.restoreEntry(key, value, 0);
+  restore(key: Row, value: V, updatedMs: number): void {
+    const entry = this.keyed.restoreEntry(key, value, updatedMs);
     present(this.#timers, 'timers of a window state').register(this.#fireMs(key[key.length - 1]), entry);
   }
 

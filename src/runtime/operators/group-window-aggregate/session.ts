@@ -8,22 +8,22 @@
  * State: open sessions per key. Cost per row: one key look-up, and a walk over the key's open sessions.
  */
 import { assert, present } from '../../base/assert.ts';
+import { BOX_BYTES, LIST_BYTES, objectBytes, SLOT_BYTES } from '../../data/memory-size.ts';
 import { isAccumulate, type RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { mergeSessions, replaceSessions, type SessionMerge } from '../../engine/session-windows.ts';
-import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
+import { type Accumulators, type AggregateHandler, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
+import { inspectLists } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
 import { emitResult, type GroupWindowSettings, localTimeOf, windowKeySchema } from './window-emitter.ts';
 
 interface Session {
@@ -34,12 +34,20 @@ interface Session {
   readonly owner: StateEntry<Session[]>;
 }
 
+function sessionsBytes(sessions: readonly Session[], handler: AggregateHandler): number {
+  let bytes = 0;
+  for (const { accumulators } of sessions)
+    bytes += objectBytes(5) + 2 * BOX_BYTES + SLOT_BYTES + accumulatorsBytes(accumulators, handler);
+  return bytes;
+}
+
 /** Aggregates per key and session. */
 export class SessionGroupWindowOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: GroupWindowSettings;
   readonly #gapMs: number;
   readonly #keys: KeyedState<Session[]>;
+  readonly #state: InspectedState;
   #timers: TimerService<Session> | null = null;
 
   constructor(settings: GroupWindowSettings, gapMs: number) {
@@ -47,11 +55,22 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
     assert(gapMs > 0, 'a session has a gap');
     this.#settings = settings;
     this.#gapMs = gapMs;
-    this.#keys = new KeyedState(settings.keySchema);
+    const { handler } = settings;
+    this.#keys = new KeyedState(settings.keySchema, undefined, {
+      count: (sessions, list) => (list === 0 ? sessions.length : 0),
+      bytes: (sessions, list) => (list === 0 ? LIST_BYTES + sessionsBytes(sessions, handler) : 0),
+    });
+    this.#state = inspectLists(() => this.#keys, 0, {
+      items: (sessions) => sessions,
+      countOf: (sessions) => sessions.length,
+      key: (key, { startMs, endMs }) => [...key, startMs, endMs],
+      value: ({ accumulators, rowCount }) => [...handler.values(accumulators), rowCount],
+    });
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#keys.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     const onTimer = ({ tag }: { readonly tag: Session }): void => this.#fire(tag);
     this.#timers =
       this.#settings.attribute === 'rowtime'
@@ -70,7 +89,10 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
       this.context.metrics.numLateRecordsDropped += 1;
       return;
     }
-    const session = this.#open(found ?? this.#keys.insert(row, keys, []), window);
+    const entry = found ?? this.#keys.insert(row, keys, []);
+    const countBefore = entry.value.length;
+    const bytesBefore = sessionsBytes(entry.value, handler);
+    const session = this.#open(entry, window);
     if (isAccumulate(kind)) {
       handler.accumulate(session.accumulators, row, this.context.eval);
       session.rowCount += 1;
@@ -79,6 +101,9 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
       handler.retract(session.accumulators, row, this.context.eval);
       session.rowCount -= 1;
     }
+    const bytes = sessionsBytes(entry.value, handler);
+    this.#keys.grow(entry, 0, entry.value.length - countBefore, bytes - bytesBefore);
+    this.#keys.touch(entry);
   }
 
   override snapshot(): OperatorSnapshot {
@@ -88,10 +113,11 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
     const timers = this.#timersOf().pending();
     const ranks = new Map(timers.map(({ tag }, rank) => [tag, rank]));
     const rankOf = (session: Session): number => present(ranks.get(session), 'timer of a session');
-    for (const { key, value } of this.#keys.entries()) {
+    for (const { key, value, updatedMs } of this.#keys.entries()) {
       windows.push([
         key,
         value.map((s) => [s.startMs, s.endMs, handler.encode(s.accumulators), s.rowCount, rankOf(s)]),
+        updatedMs,
       ]);
     }
     return { versions: stateVersions(this.describeState()), states: { windows } };
@@ -101,8 +127,8 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
     assertVersions(this.describeState(), snapshot);
     const ranked: { readonly rank: number; readonly session: Session }[] = [];
     for (const saved of snapshot.states.windows ?? []) {
-      const [key, sessions] = saved as [Row, [number, number, Value, number, number][]];
-      const owner = this.#keys.restoreEntry(key, [], 0);
+      const [key, sessions, updatedMs] = saved as [Row, [number, number, Value, number, number][], number];
+      const owner = this.#keys.restoreEntry(key, [], updatedMs);
       let lastEndMs = Number.NEGATIVE_INFINITY;
       for (const [startMs, endMs, accumulators, rowCount, rank] of sessions) {
         assert(startMs > lastEndMs, 'open sessions of a key neither overlap nor touch');
@@ -112,6 +138,7 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
         owner.value.push(session);
         ranked.push({ rank, session });
       }
+      this.#keys.grow(owner, 0, owner.value.length, sessionsBytes(owner.value, this.#settings.handler));
     }
     for (const { session } of ranked.sort((a, b) => a.rank - b.rank)) this.#register(session);
   }
@@ -127,22 +154,13 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
         valueSchema: [...calls, { name: 'row_count', type: { kind: 'BIGINT', nullable: false } }],
         ttlMs: 0,
         bound: 'Open sessions per key; one goes when the watermark passes its end.',
-        version: 2,
+        version: 3,
       },
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#keys.entries()) {
-      for (const { startMs, endMs, accumulators, rowCount } of value) {
-        const values = this.#settings.handler.values(accumulators);
-        yield { key: [...key, startMs, endMs], value: [...values, rowCount], updatedMs: null };
-      }
-    }
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   /** Puts the merged session in the place of those it touches; the first of them takes the others in. */
@@ -182,6 +200,7 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
   #fire(session: Session): void {
     const { owner, startMs, endMs, accumulators, rowCount } = session;
     owner.value = owner.value.filter((each) => each !== session);
+    this.#keys.grow(owner, 0, -1, -sessionsBytes([session], this.#settings.handler));
     if (owner.value.length === 0) this.#keys.delete(owner);
     emitResult({ startMs, endMs, sent: null }, owner.key, accumulators, rowCount, this.#settings, this.output);
   }

@@ -15,15 +15,15 @@
  */
 import { assert, present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { LIST_BYTES, MAP_SLOT_BYTES, objectBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
@@ -32,8 +32,9 @@ import { rowtimeMs } from '../../engine/row-time.ts';
 import type { JoinCondition } from '../../sql/3-plan/physical-options.ts';
 import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectLists } from '../../state/inspect.ts';
+import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { listedRowBytes } from '../../state/row-list.ts';
 
 /** Settings of an interval join. */
 export interface IntervalJoinSettings {
@@ -61,6 +62,8 @@ interface TimedRow {
 interface SideRows {
   readonly byTime: Map<number, TimedRow[]>;
   cleanUpMs: number | null;
+  count: number;
+  bytes: number;
 }
 
 interface KeyRows {
@@ -74,6 +77,14 @@ interface CleanUp {
   readonly side: SideName;
 }
 
+const CONTENTS: Contents<KeyRows> = {
+  count: ({ left, right }, list) => (list === 0 ? left : right).count,
+  bytes: ({ left, right }, list) => SIDE_BYTES + (list === 0 ? left : right).bytes,
+};
+/** A side without rows, and a row with its place among those of other times. */
+const SIDE_BYTES = 2 * objectBytes(4);
+const TIMED_BYTES = objectBytes(2) + MAP_SLOT_BYTES + LIST_BYTES;
+
 /** Joins two inputs by time. */
 export class IntervalJoinOperator extends OperatorBase {
   readonly inputs: readonly RowInput[];
@@ -83,6 +94,7 @@ export class IntervalJoinOperator extends OperatorBase {
   readonly #rightSizeMs: number;
   readonly #keys: KeyedState<KeyRows>;
   readonly #cleanUps = new Map<StateEntry<KeyRows>, { readonly left: CleanUp; readonly right: CleanUp }>();
+  readonly #states: Readonly<Record<SideName, InspectedState>>;
   readonly #nullLeft: Row;
   readonly #nullRight: Row;
   /** Times up to here are known to be gone, over all keys. */
@@ -95,7 +107,14 @@ export class IntervalJoinOperator extends OperatorBase {
     this.#settings = settings;
     this.#leftSizeMs = -settings.lowerMs;
     this.#rightSizeMs = settings.upperMs;
-    this.#keys = new KeyedState(settings.keySchema);
+    this.#keys = new KeyedState(settings.keySchema, undefined, CONTENTS);
+    const inspect = (side: SideName): InspectedState =>
+      inspectLists(() => this.#keys, side === 'left' ? 0 : 1, {
+        items: (value) => rowsOf(value[side]),
+        countOf: (value) => value[side].count,
+        value: ({ row }) => row,
+      });
+    this.#states = { left: inspect('left'), right: inspect('right') };
     this.#nullLeft = settings.leftSchema.map(() => null);
     this.#nullRight = settings.rightSchema.map(() => null);
     this.inputs = [
@@ -106,6 +125,7 @@ export class IntervalJoinOperator extends OperatorBase {
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#keys.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     const onTimer = ({ timeMs, tag }: { readonly timeMs: number; readonly tag: CleanUp }): void =>
       this.#cleanUp(timeMs, tag);
     this.#timers =
@@ -131,7 +151,7 @@ export class IntervalJoinOperator extends OperatorBase {
     const right: Value[] = [];
     for (const entry of this.#keys.entries()) {
       places.set(entry, left.length);
-      left.push([entry.key, side(entry.value.left)]);
+      left.push([entry.key, side(entry.value.left), entry.updatedMs]);
       right.push([entry.key, side(entry.value.right)]);
     }
     // In firing order: keys whose rows go at the same time send them in the order of their timers.
@@ -150,10 +170,11 @@ export class IntervalJoinOperator extends OperatorBase {
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     type Saved = [number | null, [number, [Row, boolean][]][]];
-    const read = ([cleanUpMs, times]: Saved): SideRows => ({
-      cleanUpMs,
-      byTime: new Map(times.map(([timeMs, timed]) => [timeMs, timed.map(([row, isJoined]) => ({ row, isJoined }))])),
-    });
+    const read = ([cleanUpMs, times]: Saved): SideRows => {
+      const rows = { ...emptySide(), cleanUpMs };
+      for (const [timeMs, timed] of times) for (const [row, isJoined] of timed) keep(rows, timeMs, { row, isJoined });
+      return rows;
+    };
     type Head = [expiredMs: number, timers: [timeMs: number, place: number, order: number][]];
     const [leftHead, ...lefts] = present(snapshot.states.left, 'left rows');
     const [rightHead, ...rights] = present(snapshot.states.right, 'right rows');
@@ -163,9 +184,9 @@ export class IntervalJoinOperator extends OperatorBase {
     this.#expiredMs.left = leftExpiredMs;
     this.#expiredMs.right = rightExpiredMs;
     const entries = lefts.map((saved, index) => {
-      const [key, left] = saved as unknown as [Row, Saved];
+      const [key, left, updatedMs] = saved as unknown as [Row, Saved, number];
       const [, right] = rights[index] as unknown as [Row, Saved];
-      return this.#keys.restoreEntry(key, { left: read(left), right: read(right) }, 0);
+      return this.#keys.restoreEntry(key, { left: read(left), right: read(right) }, updatedMs);
     });
     const timers = [
       ...leftTimers.map((timer) => ({ timer, name: 'left' as const })),
@@ -185,20 +206,13 @@ export class IntervalJoinOperator extends OperatorBase {
       valueSchema,
       ttlMs: 0,
       bound: 'Rows that may still find a partner; they go when the watermark has passed the interval.',
-      version: 2,
+      version: 3,
     });
     return [state('left', this.#settings.leftSchema), state('right', this.#settings.rightSchema)];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(name as SideName), query);
-  }
-
-  *#listed(name: SideName): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#keys.entries()) {
-      for (const timed of value[name].byTime.values())
-        for (const { row } of timed) yield { key, value: row, updatedMs: null };
-    }
+  override inspectState(name: string): InspectedState {
+    return this.#states[name as SideName];
   }
 
   #process(row: Row, own: SideName): void {
@@ -216,9 +230,9 @@ export class IntervalJoinOperator extends OperatorBase {
     const isJoined = this.#meet(hasNullKey ? null : row, own, entry, { fromMs, toMs, operatorMs });
     if (operatorMs < toMs) {
       const rows = entry.value[own];
-      const timed = rows.byTime.get(time);
-      if (timed === undefined) rows.byTime.set(time, [{ row, isJoined }]);
-      else timed.push({ row, isJoined });
+      keep(rows, time, { row, isJoined });
+      this.#keys.grow(entry, isLeft ? 0 : 1, 1, TIMED_BYTES + listedRowBytes(row));
+      this.#keys.touch(entry);
       if (rows.cleanUpMs === null) this.#scheduleCleanUp(entry, own, time);
     } else if (!isJoined && this.#isOuter(own)) this.#emitPadded(row, own);
     this.#dropIfEmpty(entry);
@@ -239,7 +253,7 @@ export class IntervalJoinOperator extends OperatorBase {
     let isJoined = false;
     for (const [timeMs, timed] of rows.byTime) {
       if (timeMs <= expiredMs) {
-        this.#expire(rows, timeMs, timed, other);
+        this.#expire(entry, timeMs, timed, other);
         continue;
       }
       if (row === null || timeMs < span.fromMs || timeMs > span.toMs) continue;
@@ -294,7 +308,7 @@ export class IntervalJoinOperator extends OperatorBase {
     this.#expiredMs[side] = expiredMs;
     let earliestMs = Number.POSITIVE_INFINITY;
     for (const [rowMs, timed] of rows.byTime) {
-      if (rowMs <= expiredMs) this.#expire(rows, rowMs, timed, side);
+      if (rowMs <= expiredMs) this.#expire(entry, rowMs, timed, side);
       else earliestMs = Math.min(earliestMs, rowMs);
     }
     rows.cleanUpMs = null;
@@ -302,8 +316,13 @@ export class IntervalJoinOperator extends OperatorBase {
     this.#dropIfEmpty(entry);
   }
 
-  #expire(rows: SideRows, timeMs: number, timed: readonly TimedRow[], side: SideName): void {
+  #expire(entry: StateEntry<KeyRows>, timeMs: number, timed: readonly TimedRow[], side: SideName): void {
+    const rows = entry.value[side];
+    const bytes = timed.reduce((sum, { row }) => sum + TIMED_BYTES + listedRowBytes(row), 0);
     rows.byTime.delete(timeMs);
+    rows.count -= timed.length;
+    rows.bytes -= bytes;
+    this.#keys.grow(entry, side === 'left' ? 0 : 1, -timed.length, -bytes);
     if (!this.#isOuter(side)) return;
     for (const { row, isJoined } of timed) if (!isJoined) this.#emitPadded(row, side);
   }
@@ -325,7 +344,19 @@ export class IntervalJoinOperator extends OperatorBase {
 }
 
 function emptySide(): SideRows {
-  return { byTime: new Map(), cleanUpMs: null };
+  return { byTime: new Map(), cleanUpMs: null, count: 0, bytes: 0 };
+}
+
+function keep(rows: SideRows, timeMs: number, row: TimedRow): void {
+  const timed = rows.byTime.get(timeMs);
+  if (timed === undefined) rows.byTime.set(timeMs, [row]);
+  else timed.push(row);
+  rows.count += 1;
+  rows.bytes += TIMED_BYTES + listedRowBytes(row.row);
+}
+
+function* rowsOf({ byTime }: SideRows): IterableIterator<TimedRow> {
+  for (const timed of byTime.values()) yield* timed;
 }
 
 /** Runtime of `interval-join`. */

@@ -12,15 +12,15 @@
  */
 import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { LIST_BYTES, objectBytes } from '../../data/memory-size.ts';
 import { isAccumulate, type RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
@@ -28,8 +28,9 @@ import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectLists } from '../../state/inspect.ts';
+import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { listedRowBytes } from '../../state/row-list.ts';
 
 /** Settings of a temporal join. */
 export interface TemporalJoinSettings {
@@ -66,18 +67,40 @@ interface KeyRows {
 
 type KeyEntry = StateEntry<KeyRows>;
 
+const CONTENTS: Contents<KeyRows> = {
+  count: ({ left, versions }, list) => (list === 0 ? left : versions).length,
+  bytes: ({ left, versions }, list) => LIST_BYTES + objectBytes(1) + keptBytes(list === 0 ? left : versions),
+};
+
+function keptBytes(rows: readonly { readonly row: Row }[]): number {
+  return rows.reduce((sum, { row }) => sum + objectBytes(3) + listedRowBytes(row), 0);
+}
+
 /** Joins rows with versions. */
 export class TemporalJoinOperator extends OperatorBase {
   readonly inputs: readonly RowInput[];
   readonly #settings: TemporalJoinSettings;
   readonly #keys: KeyedState<KeyRows>;
+  readonly #states: Readonly<Record<'left' | 'versions', InspectedState>>;
   readonly #nullRight: Row;
   #timers: TimerService<KeyEntry> | null = null;
 
   constructor(settings: TemporalJoinSettings) {
     super();
     this.#settings = settings;
-    this.#keys = new KeyedState(settings.keySchema);
+    this.#keys = new KeyedState(settings.keySchema, undefined, CONTENTS);
+    this.#states = {
+      left: inspectLists(() => this.#keys, 0, {
+        items: ({ left }) => left,
+        countOf: ({ left }) => left.length,
+        value: ({ row }) => row,
+      }),
+      versions: inspectLists(() => this.#keys, 1, {
+        items: ({ versions }) => versions,
+        countOf: ({ versions }) => versions.length,
+        value: ({ row }) => row,
+      }),
+    };
     this.#nullRight = settings.rightSchema.map(() => null);
     this.inputs = [
       { processRow: (kind, row) => this.#addLeft(kind, row) },
@@ -87,6 +110,7 @@ export class TemporalJoinOperator extends OperatorBase {
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#keys.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     this.#timers = context.eventTimers<KeyEntry>(({ tag }) => this.#fire(tag));
   }
 
@@ -97,7 +121,7 @@ export class TemporalJoinOperator extends OperatorBase {
     for (const entry of this.#keys.entries()) {
       const { key, value } = entry;
       places.set(entry, left.length);
-      left.push([key, value.timerMs, value.left.map(({ kind, row }): Value => [kind, row])]);
+      left.push([key, value.timerMs, value.left.map(({ kind, row }): Value => [kind, row]), entry.updatedMs]);
       versions.push([key, value.versions.map(({ timeMs, kind, row }): Value => [timeMs, kind, row])]);
     }
     // In firing order: keys that are due at the same time send their rows in the order of their timers.
@@ -113,7 +137,7 @@ export class TemporalJoinOperator extends OperatorBase {
     const allVersions = present(snapshot.states.versions, 'versions');
     const [order, ...lefts] = present(snapshot.states.left, 'left rows');
     const entries = lefts.map((saved, index) => {
-      const [key, timerMs, left] = saved as [Row, number | null, [RowKind, Row][]];
+      const [key, timerMs, left, updatedMs] = saved as [Row, number | null, [RowKind, Row][], number];
       const [, versions] = allVersions[index] as [Row, [number, RowKind, Row][]];
       return this.#keys.restoreEntry(
         key,
@@ -122,7 +146,7 @@ export class TemporalJoinOperator extends OperatorBase {
           versions: versions.map(([timeMs, kind, row]) => ({ timeMs, kind, row })),
           timerMs,
         },
-        0,
+        updatedMs,
       );
     });
     for (const place of order as readonly number[]) {
@@ -139,7 +163,7 @@ export class TemporalJoinOperator extends OperatorBase {
       valueSchema,
       ttlMs: 0,
       bound,
-      version: 2,
+      version: 3,
     });
     return [
       state('left', this.#settings.leftSchema, 'Left rows ahead of the watermark.'),
@@ -151,19 +175,16 @@ export class TemporalJoinOperator extends OperatorBase {
     ];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(name), query);
-  }
-
-  *#listed(name: string): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#keys.entries()) {
-      for (const { row } of name === 'left' ? value.left : value.versions) yield { key, value: row, updatedMs: null };
-    }
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'left' ? 'left' : 'versions'];
   }
 
   #addLeft(kind: RowKind, row: Row): void {
     const entry = this.#entry(row, this.#settings.leftKeys);
-    entry.value.left.push({ kind, row });
+    const waiting: WaitingRow = { kind, row };
+    entry.value.left.push(waiting);
+    this.#keys.grow(entry, 0, 1, keptBytes([waiting]));
+    this.#keys.touch(entry);
     this.#wakeAt(entry, rowtimeMs(row, this.#settings.leftTime));
   }
 
@@ -174,7 +195,10 @@ export class TemporalJoinOperator extends OperatorBase {
     let at = versions.length;
     while (at > 0 && (versions[at - 1] as Version).timeMs > timeMs) at -= 1;
     const isReplaced = at > 0 && (versions[at - 1] as Version).timeMs === timeMs;
-    versions.splice(isReplaced ? at - 1 : at, isReplaced ? 1 : 0, { timeMs, kind, row });
+    const added: Version = { timeMs, kind, row };
+    const replaced = versions.splice(isReplaced ? at - 1 : at, isReplaced ? 1 : 0, added);
+    this.#keys.grow(entry, 1, 1 - replaced.length, keptBytes([added]) - keptBytes(replaced));
+    this.#keys.touch(entry);
     this.#wakeAt(entry, timeMs);
   }
 
@@ -208,12 +232,16 @@ export class TemporalJoinOperator extends OperatorBase {
       }
     }
     value.left = waiting;
+    this.#keys.grow(entry, 0, -due.length, -keptBytes(due));
     for (const left of due) this.#join(left, entry);
     // The last version at or before the watermark may still be the valid one.
     let keptFrom = 0;
     while (keptFrom + 1 < value.versions.length && (value.versions[keptFrom + 1] as Version).timeMs <= watermarkMs)
       keptFrom += 1;
-    if (keptFrom > 0) value.versions.splice(0, keptFrom);
+    if (keptFrom > 0) {
+      const gone = value.versions.splice(0, keptFrom);
+      this.#keys.grow(entry, 1, -gone.length, -keptBytes(gone));
+    }
     if (nextMs !== Number.POSITIVE_INFINITY) this.#wakeAt(entry, nextMs);
   }
 

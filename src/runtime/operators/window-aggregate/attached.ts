@@ -7,21 +7,21 @@
  * State: one accumulator per key and window until the window fires.
  */
 import { assert, present } from '../../base/assert.ts';
+import { objectBytes } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
-import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
+import { type Accumulators, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
+import { inspectValues } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
 import { fireTimeMs, type WindowAggregateSettings, windowResult, windowStateDescriptor } from './window-result.ts';
 
 interface OpenWindow {
@@ -38,6 +38,7 @@ export class AttachedWindowAggregateOperator extends OperatorBase implements Row
   readonly #keyColumns: readonly number[];
   readonly #endColumn: number;
   readonly #windows: KeyedState<OpenWindow>;
+  readonly #state: InspectedState;
   #timers: TimerService<WindowEntry> | null = null;
 
   constructor(settings: WindowAggregateSettings, columns: { readonly start: number; readonly end: number }) {
@@ -45,11 +46,19 @@ export class AttachedWindowAggregateOperator extends OperatorBase implements Row
     this.#settings = settings;
     this.#keyColumns = [...settings.keys, columns.start, columns.end];
     this.#endColumn = columns.end;
-    this.#windows = new KeyedState(this.describeState()[0]?.keySchema ?? []);
+    const { handler } = settings;
+    this.#windows = new KeyedState(this.describeState()[0]?.keySchema ?? [], undefined, {
+      bytes: ({ accumulators }) => objectBytes(2) + accumulatorsBytes(accumulators, handler),
+    });
+    this.#state = inspectValues(
+      () => this.#windows,
+      ({ accumulators, rowCount }) => [...handler.values(accumulators), rowCount],
+    );
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#windows.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     const onTimer = ({ tag }: { readonly tag: WindowEntry }): void => this.#fire(tag);
     this.#timers =
       this.#settings.attribute === 'rowtime'
@@ -71,6 +80,7 @@ export class AttachedWindowAggregateOperator extends OperatorBase implements Row
       entry = this.#windows.insert(row, this.#keyColumns, { accumulators: handler.create(), rowCount: 0 });
       present(this.#timers, 'timers of a window').register(fireMs, entry);
     }
+    const bytesBefore = accumulatorsBytes(entry.value.accumulators, handler);
     if (isAccumulate(kind)) {
       handler.accumulate(entry.value.accumulators, row, this.context.eval);
       entry.value.rowCount += 1;
@@ -79,12 +89,14 @@ export class AttachedWindowAggregateOperator extends OperatorBase implements Row
       handler.retract(entry.value.accumulators, row, this.context.eval);
       entry.value.rowCount -= 1;
     }
+    this.#windows.grow(entry, 0, 0, accumulatorsBytes(entry.value.accumulators, handler) - bytesBefore);
+    this.#windows.touch(entry);
   }
 
   override snapshot(): OperatorSnapshot {
     const windows: Value[] = [];
-    for (const { key, value } of this.#windows.entries()) {
-      windows.push([key, this.#settings.handler.encode(value.accumulators), value.rowCount]);
+    for (const { key, value, updatedMs } of this.#windows.entries()) {
+      windows.push([key, this.#settings.handler.encode(value.accumulators), value.rowCount, updatedMs]);
     }
     return { versions: stateVersions(this.describeState()), states: { windows } };
   }
@@ -92,9 +104,9 @@ export class AttachedWindowAggregateOperator extends OperatorBase implements Row
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     for (const saved of snapshot.states.windows ?? []) {
-      const [key, accumulators, rowCount] = saved as [Row, Value, number];
+      const [key, accumulators, rowCount, updatedMs] = saved as [Row, Value, number, number];
       const open = { accumulators: this.#settings.handler.decode(accumulators), rowCount };
-      const entry = this.#windows.restoreEntry(key, open, 0);
+      const entry = this.#windows.restoreEntry(key, open, updatedMs);
       const endMs = key[key.length - 1] as number;
       present(this.#timers, 'timers of a window').register(fireTimeMs(endMs, this.#settings.zone), entry);
     }
@@ -104,15 +116,8 @@ export class AttachedWindowAggregateOperator extends OperatorBase implements Row
     return [windowStateDescriptor(this.#settings, 'One entry per key and window; it goes when the window fires.')];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#windows.entries()) {
-      const values = this.#settings.handler.values(value.accumulators);
-      yield { key, value: [...values, value.rowCount], updatedMs: null };
-    }
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   #fire(entry: WindowEntry): void {

@@ -11,23 +11,23 @@
  */
 import { assert, present } from '../../base/assert.ts';
 import { RunError } from '../../base/diagnostic.ts';
+import { BOX_BYTES, LIST_BYTES, objectBytes, SLOT_BYTES } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { mergeSessions, replaceSessions, type SessionMerge } from '../../engine/session-windows.ts';
 import type { TimeWindow } from '../../engine/time-windows.ts';
-import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
+import { type Accumulators, type AggregateHandler, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
+import { inspectLists } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
 import { fireTimeMs, type WindowAggregateSettings, windowResult, windowStateDescriptor } from './window-result.ts';
 
 /** An open session. */
@@ -39,12 +39,20 @@ interface Session extends TimeWindow {
   readonly owner: StateEntry<Session[]>;
 }
 
+function sessionsBytes(sessions: readonly Session[], handler: AggregateHandler): number {
+  let bytes = 0;
+  for (const { accumulators } of sessions)
+    bytes += objectBytes(5) + 2 * BOX_BYTES + SLOT_BYTES + accumulatorsBytes(accumulators, handler);
+  return bytes;
+}
+
 /** Aggregates per key and session. */
 export class SessionWindowAggregateOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: WindowAggregateSettings;
   readonly #gapMs: number;
   readonly #keys: KeyedState<Session[]>;
+  readonly #state: InspectedState;
   #timers: TimerService<Session> | null = null;
 
   constructor(settings: WindowAggregateSettings, gapMs: number) {
@@ -52,11 +60,22 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
     assert(gapMs > 0, 'a session has a gap');
     this.#settings = settings;
     this.#gapMs = gapMs;
-    this.#keys = new KeyedState(settings.keySchema);
+    const { handler } = settings;
+    this.#keys = new KeyedState(settings.keySchema, undefined, {
+      count: (sessions, list) => (list === 0 ? sessions.length : 0),
+      bytes: (sessions, list) => (list === 0 ? LIST_BYTES + sessionsBytes(sessions, handler) : 0),
+    });
+    this.#state = inspectLists(() => this.#keys, 0, {
+      items: (sessions) => sessions,
+      countOf: (sessions) => sessions.length,
+      key: (key, { startMs, endMs }) => [...key, startMs, endMs],
+      value: ({ accumulators, rowCount }) => [...handler.values(accumulators), rowCount],
+    });
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#keys.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     const onTimer = ({ tag }: { readonly tag: Session }): void => this.#fire(tag);
     this.#timers =
       this.#settings.attribute === 'rowtime'
@@ -80,6 +99,8 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
       return;
     }
     const entry = found ?? this.#keys.insert(row, keys, []);
+    const countBefore = entry.value.length;
+    const bytesBefore = sessionsBytes(entry.value, handler);
     const session = this.#apply(entry, merge);
     if (isAccumulate(kind)) {
       handler.accumulate(session.accumulators, row, this.context.eval);
@@ -89,6 +110,9 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
       handler.retract(session.accumulators, row, this.context.eval);
       session.rowCount -= 1;
     }
+    const bytes = sessionsBytes(entry.value, handler);
+    this.#keys.grow(entry, 0, entry.value.length - countBefore, bytes - bytesBefore);
+    this.#keys.touch(entry);
   }
 
   override snapshot(): OperatorSnapshot {
@@ -99,7 +123,7 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
         .pending()
         .map(({ tag }, rank) => [tag, rank]),
     );
-    for (const { key, value } of this.#keys.entries()) {
+    for (const { key, value, updatedMs } of this.#keys.entries()) {
       windows.push([
         key,
         value.map((session) => [
@@ -109,6 +133,7 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
           session.rowCount,
           present(ranks.get(session), 'timer of a session'),
         ]),
+        updatedMs,
       ]);
     }
     return { versions: stateVersions(this.describeState()), states: { windows } };
@@ -118,8 +143,8 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
     assertVersions(this.describeState(), snapshot);
     const ranked: { readonly rank: number; readonly session: Session }[] = [];
     for (const saved of snapshot.states.windows ?? []) {
-      const [key, sessions] = saved as [Row, [number, number, Value, number, number][]];
-      const owner = this.#keys.restoreEntry(key, [], 0);
+      const [key, sessions, updatedMs] = saved as [Row, [number, number, Value, number, number][], number];
+      const owner = this.#keys.restoreEntry(key, [], updatedMs);
       let lastEndMs = Number.NEGATIVE_INFINITY;
       for (const [startMs, endMs, accumulators, rowCount, rank] of sessions) {
         assert(startMs > lastEndMs, 'open sessions of a key never overlap nor touch');
@@ -129,6 +154,7 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
         owner.value.push(session);
         ranked.push({ rank, session });
       }
+      this.#keys.grow(owner, 0, owner.value.length, sessionsBytes(owner.value, this.#settings.handler));
     }
     for (const { session } of ranked.sort((a, b) => a.rank - b.rank)) this.#register(session);
   }
@@ -139,17 +165,8 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#keys.entries()) {
-      for (const session of value) {
-        const values = this.#settings.handler.values(session.accumulators);
-        yield { key: [...key, session.startMs, session.endMs], value: [...values, session.rowCount], updatedMs: null };
-      }
-    }
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   /** Puts the merged session in place of the absorbed ones, which keep the first one's accumulators. */
@@ -181,6 +198,7 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
   #fire(session: Session): void {
     const { owner } = session;
     owner.value = owner.value.filter((other) => other !== session);
+    this.#keys.grow(owner, 0, -1, -sessionsBytes([session], this.#settings.handler));
     if (owner.value.length === 0) this.#keys.delete(owner);
     if (session.rowCount <= 0) return;
     const values = this.#settings.handler.values(session.accumulators);

@@ -54,7 +54,7 @@ export function windowStateDescriptor(settings: WindowAggregateSettings, bound: 
     valueSchema: [...settings.callSchema, { name: 'row_count', type: { kind: 'BIGINT', nullable: false } }],
     ttlMs: 0,
     bound,
-    version: 1,
+    version: 2,
   };
 }
 

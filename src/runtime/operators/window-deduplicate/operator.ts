@@ -5,20 +5,20 @@
  */
 import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { objectBytes, rowBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { windowZone } from '../../engine/window-zone.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectValues } from '../../state/inspect.ts';
 import { type WindowColumns, WindowState } from '../../state/window-state.ts';
 
 /** Settings of a window deduplication. */
@@ -34,11 +34,16 @@ export class WindowDeduplicateOperator extends OperatorBase implements RowInput 
   readonly inputs = [this];
   readonly #settings: WindowDeduplicateSettings;
   readonly #windows: WindowState<{ row: Row }>;
+  readonly #state: InspectedState;
 
   constructor(settings: WindowDeduplicateSettings, windows: WindowState<{ row: Row }>) {
     super();
     this.#settings = settings;
     this.#windows = windows;
+    this.#state = inspectValues(
+      () => windows.keyed,
+      ({ row }) => row,
+    );
   }
 
   override open(context: OperatorContext): void {
@@ -52,20 +57,24 @@ export class WindowDeduplicateOperator extends OperatorBase implements RowInput 
     if (entry === null || entry.value.row === row) return;
     const keptMs = entry.value.row[timeColumn] as number;
     const timeMs = row[timeColumn] as number;
-    if (keep === 'last' ? keptMs <= timeMs : timeMs < keptMs) entry.value.row = row;
+    if (keep === 'last' ? keptMs > timeMs : timeMs >= keptMs) return;
+    const { keyed } = this.#windows;
+    keyed.grow(entry, 0, 0, rowBytes(row) - rowBytes(entry.value.row));
+    keyed.touch(entry);
+    entry.value.row = row;
   }
 
   override snapshot(): OperatorSnapshot {
     const rows: Value[] = [];
-    for (const { key, value } of this.#windows.entries()) rows.push([key, value.row]);
+    for (const { key, value, updatedMs } of this.#windows.entries()) rows.push([key, value.row, updatedMs]);
     return { versions: stateVersions(this.describeState()), states: { rows } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     for (const saved of snapshot.states.rows ?? []) {
-      const [key, row] = saved as [Row, Row];
-      this.#windows.restore(key, { row });
+      const [key, row, updatedMs] = saved as [Row, Row, number];
+      this.#windows.restore(key, { row }, updatedMs);
     }
   }
 
@@ -78,17 +87,13 @@ export class WindowDeduplicateOperator extends OperatorBase implements RowInput 
         valueSchema: this.#settings.schema,
         ttlMs: 0,
         bound: 'One row per key and open window; it goes when the window ends.',
-        version: 1,
+        version: 2,
       },
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#windows.entries()) yield { key, value: value.row, updatedMs: null };
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 }
 
@@ -106,7 +111,9 @@ export const windowDeduplicateFactory: OperatorFactory<'window-deduplicate'> = {
     };
     return new WindowDeduplicateOperator(
       settings,
-      new WindowState(keySchema, windowZone(options.local, shape.timeZone)),
+      new WindowState(keySchema, windowZone(options.local, shape.timeZone), {
+        bytes: ({ row }) => objectBytes(1) + rowBytes(row),
+      }),
     );
   },
 };

@@ -7,15 +7,15 @@
  */
 import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { objectBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
@@ -23,7 +23,9 @@ import { windowZone } from '../../engine/window-zone.ts';
 import type { JoinCondition } from '../../sql/3-plan/physical-options.ts';
 import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectLists } from '../../state/inspect.ts';
+import type { Contents } from '../../state/keyed-state.ts';
+import { listedRowBytes, rowListBytes } from '../../state/row-list.ts';
 import { type WindowColumns, WindowState } from '../../state/window-state.ts';
 
 /** Settings of a window join. */
@@ -45,11 +47,17 @@ interface Sides {
   readonly right: Row[];
 }
 
+const CONTENTS: Contents<Sides> = {
+  count: ({ left, right }, list) => (list === 0 ? left : right).length,
+  bytes: ({ left, right }, list) => objectBytes(1) + rowListBytes(list === 0 ? left : right),
+};
+
 /** Joins within windows. */
 export class WindowJoinOperator extends OperatorBase {
   readonly inputs: readonly RowInput[];
   readonly #settings: WindowJoinSettings;
   readonly #windows: WindowState<Sides>;
+  readonly #states: Readonly<Record<'left' | 'right', InspectedState>>;
   readonly #nullLeft: Row;
   readonly #nullRight: Row;
 
@@ -57,6 +65,13 @@ export class WindowJoinOperator extends OperatorBase {
     super();
     this.#settings = settings;
     this.#windows = windows;
+    const inspect = (side: 'left' | 'right'): InspectedState =>
+      inspectLists(() => windows.keyed, side === 'left' ? 0 : 1, {
+        items: (sides) => sides[side],
+        countOf: (sides) => sides[side].length,
+        value: (row) => row,
+      });
+    this.#states = { left: inspect('left'), right: inspect('right') };
     this.#nullLeft = settings.leftSchema.map(() => null);
     this.#nullRight = settings.rightSchema.map(() => null);
     this.inputs = [
@@ -73,8 +88,8 @@ export class WindowJoinOperator extends OperatorBase {
   override snapshot(): OperatorSnapshot {
     const left: Value[] = [];
     const right: Value[] = [];
-    for (const { key, value } of this.#windows.entries()) {
-      left.push([key, [...value.left]]);
+    for (const { key, value, updatedMs } of this.#windows.entries()) {
+      left.push([key, [...value.left], updatedMs]);
       right.push([key, [...value.right]]);
     }
     return { versions: stateVersions(this.describeState()), states: { left, right } };
@@ -84,9 +99,9 @@ export class WindowJoinOperator extends OperatorBase {
     assertVersions(this.describeState(), snapshot);
     const rights = present(snapshot.states.right, 'right rows');
     (snapshot.states.left ?? []).forEach((saved, index) => {
-      const [key, left] = saved as [Row, Row[]];
+      const [key, left, updatedMs] = saved as [Row, Row[], number];
       const [, right] = rights[index] as [Row, Row[]];
-      this.#windows.restore(key, { left: [...left], right: [...right] });
+      this.#windows.restore(key, { left: [...left], right: [...right] }, updatedMs);
     });
   }
 
@@ -98,24 +113,21 @@ export class WindowJoinOperator extends OperatorBase {
       valueSchema,
       ttlMs: 0,
       bound: 'Rows of open windows; they go when the window ends.',
-      version: 1,
+      version: 2,
     });
     return [side('left', this.#settings.leftSchema), side('right', this.#settings.rightSchema)];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(name === 'left' ? 'left' : 'right'), query);
-  }
-
-  *#listed(side: 'left' | 'right'): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#windows.entries()) {
-      for (const row of value[side]) yield { key, value: row, updatedMs: null };
-    }
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'left' ? 'left' : 'right'];
   }
 
   #add(row: Row, side: 'left' | 'right'): void {
     const entry = this.#windows.entryOf(row, this.#settings[side], () => ({ left: [], right: [] }));
-    entry?.value[side].push(row);
+    if (entry === null) return;
+    entry.value[side].push(row);
+    this.#windows.keyed.grow(entry, side === 'left' ? 0 : 1, 1, listedRowBytes(row));
+    this.#windows.keyed.touch(entry);
   }
 
   #fire(key: Row, { left, right }: Sides): void {
@@ -167,6 +179,9 @@ export const windowJoinFactory: OperatorFactory<'window-join'> = {
       rightSchema,
       residual: options.residual === undefined ? null : compileJoinPredicate(options.residual, leftSchema.length),
     };
-    return new WindowJoinOperator(settings, new WindowState(keySchema, windowZone(options.local, shape.timeZone)));
+    return new WindowJoinOperator(
+      settings,
+      new WindowState(keySchema, windowZone(options.local, shape.timeZone), CONTENTS),
+    );
   },
 };

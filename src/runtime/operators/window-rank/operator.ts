@@ -9,19 +9,18 @@ import type { Schema } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { windowZone } from '../../engine/window-zone.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectRowLists, listedRowBytes, rowListContents } from '../../state/row-list.ts';
 import { type WindowColumns, WindowState } from '../../state/window-state.ts';
 
 /** Settings of a window rank. */
@@ -39,11 +38,13 @@ export class WindowRankOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: WindowRankSettings;
   readonly #windows: WindowState<Row[]>;
+  readonly #state: InspectedState;
 
   constructor(settings: WindowRankSettings, windows: WindowState<Row[]>) {
     super();
     this.#settings = settings;
     this.#windows = windows;
+    this.#state = inspectRowLists(() => windows.keyed);
   }
 
   override open(context: OperatorContext): void {
@@ -60,21 +61,24 @@ export class WindowRankOperator extends OperatorBase implements RowInput {
     // Behind equal rows: the earlier one ranks first.
     while (at > 0 && compare(row, rows[at - 1] as Row) < 0) at -= 1;
     if (at >= end) return;
+    const { keyed } = this.#windows;
     rows.splice(at, 0, row);
-    if (rows.length > end) rows.length = end;
+    keyed.grow(entry, 0, 1, listedRowBytes(row));
+    for (const out of rows.splice(end)) keyed.grow(entry, 0, -1, -listedRowBytes(out));
+    keyed.touch(entry);
   }
 
   override snapshot(): OperatorSnapshot {
     const rows: Value[] = [];
-    for (const { key, value } of this.#windows.entries()) rows.push([key, [...value]]);
+    for (const { key, value, updatedMs } of this.#windows.entries()) rows.push([key, [...value], updatedMs]);
     return { versions: stateVersions(this.describeState()), states: { rows } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     for (const saved of snapshot.states.rows ?? []) {
-      const [key, rows] = saved as [Row, Row[]];
-      this.#windows.restore(key, [...rows]);
+      const [key, rows, updatedMs] = saved as [Row, Row[], number];
+      this.#windows.restore(key, [...rows], updatedMs);
     }
   }
 
@@ -87,18 +91,13 @@ export class WindowRankOperator extends OperatorBase implements RowInput {
         valueSchema: this.#settings.schema,
         ttlMs: 0,
         bound: 'The first rows per key and open window; they go when the window ends.',
-        version: 1,
+        version: 2,
       },
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#windows.entries())
-      for (const row of value) yield { key, value: row, updatedMs: null };
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   #fire(rows: readonly Row[]): void {
@@ -124,6 +123,9 @@ export const windowRankFactory: OperatorFactory<'window-rank'> = {
       end: options.end,
       outputRank: options.outputRank,
     };
-    return new WindowRankOperator(settings, new WindowState(keySchema, windowZone(options.local, shape.timeZone)));
+    return new WindowRankOperator(
+      settings,
+      new WindowState(keySchema, windowZone(options.local, shape.timeZone), rowListContents),
+    );
   },
 };

@@ -6,23 +6,24 @@
  */
 import { assert, present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { BOX_BYTES, LIST_BYTES, objectBytes } from '../../data/memory-size.ts';
 import type { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { mergeSessions, replaceSessions, type SessionMerge } from '../../engine/session-windows.ts';
 import type { WindowZone } from '../../engine/time-windows.ts';
 import type { TimeColumn, WindowSpec } from '../../sql/2-bind/rel.ts';
+import { inspectLists } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { listedRowBytes } from '../../state/row-list.ts';
 
 interface WaitingRow {
   readonly order: number;
@@ -37,6 +38,21 @@ interface Session {
   readonly owner: StateEntry<Session[]>;
 }
 
+function countOf(sessions: readonly Session[]): number {
+  return sessions.reduce((sum, { rows }) => sum + rows.length, 0);
+}
+
+function rowsBytes(rows: readonly WaitingRow[]): number {
+  return rows.reduce((sum, { row }) => sum + objectBytes(3) + listedRowBytes(row), 0);
+}
+
+function* rowsOf(sessions: readonly Session[]): IterableIterator<readonly [Session, WaitingRow]> {
+  for (const session of sessions) for (const row of session.rows) yield [session, row];
+}
+
+/** A session without rows. */
+const SESSION_BYTES = objectBytes(4) + LIST_BYTES + 2 * BOX_BYTES;
+
 /** Holds rows back until their session is complete. */
 export class SessionTableFunctionOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
@@ -46,6 +62,7 @@ export class SessionTableFunctionOperator extends OperatorBase implements RowInp
   readonly #zone: WindowZone;
   readonly #input: Schema;
   readonly #sessions: KeyedState<Session[]>;
+  readonly #state: InspectedState;
   #timers: TimerService<Session> | null = null;
   #order = 0;
 
@@ -56,11 +73,23 @@ export class SessionTableFunctionOperator extends OperatorBase implements RowInp
     this.#time = time;
     this.#zone = zone;
     this.#input = input;
-    this.#sessions = new KeyedState(this.#keys.map((key) => present(input[key], 'partition key')));
+    const keySchema = this.#keys.map((key) => present(input[key], 'partition key'));
+    this.#sessions = new KeyedState<Session[]>(keySchema, undefined, {
+      count: (sessions, list) => (list === 0 ? countOf(sessions) : 0),
+      bytes: (sessions, list) =>
+        list === 0 ? LIST_BYTES + sessions.reduce((sum, { rows }) => sum + SESSION_BYTES + rowsBytes(rows), 0) : 0,
+    });
+    this.#state = inspectLists(() => this.#sessions, 0, {
+      items: rowsOf,
+      countOf,
+      key: (key, [{ startMs, endMs }]) => [...key, startMs, endMs],
+      value: ([, { row }]) => row,
+    });
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#sessions.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     const onTimer = ({ tag }: { readonly tag: Session }): void => this.#fire(tag);
     this.#timers =
       this.#time.attribute === 'rowtime'
@@ -83,16 +112,25 @@ export class SessionTableFunctionOperator extends OperatorBase implements RowInp
       this.context.metrics.numLateRecordsDropped += 1;
       return;
     }
-    const session = this.#open(found ?? this.#sessions.insert(row, this.#keys, []), merge);
-    session.rows.push({ order: this.#order++, kind, row });
+    const entry = found ?? this.#sessions.insert(row, this.#keys, []);
+    const countBefore = entry.value.length;
+    const session = this.#open(entry, merge);
+    const waiting: WaitingRow = { order: this.#order++, kind, row };
+    session.rows.push(waiting);
+    const bytes = rowsBytes([waiting]) + (entry.value.length - countBefore) * SESSION_BYTES;
+    this.#sessions.grow(entry, 0, 1, bytes);
+    this.#sessions.touch(entry);
   }
 
   override snapshot(): OperatorSnapshot {
     const rows: Value[] = [];
+    const places = new Map<StateEntry<Session[]>, number>();
+    for (const entry of this.#sessions.entries()) places.set(entry, places.size);
     // In firing order: sessions of several keys that end together are sent in the order of their timers.
     for (const { tag } of present(this.#timers, 'timers of a session').pending()) {
       const { owner, startMs, endMs, rows: waiting } = tag;
-      rows.push([owner.key, startMs, endMs, waiting.map(({ order, kind, row }) => [order, kind, row])]);
+      const saved = waiting.map(({ order, kind, row }): Value => [order, kind, row]);
+      rows.push([owner.key, startMs, endMs, saved, owner.updatedMs, present(places.get(owner), 'key of a session')]);
     }
     return { versions: stateVersions(this.describeState()), states: { rows: [this.#order, ...rows] } };
   }
@@ -101,12 +139,17 @@ export class SessionTableFunctionOperator extends OperatorBase implements RowInp
     assertVersions(this.describeState(), snapshot);
     const [order, ...saved] = snapshot.states.rows ?? [];
     this.#order = order as number;
-    const columns = this.#keys.map((_, index) => index);
-    for (const session of saved) {
-      const [key, startMs, endMs, waiting] = session as [Row, number, number, [number, RowKind, Row][]];
-      const owner = this.#sessions.find(key, columns) ?? this.#sessions.restoreEntry(key, [], 0);
+    type Saved = [Row, number, number, [number, RowKind, Row][], number, number];
+    const sessions = saved as unknown as Saved[];
+    // Keys in their own order, sessions in firing order.
+    const owners = new Map<number, StateEntry<Session[]>>();
+    for (const [key, , , , updatedMs, place] of [...sessions].sort((a, b) => a[5] - b[5]))
+      if (!owners.has(place)) owners.set(place, this.#sessions.restoreEntry(key, [], updatedMs));
+    for (const [, startMs, endMs, waiting, , place] of sessions) {
+      const owner = present(owners.get(place), 'key of a session');
       const rows = waiting.map(([at, kind, row]) => ({ order: at, kind, row }));
       this.#add({ startMs, endMs, rows, owner }, []);
+      this.#sessions.grow(owner, 0, rows.length, SESSION_BYTES + rowsBytes(rows));
     }
   }
 
@@ -124,21 +167,13 @@ export class SessionTableFunctionOperator extends OperatorBase implements RowInp
         valueSchema: this.#input,
         ttlMs: 0,
         bound: 'Rows of open sessions; they go when the watermark passes the end of their session.',
-        version: 1,
+        version: 2,
       },
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
-  }
-
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#sessions.entries()) {
-      for (const { startMs, endMs, rows } of value) {
-        for (const { row } of rows) yield { key: [...key, startMs, endMs], value: row, updatedMs: null };
-      }
-    }
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   /** The session that the row joins: the first one absorbed takes in the rows of the others. */
@@ -163,6 +198,7 @@ export class SessionTableFunctionOperator extends OperatorBase implements RowInp
   #fire(session: Session): void {
     const { owner, startMs, endMs } = session;
     owner.value = owner.value.filter((open) => open !== session);
+    this.#sessions.grow(owner, 0, -session.rows.length, -SESSION_BYTES - rowsBytes(session.rows));
     if (owner.value.length === 0) this.#sessions.delete(owner);
     const timeMs = this.#zone.toEpoch(endMs - 1);
     for (const { kind, row } of session.rows) this.output.processRow(kind, [...row, startMs, endMs, timeMs]);

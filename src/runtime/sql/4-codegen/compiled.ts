@@ -50,3 +50,8 @@ export interface AggregateHandler {
   /** Estimated bytes of one accumulator, for state size figures. O(slots). */
   sizeBytes(acc: Accumulators): number;
 }
+
+/** Estimated bytes of one accumulator. O(1) for fixed sizes, else O(slots). */
+export function accumulatorsBytes(accumulators: Accumulators, handler: AggregateHandler): number {
+  return handler.fixedBytes ?? handler.sizeBytes(accumulators);
+}
