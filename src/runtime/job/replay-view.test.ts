@@ -5,8 +5,8 @@ import { MemoryFiles } from '../seams/memory-files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import type { Moment } from './replay-moment.ts';
 import type { ReplayView } from './replay-view.ts';
-import type { Breakpoint, BreakpointHit, RunView } from './run-view.ts';
-import { replayOf, runOn, startWholeRun } from './test-whole-run.ts';
+import type { Breakpoint, BreakpointHit } from './run-view.ts';
+import { everythingOf, replayOf, runOn, startWholeRun } from './test-whole-run.ts';
 
 const SCRIPT = `CREATE TABLE orders (id INT, k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND)
   WITH ('connector' = 'filesystem', 'path' = 'data/orders.jsonl', 'format' = 'json');
@@ -47,31 +47,6 @@ async function at(view: ReplayView, row: number): Promise<Moment> {
   return moment;
 }
 
-/** Everything that can be seen of a view. Rows of taps: those that both views keep. */
-async function everything(view: RunView, nodeIds: readonly string[], tapRows = 50) {
-  const states = nodeIds.flatMap((nodeId) => view.describeState(nodeId).map((state) => ({ nodeId, state })));
-  const query = { offset: 0, countMax: 1000, filter: '', sort: null };
-  return {
-    figures: view.figures(),
-    taps: nodeIds.map((nodeId) => {
-      const { total, columns, rows } = view.readTap(nodeId, 0, tapRows);
-      return { nodeId, total, columns, rows };
-    }),
-    states: await Promise.all(
-      states.map(async ({ nodeId, state }) => {
-        const page = await view.pageState(nodeId, state.stateId, query);
-        // A state that was restored may list its keys in another order.
-        return {
-          ...state,
-          entries: [...page.entries].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
-        };
-      }),
-    ),
-  };
-}
-
-const NODES = ['table:orders', 'view:big', 'view:sums', 'view:minutes', 'table:sink', 'select:1', 'select:2'];
-
 const INTO_SUMS: Breakpoint = { id: 'b', from: 'view:big', to: 'view:sums', condition: '', enabled: true };
 
 describe('a replay of a designer run', () => {
@@ -93,7 +68,7 @@ describe('a replay of a designer run', () => {
     });
     expect(moment.digests?.first).toMatch(/^\d+:[0-9a-f]{16}\//);
     expect(moment.digests?.replayed).toBe(moment.digests?.first);
-    expect(await everything(view, NODES)).toEqual(await everything(whole.run, NODES));
+    expect(await everythingOf(view)).toEqual(await everythingOf(whole.run));
   });
 
   it('shows at any row what a straight run to that row shows', async () => {
@@ -107,11 +82,11 @@ describe('a replay of a designer run', () => {
     const expected = new Map<number, unknown>();
     for (const row of rows) {
       const moment = await at(straight, row);
-      expected.set(row, { moment, all: await everything(straight, NODES) });
+      expected.set(row, { moment, all: await everythingOf(straight) });
     }
     for (const row of [...rows].sort((a, b) => ((a * 7919) % 1009) - ((b * 7919) % 1009))) {
       const moment = await at(view, row);
-      expect({ moment, all: await everything(view, NODES) }).toEqual(expected.get(row));
+      expect({ moment, all: await everythingOf(view) }).toEqual(expected.get(row));
     }
   });
 
@@ -164,8 +139,8 @@ describe('a replay of a designer run', () => {
     const view = await replayOf(whole, cx);
     const row = whole.run.rowsRead();
     expect(view.moment()).toMatchObject({ row, rowCount: row, digests: null, metrics: { status: 'paused' } });
-    const all = await everything(view, NODES);
-    expect(all).toEqual(await everything(whole.run, NODES));
+    const all = await everythingOf(view);
+    expect(all).toEqual(await everythingOf(whole.run));
     await at(view, 10);
     runOn(whole);
     expect(whole.run.status).toBe('finished');
@@ -217,10 +192,10 @@ describe('a replay of a designer run', () => {
     ]);
     expect(first.entered?.values?.[0]).toBe('64');
     expect(first.isPlaying).toBe(false);
-    const all = await everything(view, NODES);
+    const all = await everythingOf(view);
     await at(view, 20);
     await at(view, first.row);
-    expect(await everything(view, NODES)).toEqual(all);
+    expect(await everythingOf(view)).toEqual(all);
     await view.play(null);
     expect(hits[1]?.values[0]).toBe('155');
   });

@@ -9,7 +9,7 @@ import { SeededRandom } from '../seams/seeded-random.ts';
 import type { CompiledFunction } from '../udf/function-library.ts';
 import { type FunctionHost, libraryOf } from './replay-script.ts';
 import { ReplayView } from './replay-view.ts';
-import type { Breakpoint } from './run-view.ts';
+import type { Breakpoint, RunView } from './run-view.ts';
 import { type DesignerRun, startRun } from './start-run.ts';
 import { SMALL_LIMITS } from './test-recording.ts';
 
@@ -81,6 +81,25 @@ export async function replayOf(
   );
   if (!opened.ok) throw new Error(opened.error.message);
   return opened.value;
+}
+
+/** Everything that can be seen of a view: figures, the newest rows, all state. */
+export async function everythingOf(view: RunView): Promise<unknown> {
+  const figures = view.figures();
+  const nodes: unknown[] = [];
+  for (const { nodeId } of figures) {
+    // A checkpoint keeps the newest rows of a node only.
+    const { total, columns, rows } = view.readTap(nodeId, 0, 50);
+    const states: unknown[] = [];
+    for (const state of view.describeState(nodeId)) {
+      const query = { offset: 0, countMax: 1000, filter: '', sort: null };
+      const { entries, ...page } = await view.pageState(nodeId, state.stateId, query);
+      // A state that was restored may list its keys in another order.
+      states.push({ ...state, page, entries: entries.map((entry) => JSON.stringify(entry)).sort() });
+    }
+    nodes.push({ nodeId, total, columns, rows, states });
+  }
+  return { figures, nodes };
 }
 
 /** Runs deferred tasks in the next turn of the event loop; its clock stands still. */
