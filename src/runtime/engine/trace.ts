@@ -33,7 +33,7 @@ export class Trace {
   watermark(node: number, timeMs: number): void {
     this.#eventCount += 1;
     this.#mix(node * 8 + 7);
-    this.#number(timeMs);
+    this.#flat([timeMs]);
   }
 
   /** Count and hash, as text. */
@@ -43,65 +43,89 @@ export class Trace {
   }
 
   #mix(word: number): void {
-    this.#low = Math.imul(this.#low ^ word, 0x01000193);
-    this.#high = (Math.imul(this.#high, 0x85ebca6b) + this.#low + word) | 0;
+    const low = this.#low ^ Math.imul(word, WHOLE);
+    this.#low = (Math.imul((low << 13) | (low >>> 19), 5) + ADDED) | 0;
+    this.#high = Math.imul(((this.#high << 7) | (this.#high >>> 25)) ^ this.#low, SPREAD);
   }
 
   /**
-   * The values of a row. Small integers and text, which most are, go through local variables: this runs
-   * for every result of a recorded run, and two fields a character cost too much.
+   * The values of a row. Numbers, text and NULL, which most are, go through local variables, and numbers by
+   * their bits: this runs for every result of a recorded run. The step is that of MurmurHash3; each kind has a
+   * multiplier of its own, so that no value of one kind can pass for one of another.
    */
   #flat(row: Row): void {
     let high = this.#high;
     let low = this.#low;
     for (let i = 0; i < row.length; i++) {
       const value = row[i] as Value;
-      if (typeof value === 'string') {
-        for (let j = 0; j < value.length; j++) low = Math.imul(low ^ value.charCodeAt(j), 0x01000193);
-        low = Math.imul(low ^ value.length, 0x01000193);
-        high = (Math.imul(high, 0x85ebca6b) + low + value.length) | 0;
-      } else if (typeof value === 'number' && (value | 0) === value && value !== -2147483648) {
-        low = Math.imul(low ^ value, 0x01000193);
-        high = (Math.imul(high, 0x85ebca6b) + low + value) | 0;
-      } else {
+      if (typeof value === 'number') {
+        if ((value | 0) === value && (value !== 0 || 1 / value > 0)) low ^= Math.imul(value, WHOLE);
+        else {
+          DOUBLE[0] = value;
+          low ^= Math.imul(WORDS[0] as number, FRACTION);
+          low = (Math.imul((low << 13) | (low >>> 19), 5) + ADDED) | 0;
+          low ^= Math.imul(WORDS[1] as number, FRACTION);
+        }
+      } else if (typeof value === 'string') {
+        low = hashText(value, low);
+      } else if (value === null) low ^= NOTHING;
+      else {
         this.#high = high;
         this.#low = low;
         this.#value(value);
         high = this.#high;
         low = this.#low;
+        continue;
       }
+      low = (Math.imul((low << 13) | (low >>> 19), 5) + ADDED) | 0;
+      high = Math.imul(((high << 7) | (high >>> 25)) ^ low, SPREAD);
     }
     this.#high = high;
     this.#low = low;
   }
 
-  #number(value: number): void {
-    if (Number.isInteger(value) && Math.abs(value) <= 2147483647) this.#mix(value);
-    else this.#text(String(value));
-  }
-
   #text(text: string): void {
-    this.#mix(text.length);
-    for (let i = 0; i < text.length; i++) this.#mix(text.charCodeAt(i));
+    this.#flat([text]);
   }
 
   #value(value: Value): void {
-    if (value === null) this.#mix(0x4e554c4c);
-    else if (typeof value === 'number') this.#number(value);
-    else if (typeof value === 'string') this.#text(value);
+    if (value === null || typeof value === 'number' || typeof value === 'string') this.#flat([value]);
     else if (typeof value === 'boolean') this.#mix(value ? 3 : 5);
-    else if (typeof value === 'bigint') this.#text(value.toString());
-    else if (value instanceof NanoTimestamp) {
-      this.#number(value.epochMs);
-      this.#number(value.nanoOfMs);
-    } else if (value instanceof Uint8Array) {
-      this.#mix(value.length);
+    else if (typeof value === 'bigint') this.#text(value.toString(36));
+    else if (value instanceof NanoTimestamp) this.#flat([value.epochMs, value.nanoOfMs]);
+    else if (value instanceof Uint8Array) {
+      this.#mix(-1 - value.length);
       for (const byte of value) this.#mix(byte);
     } else if (value instanceof MapValue) {
-      for (const entry of value.entries) for (const part of entry) this.#value(part);
+      this.#mix(value.entries.length);
+      for (const entry of value.entries) this.#flat(entry);
     } else {
       this.#mix(value.length);
-      for (const item of value) this.#value(item);
+      this.#flat(value);
     }
   }
 }
+
+/** Two characters a step: the steps wait for each other, and this halves them. */
+function hashText(text: string, from: number): number {
+  const { length } = text;
+  let low = from ^ Math.imul(length + 1, TEXT);
+  for (let i = 1; i < length; i += 2) {
+    low ^= Math.imul(text.charCodeAt(i - 1) | (text.charCodeAt(i) << 16), TEXT);
+    low = (Math.imul((low << 13) | (low >>> 19), 5) + ADDED) | 0;
+  }
+  if ((length & 1) === 1) low ^= Math.imul(text.charCodeAt(length - 1), TEXT);
+  return low;
+}
+
+/** Odd numbers: one for each kind of value, that of the upper half, and what a step adds. */
+const WHOLE = 0xcc9e2d51;
+const FRACTION = 0x9e3779b1;
+const TEXT = 0x85ebca77;
+const NOTHING = 0x1b873593;
+const SPREAD = 0x85ebca6b;
+const ADDED = 0xe6546b64 | 0;
+
+/** The bits of a double. */
+const DOUBLE = new Float64Array(1);
+const WORDS = new Int32Array(DOUBLE.buffer);

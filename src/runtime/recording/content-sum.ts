@@ -11,6 +11,10 @@
 /** Words of a step: one for each lane. */
 const STEP_BYTES = 16;
 
+/** Where bytes are put that do not begin at a word. */
+const SCRATCH = new Uint8Array(4096);
+const SCRATCH_WORDS = new Uint32Array(SCRATCH.buffer);
+
 const P1 = 0x9e3779b1;
 const P2 = 0x85ebca77;
 const P3 = 0xc2b2ae3d;
@@ -44,17 +48,20 @@ export class ContentSum {
       this.#restCount += at;
       if (this.#restCount < STEP_BYTES) return;
       this.#restCount = 0;
-      this.#steps(this.#restWords);
+      this.#steps(this.#restWords, STEP_BYTES / 4);
     }
-    const stepCount = Math.floor((bytes.length - at) / STEP_BYTES);
-    if (stepCount > 0) {
-      const end = at + stepCount * STEP_BYTES;
-      // Words are read where they lie; only bytes that begin elsewhere than at a word are copied first.
-      const isAligned = (bytes.byteOffset + at) % 4 === 0;
-      const aligned = isAligned ? bytes.subarray(at, end) : bytes.slice(at, end);
-      this.#steps(new Uint32Array(aligned.buffer, aligned.byteOffset, stepCount * 4));
-      at = end;
+    const end = at + Math.floor((bytes.length - at) / STEP_BYTES) * STEP_BYTES;
+    if ((bytes.byteOffset + at) % 4 === 0) {
+      this.#steps(new Uint32Array(bytes.buffer, bytes.byteOffset + at, (end - at) / 4), (end - at) / 4);
+    } else {
+      // Words cannot be read across their borders; a copy by small pieces stays in the nearest cache.
+      for (let from = at; from < end; from += SCRATCH.length) {
+        const piece = bytes.subarray(from, Math.min(end, from + SCRATCH.length));
+        SCRATCH.set(piece);
+        this.#steps(SCRATCH_WORDS, piece.length / 4);
+      }
     }
+    at = end;
     this.#rest.set(bytes.subarray(at));
     this.#restCount = bytes.length - at;
   }
@@ -87,12 +94,12 @@ export class ContentSum {
     return sum;
   }
 
-  #steps(words: Uint32Array): void {
+  #steps(words: Uint32Array, count: number): void {
     let a = this.#a;
     let b = this.#b;
     let c = this.#c;
     let d = this.#d;
-    for (let i = 0; i < words.length; i += 4) {
+    for (let i = 0; i < count; i += 4) {
       a = Math.imul(rotated((a + Math.imul(words[i] as number, P2)) | 0, 13), P1);
       b = Math.imul(rotated((b + Math.imul(words[i + 1] as number, P3)) | 0, 13), P2);
       c = Math.imul(rotated((c + Math.imul(words[i + 2] as number, P4)) | 0, 13), P3);
