@@ -72,7 +72,8 @@ function Transport() {
   const moment = useMoment();
   const status = useRun((s) => s.status);
   const rowsRead = useRun((s) => s.rowsRead);
-  const isRecorded = useRun((s) => s.recording !== null) || moment !== null;
+  // Until the first figures are there it is not known, and nothing is said.
+  const isRecorded = useRun((s) => s.recording !== null || s.live === null) || moment !== null;
   const isFlowing = useIsFlowing();
   const row = useView((s) => s.wantedRow) ?? moment?.row ?? rowsRead;
   const rowCount = moment?.rowCount ?? rowsRead;

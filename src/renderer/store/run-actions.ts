@@ -223,7 +223,11 @@ export function watchEngine(): void {
     client.on('run.broke', ({ runId, hit }) => {
       if (runId !== useRun.getState().viewId) return;
       figures.flush();
-      if (useView.getState().moment === null) useRun.setState({ status: 'paused' });
+      if (useView.getState().moment === null) {
+        useRun.setState({ status: 'paused' });
+        void takeMetricsNow(client, runId);
+        void readTap();
+      }
       takeHit(hit);
     });
     client.on('replay.moved', takeMoment);
