@@ -69,6 +69,7 @@ export class EngineWorker {
   #nextId = 1;
   #usedBytes = 0;
   #end: WorkerEnd | null = null;
+  #ending: Promise<void> | null = null;
   #isGone = false;
   #onEvent: (event: EventMessage) => void = () => {};
   #onGone: (end: WorkerEnd) => void = () => {};
@@ -108,6 +109,11 @@ export class EngineWorker {
   /** Calls that wait for a reply. */
   get pendingCount(): number {
     return this.#pending.size;
+  }
+
+  /** Whether it was told to end, or has. */
+  get isEnding(): boolean {
+    return this.#end !== null;
   }
 
   get isGone(): boolean {
@@ -150,8 +156,13 @@ export class EngineWorker {
   }
 
   /** Ends the thread, whatever it does. Resolves when it is gone; what it held is free then. */
-  async end(why: WorkerEnd = { kind: 'wanted' }): Promise<void> {
+  end(why: WorkerEnd = { kind: 'wanted' }): Promise<void> {
     this.#end ??= why;
+    this.#ending ??= this.#terminate();
+    return this.#ending;
+  }
+
+  async #terminate(): Promise<void> {
     void this.#worker.terminate();
     let timer: NodeJS.Timeout | null = null;
     const tooLong = new Promise<void>((resolve) => {
@@ -167,7 +178,7 @@ export class EngineWorker {
     if (this.#isGone) return;
     this.#end ??= { kind: 'wanted' };
     this.#worker.postMessage({ kind: 'close' });
-    const timer = setTimeout(() => void this.#worker.terminate(), END_MS_MAX);
+    const timer = setTimeout(() => void this.end(), END_MS_MAX);
     await this.#gone;
     clearTimeout(timer);
   }

@@ -41,10 +41,11 @@ export function limitsOf(settings: readonly { readonly key: string; readonly val
 }
 
 function boundedMemory(mb: number): number {
-  const mostMb = process.versions.electron === undefined ? machineMb() : MEMORY_MB_MAX_COMPRESSED;
-  return Math.floor(Math.max(MEMORY_MB_MIN, Math.min(mb, mostMb)));
+  return Math.floor(Math.max(MEMORY_MB_MIN, Math.min(mb, machineMb())));
 }
 
-function machineMb(): number {
-  return os.totalmem() / (1024 * 1024);
+/** Memory that this program may have at most, in MB. */
+export function machineMb(): number {
+  const mb = os.totalmem() / (1024 * 1024);
+  return process.versions.electron === undefined ? mb : Math.min(mb, MEMORY_MB_MAX_COMPRESSED);
 }

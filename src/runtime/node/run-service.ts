@@ -250,7 +250,12 @@ export class RunService {
   async #metricsOf(viewId: string): Promise<ViewMetrics> {
     if (this.#replays.view(viewId) !== null) return this.#replays.metrics(viewId);
     const reopened = await this.#reopenedRun(viewId);
-    if (reopened === null) return this.#metrics(this.#run(viewId));
+    if (reopened === null) {
+      const live = this.#run(viewId);
+      // Of a run that is over, all is told: what is in its recording is known when that is written.
+      if (live.run.hasEnded) await live.run.recorded();
+      return this.#metrics(live);
+    }
     const { view, recording, last } = reopened;
     const moment = view.moment();
     return {

@@ -4,11 +4,16 @@
  * the whole process with it; so the process's memory is looked at often, and the guilty thread ends before.
  */
 import type { EngineWorker } from './engine-worker.ts';
+import { machineMb } from './run-limits.ts';
 
 /** Between two looks: memory grows by at most some hundred MB in this time. */
 const LOOK_MS = 40;
-/** Memory is given back late by the collector; what this much over the bound says is no accident. */
-const MEMORY_SLACK_MB = 128;
+/** The collector gives memory back late: what this much over the bound says is no accident. */
+const SLACK_MB = 96;
+/** What a thread costs before it does anything. */
+const THREAD_MB = 48;
+/** Beyond this share of the machine's memory, threads that only keep what is over give way. */
+const TOTAL_SHARE = 0.5;
 
 /** A thread that is watched. */
 export interface Watched {
@@ -60,7 +65,7 @@ export class Watchdog {
   }
 
   #look(): void {
-    const active = [...this.#watched].filter((each) => each.isActive());
+    const active = [...this.#watched].filter((each) => each.isActive() && !each.worker.isEnding);
     if (active.length === 0) {
       this.stop();
       this.#seen.clear();
@@ -82,19 +87,31 @@ export class Watchdog {
   }
 
   #lookAtMemory(active: readonly Watched[]): void {
-    const limitMb = Math.max(...active.map(({ memoryMb }) => memoryMb));
-    if (usedMb() - this.#idleMb <= limitMb + MEMORY_SLACK_MB) return;
-    if (this.#restingGivesWay()) return;
-    const guilty = guiltyOf(active);
-    if (guilty !== null) void guilty.worker.end({ kind: 'memory', limitMb: guilty.memoryMb });
+    const totalMb = usedMb() - this.#idleMb - this.#watched.size * THREAD_MB;
+    if (totalMb > TOTAL_SHARE * machineMb() && this.#restingGivesWay()) return;
+    for (const each of active) {
+      if (each.worker.call === null && usedMbOf(each) > each.memoryMb + SLACK_MB) this.#outOfMemory(each);
+    }
+    // A thread that is in a call says nothing: it has what the process uses and nobody says to have.
+    const silent = active.filter(({ worker }) => worker.call !== null);
+    const told = [...this.#watched].filter((each) => !silent.includes(each));
+    const silentMb = totalMb - told.reduce((sum, each) => sum + usedMbOf(each), 0);
+    const mayHaveMb = silent.reduce((sum, { memoryMb }) => sum + memoryMb, 0);
+    if (silent.length === 0 || silentMb <= mayHaveMb + SLACK_MB) return;
+    // Those that were in a call the longest are most likely the cause.
+    const since = (each: Watched): number => this.#seen.get(each)?.sinceMs ?? Number.POSITIVE_INFINITY;
+    const [guilty] = silent.sort((a, b) => since(a) - since(b));
+    if (guilty !== undefined) this.#outOfMemory(guilty);
+  }
+
+  #outOfMemory({ worker, memoryMb }: Watched): void {
+    void worker.end({ kind: 'memory', limitMb: memoryMb });
   }
 }
 
-/** The thread that is in a call of user code, for it cannot say how much it uses; else the one that uses most. */
-function guiltyOf(active: readonly Watched[]): Watched | null {
-  const inCall = active.filter(({ worker }) => worker.call !== null);
-  const candidates = (inCall.length > 0 ? inCall : active).filter(({ worker }) => !worker.isGone);
-  return candidates.sort((a, b) => b.worker.usedBytes - a.worker.usedBytes)[0] ?? null;
+/** What a thread uses, as it said last. */
+function usedMbOf({ worker }: Watched): number {
+  return worker.usedBytes / (1024 * 1024);
 }
 
 function usedMb(): number {
