@@ -108,7 +108,7 @@ export const PALETTE: readonly { readonly title: string; readonly items: readonl
       {
         kind: 'typescript-process',
         title: 'Process function',
-        note: 'state, timers',
+        note: 'state',
         icon: Braces,
         family: 'typescript',
       },

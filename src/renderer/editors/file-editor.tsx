@@ -27,9 +27,17 @@ export function FileEditor({ path, narrow }: { path: string; narrow: boolean }) 
       language: TYPESCRIPT,
       model,
       ariaLabel: `TypeScript of ${path}`,
-      // In the narrow inspector the suggestions need the room of the numbers.
+      // In the narrow inspector the code needs the room of the numbers.
       ...(narrow
-        ? { lineNumbers: 'off', folding: false, glyphMargin: false, lineDecorationsWidth: 8, lineNumbersMinChars: 0 }
+        ? {
+            wordWrap: 'on',
+            wrappingIndent: 'indent',
+            lineNumbers: 'off',
+            folding: false,
+            glyphMargin: false,
+            lineDecorationsWidth: 8,
+            lineNumbersMinChars: 0,
+          }
         : {}),
     });
     bindWindowKeys(editor);
@@ -69,5 +77,12 @@ export function FileEditor({ path, narrow }: { path: string; narrow: boolean }) 
     }
   }, [problems, path, isThere]);
 
-  return <div ref={host} className={styles.host} data-testid="file-editor" data-path={path} />;
+  return (
+    <div
+      ref={host}
+      className={styles.host}
+      data-testid={narrow ? 'node-file-editor' : 'file-editor'}
+      data-path={path}
+    />
+  );
 }

@@ -3,7 +3,8 @@ import { Braces, Maximize2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { type LibraryFunction, useAnalysis } from '../store/analysis.ts';
-import { showFile } from '../store/open-file.ts';
+import { showFile, useOpenFile } from '../store/open-file.ts';
+import { useSettings } from '../store/settings.ts';
 import { IconButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import styles from './node-functions.module.css';
@@ -26,6 +27,8 @@ export function NodeTypescript({ node }: { node: GraphNode }) {
   const functions = useNodeFunctions(node);
   const [chosen, choose] = useState<string | null>(null);
   const shown = functions.find((f) => f.name === chosen) ?? functions[0];
+  const isLarge = useOpenFile((s) => s.path === shown?.path);
+  const isCentre = useSettings((s) => s.centreTab === 'file');
   if (shown === undefined) return <EmptyState icon={<Braces />} text="This node calls no function in TypeScript." />;
   return (
     <div className={styles.page}>
@@ -49,9 +52,13 @@ export function NodeTypescript({ node }: { node: GraphNode }) {
           <Maximize2 />
         </IconButton>
       </div>
-      <Suspense fallback={<EmptyState text="Loading the editor…" />}>
-        <FileOrNothing path={shown.path} narrow />
-      </Suspense>
+      {isLarge && isCentre ? (
+        <EmptyState icon={<Maximize2 />} text="This file is open in the large editor." />
+      ) : (
+        <Suspense fallback={<EmptyState text="Loading the editor…" />}>
+          <FileOrNothing path={shown.path} narrow />
+        </Suspense>
+      )}
     </div>
   );
 }
