@@ -146,7 +146,9 @@ export class ProcessFunctionOperator extends OperatorBase implements RowInput, C
   #handleRow(row: Row, watermarkMs: number): void {
     const { call, code, timeZone } = this.#settings;
     this.#select(call.partitionBy.map((c) => row[c] as Value));
-    this.#timeMs = call.onTime === null ? null : this.#timeOf(row, call.onTime);
+    // As in Flink, rows that are sorted by time have one even without `on_time`.
+    const timeColumn = call.onTime ?? call.orderBy[0]?.index;
+    this.#timeMs = timeColumn === undefined ? null : this.#timeOf(row, timeColumn);
     this.#shownWatermarkMs = watermarkMs;
     code.enter();
     try {
@@ -162,13 +164,13 @@ export class ProcessFunctionOperator extends OperatorBase implements RowInput, C
   }
 
   #handleTimer(timer: NamedTimer): void {
-    const { call, code, timeZone } = this.#settings;
+    const { code, timeZone } = this.#settings;
     this.#select(timer.key);
     const watermarkMs = this.context.currentWatermarkMs();
     this.#shownWatermarkMs = watermarkMs;
     // A timer of the clock has no event time: its rows come right behind the watermark, so that they are not late.
     const behind = Number.isFinite(watermarkMs) ? watermarkMs + 1 : 0;
-    this.#timeMs = call.onTime === null ? null : timer.kind === 'event' ? timer.timeMs : behind;
+    this.#timeMs = timer.kind === 'event' ? timer.timeMs : behind;
     const onTimer = present(this.#onTimer, 'onTimer of a function that has set a timer');
     code.enter();
     try {

@@ -5,7 +5,6 @@
 import type { Span } from '../../base/span.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
 import { bigintType, timestampType, withNullable, withoutTimeAttribute } from '../../data/type-rules.ts';
-import { typeToDigest } from '../../data/type-text.ts';
 import type { Argument, ExprOf } from '../1-parse/ast.ts';
 import type { ArgumentInfo, Mismatch, Resolved } from '../functions/function.ts';
 import { aggregateFunction, allFunctions, scalarFunction } from '../functions/registry.ts';
@@ -14,6 +13,7 @@ import { bindPatternCall } from './bind-match.ts';
 import { bindOver } from './bind-over.ts';
 import { bindUserCall } from './bind-user-call.ts';
 import type { BoundExpr } from './bound-expr.ts';
+import { argumentFamily } from './call-signature.ts';
 import type { BindContext } from './context.ts';
 import { expandStatistic } from './expand-statistics.ts';
 import {
@@ -110,14 +110,6 @@ function fullArgumentInfo(expr: BoundExpr): ArgumentInfo {
 /** Whether a typing rule refused. */
 export function isMismatch(result: Resolved | Mismatch): result is Mismatch {
   return 'message' in result;
-}
-
-/** Type family of an argument as Flink's "No match found" prints it. */
-export function argumentFamily(expr: BoundExpr): string {
-  const { kind } = expr.type;
-  if (kind === 'CHAR' || kind === 'VARCHAR') return 'CHARACTER';
-  if (['TINYINT', 'SMALLINT', 'INT', 'BIGINT', 'DECIMAL', 'FLOAT', 'DOUBLE'].includes(kind)) return 'NUMERIC';
-  return typeToDigest(expr.type).replace(/\(.*$/, '');
 }
 
 // ---------------------------------------------------------------- aggregates

@@ -17,7 +17,7 @@ import { isError } from './expr-tools.ts';
 import { problems } from './messages.ts';
 import type { Scope } from './scope.ts';
 import { pathText } from './session.ts';
-import { unparse } from './unparse.ts';
+import { resolvedNames, unparse } from './unparse.ts';
 
 /** What a bound table is called and where it comes from. */
 export interface TableIdentity {
@@ -158,7 +158,7 @@ export function bindDefinition(
         name: column.name.name,
         type: expr.type,
         expr,
-        text: unparse(column.expr),
+        text: unparse(column.expr, resolvedNames(cx.session)),
         ...comment(column.comment),
       };
     }
@@ -254,7 +254,7 @@ function bindWatermark(
     cx.report(problems.watermarkExpression(typeToString(expr.type)), def.expr.span);
     return undefined;
   }
-  return { column, expr, text: unparse(def.expr) };
+  return { column, expr, text: unparse(def.expr, resolvedNames(cx.session)) };
 }
 
 function bindKey(

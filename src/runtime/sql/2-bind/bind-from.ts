@@ -13,6 +13,7 @@ import { bindInnerQuery, bindValues, brokenRel, exprEnv, type QueryEnv } from '.
 import { scanOf } from './bind-scan.ts';
 import { bindUserTable } from './bind-table-function.ts';
 import { bindWindowTvf, isWindowTvf } from './bind-window-tvf.ts';
+import { writtenFamilies } from './call-signature.ts';
 import type { CatalogObject } from './catalog.ts';
 import { findCte } from './context.ts';
 import { isError } from './expr-tools.ts';
@@ -153,13 +154,7 @@ function bindTableFunction(
   const { functions } = cx.session;
   const user = functions.beforeBuiltIn(name.parts, path) ?? functions.afterBuiltIn(path);
   if (user !== undefined) return named(bindUserTable(user, table, env, left), table.alias, undefined, env);
-  cx.report(
-    problems.unknownFunction(
-      written,
-      table.call.args.map(() => 'ANY'),
-    ),
-    name.span,
-  );
+  cx.report(problems.noSuchFunction(written, writtenFamilies(table.call.args, env, left)), name.span);
   return named(brokenRel(table.span), table.alias, undefined, env);
 }
 

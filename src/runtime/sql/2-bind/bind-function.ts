@@ -23,7 +23,7 @@ export function bindCreateFunction(statement: StatementOf<'create-function'>, cx
     if (statement.ifNotExists) return true;
     if (place === 'temporary-system') cx.report(problems.systemFunctionExists(name), statement.name.span);
     else if (place === 'temporary') cx.report(problems.temporaryFunctionExists(pathSummary(path)), statement.name.span);
-    else cx.report(problems.functionExists(path.database, name, path.catalog), statement.name.span);
+    else cx.report(problems.functionExists(path.database, name.toLowerCase(), path.catalog), statement.name.span);
     return false;
   }
   const language = (statement.language ?? 'JAVA').toUpperCase();
@@ -47,7 +47,7 @@ export function bindDropFunction(statement: StatementOf<'drop'>, cx: BindContext
   if (cx.session.functions.remove(place, path) || statement.ifExists) return;
   if (place === 'temporary-system') cx.report(problems.systemFunctionNotExists(path.name), statement.name.span);
   else if (place === 'temporary') cx.report(problems.temporaryFunctionNotExists(pathText(path)), statement.name.span);
-  else cx.report(problems.functionNotExists(path.database, path.name, path.catalog), statement.name.span);
+  else cx.report(problems.functionNotExists(path.database, path.name.toLowerCase(), path.catalog), statement.name.span);
 }
 
 function placeOf({ temporary, system }: { readonly temporary: boolean; readonly system: boolean }): FunctionPlace {

@@ -12,15 +12,15 @@ import type { LogicalType, Schema } from '../../data/logical-type.ts';
 import { supportsImplicitCast } from '../../data/type-casts.ts';
 import { isTimestamp } from '../../data/type-families.ts';
 import { sameType, withNullable } from '../../data/type-rules.ts';
-import { typeToDigest, typeToString } from '../../data/type-text.ts';
+import { typeToString } from '../../data/type-text.ts';
 import type { DeclarationOf } from '../../udf/declaration.ts';
-import type { Argument, Expr, ExprOf } from '../1-parse/ast.ts';
-import { argumentFamily } from './bind-call.ts';
+import type { Expr, ExprOf } from '../1-parse/ast.ts';
 import { bindExpr } from './bind-expr.ts';
 import { bindProcessTable, type ProcessTable } from './bind-process-table.ts';
 import { brokenRel, exprEnv, type QueryEnv } from './bind-query.ts';
 import { argumentStyle, asArgument } from './bind-user-call.ts';
 import type { BoundExpr } from './bound-expr.ts';
+import { familyOf, writtenFamilies } from './call-signature.ts';
 import { castTo, inputRef, isError } from './expr-tools.ts';
 import type { RegisteredFunction } from './function-catalog.ts';
 import { problems } from './messages.ts';
@@ -49,8 +49,8 @@ export function bindProcessCall(
   const written = args?.get(INPUT_ARGUMENT);
   if (args === undefined || written === undefined) return brokenRel(call.span);
   const table = bindProcessTable(written, name, env);
-  const scalars = bindScalars(name, declaration, args, table, call, env);
-  const time = table === undefined ? undefined : bindOnTime(args.get(ON_TIME), name, declaration, table, call, env);
+  const scalars = bindScalars(name, declaration, args, call, env);
+  const time = table === undefined ? undefined : bindOnTime(args, name, declaration, table, call, env);
   const uid = bindUid(args.get(UID), name, env);
   if (cx.session.batch) cx.report(problems.processBatch(name), call.span);
   if (table === undefined || scalars === undefined || time === undefined || uid === undefined)
@@ -82,8 +82,9 @@ function arrange(
   name: string,
   declaration: Process,
   call: ExprOf<'call'>,
-  { cx }: QueryEnv,
+  env: QueryEnv,
 ): ReadonlyMap<string, Expr> | undefined {
+  const { cx } = env;
   const scalars = declaration.args.map((a) => a.name);
   const required = [INPUT_ARGUMENT, ...scalars];
   const known = [...required, ON_TIME, UID];
@@ -94,7 +95,7 @@ function arrange(
     if (call.args.length >= required.length && call.args.length <= known.length)
       return new Map(call.args.flatMap((a, i) => (known[i] === undefined ? [] : [[known[i], a.value] as const])));
     const why = `${name} takes ${required.length} to ${known.length} arguments, and ${call.args.length} are given.`;
-    cx.report(problems.noSignature(name, call.args.map(writtenFamily), signature, why), call.span);
+    cx.report(problems.noSignature(name, writtenFamilies(call.args, env), signature, why), call.span);
     return undefined;
   }
   const position = call.args.findIndex((a) => a.name?.name === INPUT_ARGUMENT);
@@ -114,19 +115,11 @@ function arrange(
   return new Map(call.args.map((a) => [a.name?.name ?? '', a.value]));
 }
 
-/** Type family of an argument that nobody has bound, as far as its form tells. */
-function writtenFamily({ value }: Argument): string {
-  if (value.kind === 'descriptor') return '<COLUMN_LIST>';
-  if (value.kind === 'table-arg') return '<TABLE>';
-  return value.kind === 'literal' && value.value.kind === 'string' ? '<CHARACTER>' : '<ANY>';
-}
-
 /** Constants besides the table: they see no columns. */
 function bindScalars(
   name: string,
   declaration: Process,
   args: ReadonlyMap<string, Expr>,
-  table: ProcessTable | undefined,
   call: ExprOf<'call'>,
   env: QueryEnv,
 ): readonly BoundExpr[] | undefined {
@@ -153,36 +146,41 @@ function bindScalars(
     if (supportsImplicitCast(withNullable(actual, false), type))
       env.cx.report(problems.argumentType(i + 1, typeToString(type), typeToString(actual), signature), span);
     else
-      env.cx.report(problems.noSignature(name, families(table, bound, i), signature, signatureHint(parameter)), span);
+      env.cx.report(
+        problems.noSignature(name, allFamilies(declaration, args, env), signature, signatureHint(parameter)),
+        span,
+      );
   }
   return isBroken ? undefined : out;
 }
 
+/** All arguments in order; what is left out counts as its default. */
+function allFamilies(declaration: Process, args: ReadonlyMap<string, Expr>, env: QueryEnv): readonly string[] {
+  const defaults: Readonly<Record<string, string>> = { [ON_TIME]: '<COLUMN_LIST>', [UID]: '<CHARACTER>' };
+  return [INPUT_ARGUMENT, ...declaration.args.map((a) => a.name), ON_TIME, UID].map((parameter) => {
+    const written = args.get(parameter);
+    return written === undefined ? (defaults[parameter] ?? '<ANY>') : familyOf(written, env);
+  });
+}
+
 const signatureHint = (parameter: string): string => `Cast the argument ${parameter} to its type.`;
-
-function families(table: ProcessTable | undefined, wrong: BoundExpr, position: number): readonly string[] {
-  const input = table === undefined ? 'TABLE' : rowDigest(table.rel.schema);
-  return [`<${input}>`, ...(position === 0 ? [] : ['…']), `<${argumentFamily(wrong)}>`];
-}
-
-function rowDigest(schema: Schema): string {
-  return typeToDigest({ kind: 'ROW', nullable: false, fields: schema });
-}
 
 /** Position of the time column, null without `on_time`; `undefined` (reported) when it is wrong. */
 function bindOnTime(
-  written: Expr | undefined,
+  args: ReadonlyMap<string, Expr>,
   name: string,
   declaration: Process,
   { rel }: ProcessTable,
   call: ExprOf<'call'>,
-  { cx }: QueryEnv,
+  env: QueryEnv,
 ): number | null | undefined {
+  const { cx } = env;
+  const written = args.get(ON_TIME);
   if (written === undefined) return null;
   if (written.kind !== 'descriptor') {
     const why = 'Write on_time => DESCRIPTOR(column).';
     const signature = processSignature(name, declaration);
-    cx.report(problems.noSignature(name, [`<${rowDigest(rel.schema)}>`, '…'], signature, why), written.span);
+    cx.report(problems.noSignature(name, allFamilies(declaration, args, env), signature, why), written.span);
     return undefined;
   }
   if (rel.schema.some((f) => f.type.kind === 'ERROR')) return undefined;

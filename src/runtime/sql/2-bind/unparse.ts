@@ -2,10 +2,15 @@
  * Expressions as Flink prints them in DESCRIBE and SHOW CREATE: identifiers in back-ticks, words in
  * upper case. Calcite: `SqlNode.toSqlString` with the ANSI dialect of Flink.
  */
-import type { Expr, LiteralValue, TypeNode } from '../1-parse/ast.ts';
+import type { Expr, ExprOf, LiteralValue, TypeNode } from '../1-parse/ast.ts';
+import { scalarFunction } from '../functions/registry.ts';
+import type { Session } from './session.ts';
+
+/** How the function of a call is named. */
+export type NameOf = (call: ExprOf<'call'>) => string;
 
 /** SQL text of an expression. */
-export function unparse(expr: Expr): string {
+export function unparse(expr: Expr, nameOf: NameOf = writtenName): string {
   switch (expr.kind) {
     case 'literal':
       return literalText(expr.value);
@@ -14,51 +19,53 @@ export function unparse(expr: Expr): string {
     case 'star':
       return expr.qualifier === undefined ? '*' : `${expr.qualifier.parts.map((p) => quoted(p.name)).join('.')}.*`;
     case 'unary':
-      return expr.operator === 'NOT' ? `NOT ${operand(expr.operand)}` : `${expr.operator} ${operand(expr.operand)}`;
+      return expr.operator === 'NOT'
+        ? `NOT ${operand(expr.operand, nameOf)}`
+        : `${expr.operator} ${operand(expr.operand, nameOf)}`;
     case 'binary':
-      return `${operand(expr.left)} ${expr.operator} ${operand(expr.right)}`;
+      return `${operand(expr.left, nameOf)} ${expr.operator} ${operand(expr.right, nameOf)}`;
     case 'postfix':
-      return `${operand(expr.operand)} ${expr.test}`;
+      return `${operand(expr.operand, nameOf)} ${expr.test}`;
     case 'between':
-      return `${operand(expr.operand)} ${expr.negated ? 'NOT ' : ''}BETWEEN ${expr.symmetric ? 'SYMMETRIC' : 'ASYMMETRIC'} ${operand(expr.low)} AND ${operand(expr.high)}`;
+      return `${operand(expr.operand, nameOf)} ${expr.negated ? 'NOT ' : ''}BETWEEN ${expr.symmetric ? 'SYMMETRIC' : 'ASYMMETRIC'} ${operand(expr.low, nameOf)} AND ${operand(expr.high, nameOf)}`;
     case 'like':
-      return `${operand(expr.operand)} ${expr.negated ? 'NOT ' : ''}${expr.operator} ${operand(expr.pattern)}${expr.escape === undefined ? '' : ` ESCAPE ${operand(expr.escape)}`}`;
+      return `${operand(expr.operand, nameOf)} ${expr.negated ? 'NOT ' : ''}${expr.operator} ${operand(expr.pattern, nameOf)}${expr.escape === undefined ? '' : ` ESCAPE ${operand(expr.escape, nameOf)}`}`;
     case 'in':
-      return `${operand(expr.operand)} ${expr.negated ? 'NOT ' : ''}IN (${expr.source.kind === 'list' ? expr.source.items.map(unparse).join(', ') : '…'})`;
+      return `${operand(expr.operand, nameOf)} ${expr.negated ? 'NOT ' : ''}IN (${expr.source.kind === 'list' ? expr.source.items.map((e) => unparse(e, nameOf)).join(', ') : '…'})`;
     case 'case': {
       const branches = expr.branches
-        .map((b) => `WHEN ${b.when.map(unparse).join(', ')} THEN ${unparse(b.then)}`)
+        .map((b) => `WHEN ${b.when.map((e) => unparse(e, nameOf)).join(', ')} THEN ${unparse(b.then, nameOf)}`)
         .join(' ');
-      const head = expr.operand === undefined ? 'CASE' : `CASE ${unparse(expr.operand)}`;
-      return `${head} ${branches} ELSE ${expr.otherwise === undefined ? 'NULL' : unparse(expr.otherwise)} END`;
+      const head = expr.operand === undefined ? 'CASE' : `CASE ${unparse(expr.operand, nameOf)}`;
+      return `${head} ${branches} ELSE ${expr.otherwise === undefined ? 'NULL' : unparse(expr.otherwise, nameOf)} END`;
     }
     case 'cast':
-      return `${expr.safe ? 'TRY_CAST' : 'CAST'}(${unparse(expr.operand)} AS ${typeText(expr.type)})`;
+      return `${expr.safe ? 'TRY_CAST' : 'CAST'}(${unparse(expr.operand, nameOf)} AS ${typeText(expr.type)})`;
     case 'call': {
-      const name = expr.name.parts.map((p) => (p.quoted ? quoted(p.name) : p.name.toUpperCase())).join('.');
+      const name = nameOf(expr);
       if (!expr.parens) return name;
-      return `${name}(${expr.distinct ? 'DISTINCT ' : ''}${expr.args.map((a) => unparse(a.value)).join(', ')})`;
+      return `${name}(${expr.distinct ? 'DISTINCT ' : ''}${expr.args.map((a) => unparse(a.value, nameOf)).join(', ')})`;
     }
     case 'symbol':
       return expr.symbol;
     case 'row':
-      return `${expr.explicit ? 'ROW' : ''}(${expr.items.map(unparse).join(', ')})`;
+      return `${expr.explicit ? 'ROW' : ''}(${expr.items.map((e) => unparse(e, nameOf)).join(', ')})`;
     case 'array':
     case 'map':
     case 'multiset':
-      return `${expr.kind.toUpperCase()}[${expr.items.map(unparse).join(', ')}]`;
+      return `${expr.kind.toUpperCase()}[${expr.items.map((e) => unparse(e, nameOf)).join(', ')}]`;
     case 'item':
-      return `${operand(expr.operand)}[${unparse(expr.index)}]`;
+      return `${operand(expr.operand, nameOf)}[${unparse(expr.index, nameOf)}]`;
     case 'field':
-      return `${operand(expr.operand)}.${quoted(expr.name.name)}`;
+      return `${operand(expr.operand, nameOf)}.${quoted(expr.name.name)}`;
     case 'paren':
-      return unparse(expr.operand);
+      return unparse(expr.operand, nameOf);
     case 'interval':
-      return `INTERVAL ${operand(expr.amount)} ${expr.unit}`;
+      return `INTERVAL ${operand(expr.amount, nameOf)} ${expr.unit}`;
     case 'descriptor':
       return `DESCRIPTOR(${expr.columns.map((c) => quoted(c.name)).join(', ')})`;
     case 'running-final':
-      return `${expr.mode} ${operand(expr.operand)}`;
+      return `${expr.mode} ${operand(expr.operand, nameOf)}`;
     case 'quantified':
     case 'exists':
     case 'subquery':
@@ -71,14 +78,31 @@ export function unparse(expr: Expr): string {
 }
 
 /** Operands of operators keep parentheses where they were written around another operator. */
-function operand(expr: Expr): string {
+function operand(expr: Expr, nameOf: NameOf): string {
   if (expr.kind === 'paren') {
     const inner = expr.operand;
     return inner.kind === 'binary' || inner.kind === 'unary' || inner.kind === 'case' || inner.kind === 'between'
-      ? `(${unparse(inner)})`
-      : operand(inner);
+      ? `(${unparse(inner, nameOf)})`
+      : operand(inner, nameOf);
   }
-  return unparse(expr);
+  return unparse(expr, nameOf);
+}
+
+function writtenName({ name }: ExprOf<'call'>): string {
+  return name.parts.map((p) => (p.quoted ? quoted(p.name) : p.name.toUpperCase())).join('.');
+}
+
+/** Names of calls where functions of the user's own stand with their full path, as Flink prints them. */
+export function resolvedNames(session: Session): NameOf {
+  return (call) => {
+    const path = session.resolve(call.name);
+    const { functions } = session;
+    const isBuiltIn = call.name.parts.length === 1 && scalarFunction(path.name) !== undefined;
+    const fn = functions.beforeBuiltIn(call.name.parts, path) ?? (isBuiltIn ? undefined : functions.afterBuiltIn(path));
+    if (fn === undefined) return writtenName(call);
+    const { location, name } = fn;
+    return location === null ? quoted(name) : [location.catalog, location.database, name].map(quoted).join('.');
+  };
 }
 
 function quoted(name: string): string {

@@ -12,7 +12,7 @@ import type { BoundExpr } from '../2-bind/bound-expr.ts';
 import type { ConnectorCatalog } from '../2-bind/context.ts';
 import { conjunction, conjuncts } from '../2-bind/expr-tools.ts';
 import { diagnosticOf, type Problem } from '../2-bind/problem.ts';
-import type { BoundInsert, Rel } from '../2-bind/rel.ts';
+import type { BoundInsert, Rel, RelOf } from '../2-bind/rel.ts';
 import type { Session } from '../2-bind/session.ts';
 import { relKey } from '../2-bind/tree-keys.ts';
 import { mayMerge, nonDeterministicCall, renamesInternal } from './calc-merge.ts';
@@ -164,7 +164,7 @@ class Planner implements PlanContext {
     for (const rule of this.#rules) {
       const draft = rule.plan(rel, this);
       if (draft === undefined) continue;
-      this.#checkUid(draft);
+      if (rel.kind === 'process-function') this.#checkUid(rel);
       const noted = withNode(draft, rel.nodeId);
       this.#drafts.set(key, noted);
       return noted;
@@ -174,12 +174,10 @@ class Planner implements PlanContext {
   }
 
   /** Equal calls were found by their key before this: what comes here with a known uid is another call. */
-  #checkUid({ options, span }: Draft): void {
-    if (options.kind !== 'process-function') return;
-    const { uid } = options.call;
+  #checkUid({ call, span }: RelOf<'process-function'>): void {
     // The designer runs all statements at once, which Flink would run as jobs of their own.
-    if (this.#uids.has(uid)) this.report(planProblems.uidTwice(uid, this.taps ? 'warning' : 'error'), span);
-    this.#uids.add(uid);
+    if (this.#uids.has(call.uid)) this.report(planProblems.uidTwice(call.uid, this.taps ? 'warning' : 'error'), span);
+    this.#uids.add(call.uid);
   }
 
   /** The same rows under a further canvas node: the draft object must stay the one that is shared. */

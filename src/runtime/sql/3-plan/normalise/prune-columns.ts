@@ -17,7 +17,7 @@ export type ScanColumns = Map<BoundTable, Set<string>>;
 export interface PruneOptions {
   /** Filled by a first pass and respected by the second. */
   readonly scans: ScanColumns;
-  /** Stateless nodes on the canvas keep all their columns, so that their rows can be shown whole. */
+  /** Nodes on the canvas keep all their columns where that changes no row, so that their rows can be shown whole. */
   readonly taps: boolean;
   /** Columns that are read above each watermark; filled and respected as `scans` are. */
   readonly watermarks: Map<Rel, Set<number>>;
@@ -60,10 +60,19 @@ export function exactly(rel: Rel, needed: ReadonlySet<number>, options: PruneOpt
   };
 }
 
-const STATELESS = new Set<Rel['kind']>(['scan', 'project', 'filter', 'watermark', 'values', 'set-operation']);
+/** Which rows they give does not hang on which of their columns are read. */
+const INDIFFERENT = new Set<Rel['kind']>([
+  'scan',
+  'project',
+  'filter',
+  'watermark',
+  'values',
+  'set-operation',
+  'process-function',
+]);
 
-function isStateless(rel: Rel): boolean {
-  return STATELESS.has(rel.kind) && relInputs(rel).every(isStateless);
+function isIndifferent(rel: Rel): boolean {
+  return INDIFFERENT.has(rel.kind) && relInputs(rel).every(isIndifferent);
 }
 
 /** Moves references of an expression along with its columns. */
@@ -92,7 +101,7 @@ export function prune(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptio
 }
 
 function pruneHere(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions): PrunedRel {
-  const needed = options.taps && rel.nodeId !== undefined && isStateless(rel) ? allOf(rel) : wanted;
+  const needed = options.taps && rel.nodeId !== undefined && isIndifferent(rel) ? allOf(rel) : wanted;
   switch (rel.kind) {
     case 'scan':
       return pruneScan(rel, needed, options);
