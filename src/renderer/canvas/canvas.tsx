@@ -28,7 +28,7 @@ import { useProject } from '../store/project.ts';
 import { useRun } from '../store/run.ts';
 import { clearSelection, selectNodes, useSelection } from '../store/selection.ts';
 import { useSettings } from '../store/settings.ts';
-import { useIsFlowing, useMoment } from '../store/view.ts';
+import { useIsFlowing, useView } from '../store/view.ts';
 import { ContextMenu } from '../ui/context-menu.tsx';
 import { BreakpointPopover } from './breakpoint-popover.tsx';
 import styles from './canvas.module.css';
@@ -94,7 +94,8 @@ function CanvasBody() {
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({});
   const { byNode } = useProblems();
   const isEnded = !useIsFlowing();
-  const moment = useMoment();
+  // While the thumb moves, readers hear of the time bar alone.
+  const restingAt = useView((s) => (s.wantedRow === null && s.moment?.isPlaying !== true ? s.moment?.row : undefined));
 
   const positions = useMemo(
     () => ({ ...autoPositions, ...layoutNodes, ...dragged }),
@@ -105,7 +106,7 @@ function CanvasBody() {
     // While rows flow the counts change all the time; readers hear them when the run rests.
     const figures = isEnded ? useRun.getState().nodes : new Map();
     return new Map(graph.nodes.map((n) => [n.id, describeNode(n, byNode.get(n.id)?.[0]?.message, figures.get(n.id))]));
-  }, [graph, byNode, isEnded, moment?.row]);
+  }, [graph, byNode, isEnded, restingAt]);
   const input = useMemo(
     () => ({ graph, positions, selectedNodes, selectedEdges, dragged, labels }),
     [graph, positions, selectedNodes, selectedEdges, dragged, labels],

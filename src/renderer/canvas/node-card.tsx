@@ -12,7 +12,7 @@ import { useProblems } from '../store/problems.ts';
 import { type NodeMetrics, useRun } from '../store/run.ts';
 import { useIsRunOutdated } from '../store/run-age.ts';
 import { useSelection } from '../store/selection.ts';
-import { useIsFlowing, useMoment } from '../store/view.ts';
+import { useIsFlowing, useIsPast } from '../store/view.ts';
 import { classNames } from '../ui/class-names.ts';
 import { formatClock, formatCount, formatEventTime, formatRate, plural } from '../ui/format.ts';
 import { connectRefusal, openInput, portToConnect } from './kernels.ts';
@@ -155,7 +155,7 @@ function Ports({ node, isFocusable }: { node: GraphNode; isFocusable: boolean })
 
 function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetrics | undefined; isLive: boolean }) {
   const isOutdated = useIsRunOutdated();
-  const moment = useMoment();
+  const isPast = useIsPast();
   if (metrics === undefined) {
     return (
       <div className={classNames(styles.foot, styles.quiet)}>
@@ -166,19 +166,19 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
   const { rowCount, rowsPerSecond, watermarkMs, ended, lateRowCount, stateEntryCount } = metrics;
   return (
     <div
-      className={classNames(styles.foot, moment !== null && styles.past, isOutdated && styles.outdated)}
+      className={classNames(styles.foot, isPast && styles.past, isOutdated && styles.outdated)}
       title={
         isOutdated
           ? 'From the run before your last change'
-          : moment === null
-            ? undefined
-            : `As it was at row ${formatCount(moment.row)} of ${formatCount(moment.rowCount)}`
+          : isPast
+            ? 'As it was at the row of the time bar'
+            : undefined
       }
     >
       <span className={styles.count} title={plural(rowCount, 'row')}>
         {formatCount(rowCount)} <span className={styles.unit}>{rowCount === 1 ? 'row' : 'rows'}</span>
       </span>
-      {(isLive || moment !== null) && rowsPerSecond > 0 ? (
+      {(isLive || isPast) && rowsPerSecond > 0 ? (
         <span className={styles.rate}>{formatRate(rowsPerSecond)}</span>
       ) : null}
       {lateRowCount > 0 ? (

@@ -9,7 +9,7 @@ import { memo } from 'react';
 import { useAnalysis } from '../store/analysis.ts';
 import { breakpointOn, useBreakpoints } from '../store/breakpoints.ts';
 import { useRun } from '../store/run.ts';
-import { useIsFlowing, useMoment } from '../store/view.ts';
+import { useIsFlowing, useIsPast } from '../store/view.ts';
 import { classNames } from '../ui/class-names.ts';
 import { formatRate } from '../ui/format.ts';
 import { BreakpointMark } from './breakpoint-mark.tsx';
@@ -29,7 +29,7 @@ export const StreamEdge = memo(function StreamEdge(props: EdgeProps) {
   const { id, source, target, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
   const changelog = useAnalysis((s) => s.schemas.get(source)?.changelog ?? null);
   const isFlowing = useIsFlowing();
-  const isPast = useMoment() !== null;
+  const isPast = useIsPast();
   // A moment of the past has its rate too, at rest; a run that rests or has ended has none.
   const rate = useRun((s) => (isFlowing || isPast ? (s.nodes.get(source)?.rowsPerSecond ?? 0) : 0));
   const rates = useRun((s) => (s.viewId === s.runId ? s.rates.get(source) : undefined));

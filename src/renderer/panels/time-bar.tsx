@@ -168,8 +168,6 @@ function Speed() {
 
 /** Rows that Page Up and Page Down move: a twentieth of the whole. */
 const PAGES = 20;
-/** Screen readers hear where the thumb went at most this often. */
-const SAID_EVERY_MS = 900;
 
 function Scrubber({ row, rowCount }: { row: number; rowCount: number }) {
   const moment = useMoment();
@@ -187,6 +185,7 @@ function Scrubber({ row, rowCount }: { row: number; rowCount: number }) {
       type="range"
       className={styles.scrubber}
       aria-label="Input row"
+      title="Drag to any row. Arrow keys move by one row, Page Up and Page Down by a twentieth."
       aria-valuetext={thumbText({ row, rowCount }, clockText(moment))}
       min={0}
       max={Math.max(1, rowCount)}
@@ -233,17 +232,20 @@ function RowField({ row, rowCount }: { row: number; rowCount: number }) {
   );
 }
 
+/** A thumb that has rested this long is spoken of; while it moves nobody could follow. */
+const REST_BEFORE_SAID_MS = 900;
+
 /** Says where the thumb stands once it rests for a moment, when it was moved by something else than the slider. */
 export function useSpokenMoment(): void {
   const moment = useMoment();
-  const said = useRef({ atMs: 0, row: -1 });
+  const said = useRef(-1);
   useEffect(() => {
     if (moment === null || moment.isPlaying || document.activeElement?.matches('input[type="range"]') === true) return;
     const timer = setTimeout(() => {
-      if (said.current.row === moment.row) return;
-      said.current = { atMs: performance.now(), row: moment.row };
+      if (said.current === moment.row) return;
+      said.current = moment.row;
       announce(thumbText(moment, clockText(moment)));
-    }, SAID_EVERY_MS);
+    }, REST_BEFORE_SAID_MS);
     return () => clearTimeout(timer);
   }, [moment]);
 }

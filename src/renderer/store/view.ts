@@ -55,6 +55,11 @@ export function useMoment(): Moment | null {
   return useView((s) => s.moment);
 }
 
+/** Whether the past is looked at. For what is painted a hundred times: the answer rarely changes. */
+export function useIsPast(): boolean {
+  return useView((s) => s.moment !== null);
+}
+
 /** Whether rows flow in what is looked at. */
 export function useIsFlowing(): boolean {
   const isPlaying = useView((s) => (s.moment === null ? null : s.moment.isPlaying));
