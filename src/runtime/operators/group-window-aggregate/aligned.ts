@@ -10,22 +10,22 @@
  * look-up, and one decision for each window that holds it.
  */
 import { assert, present } from '../../base/assert.ts';
+import { arrayBytes, MAP_SLOT_BYTES, objectBytes, rowBytes } from '../../data/memory-size.ts';
 import { isAccumulate, type RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { type TimeWindow, windowStart, windowsOf } from '../../engine/time-windows.ts';
-import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
+import { type Accumulators, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
+import { inspectLists } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
 import { newTriggerState, onClock, onElement, onEnd, type TriggerDecision, type TriggerState } from './triggers.ts';
 import {
   emitResult,
@@ -69,6 +69,7 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
   readonly #slideMs: number;
   readonly #paneMs: number;
   readonly #keys: KeyedState<KeyWindows>;
+  readonly #states: Readonly<Record<'panes' | 'windows', InspectedState>>;
   #timers: TimerService<OpenWindow> | null = null;
   #clockTimers: TimerService<OpenWindow> | null = null;
 
@@ -79,11 +80,16 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
     this.#windows = windows;
     this.#slideMs = windows.kind === 'hop' ? windows.slideMs : windows.sizeMs;
     this.#paneMs = greatestCommonDivisor(windows.sizeMs, this.#slideMs);
-    this.#keys = new KeyedState(settings.keySchema);
+    this.#keys = new KeyedState<KeyWindows>(settings.keySchema, undefined, {
+      count: ({ panes, windows }, list) => (list === 0 ? panes.size : windows.size),
+      bytes: (value, list) => (list === 0 ? this.#panesBytes(value) : windowsBytes(value)),
+    });
+    this.#states = { panes: this.#inspectPanes(), windows: this.#inspectWindows() };
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#keys.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     this.#clockTimers = context.processingTimers<OpenWindow>(({ timeMs, tag }) => this.#onClockTimer(tag, timeMs));
     this.#timers =
       this.#settings.attribute === 'proctime'
@@ -101,12 +107,13 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
       return;
     }
     const entry = this.#keys.find(row, keys) ?? this.#keys.insert(row, keys, { panes: new Map(), windows: new Map() });
-    this.#addToPane(kind, row, entry.value.panes, windowStart(localMs, this.#windows.offsetMs, this.#paneMs));
+    this.#addToPane(kind, row, entry, windowStart(localMs, this.#windows.offsetMs, this.#paneMs));
     for (const each of open) {
       const isPast = attribute === 'rowtime' && this.#endTimerMs(each) <= this.context.currentWatermarkMs();
       const window = this.#openWindow(entry, each, !isPast);
       this.#obey(window, onElement(window.trigger, isPast, nowMs, emit));
     }
+    this.#keys.touch(entry);
   }
 
   override snapshot(): OperatorSnapshot {
@@ -120,6 +127,7 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
       panes.push([
         key,
         [...value.panes].map(([startMs, pane]) => [startMs, handler.encode(pane.accumulators), pane.rowCount]),
+        entry.updatedMs,
       ]);
       windows.push(
         [...value.windows.values()].map(({ startMs, endMs, sent, awaitsEnd, trigger }) => [
@@ -150,17 +158,18 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
     const { handler } = this.#settings;
     const [timers, clockTimers, ...allWindows] = present(snapshot.states.windows, 'windows of a snapshot');
     const owners = (snapshot.states.panes ?? []).map((saved, index) => {
-      const [key, panes] = saved as [Row, [number, Value, number][]];
+      const [key, panes, updatedMs] = saved as [Row, [number, Value, number][], number];
       const decoded = panes.map(([startMs, accumulators, rowCount]): [number, Pane] => [
         startMs,
         { accumulators: handler.decode(accumulators), rowCount },
       ]);
-      const owner = this.#keys.restoreEntry(key, { panes: new Map(decoded), windows: new Map() }, 0);
+      const owner = this.#keys.restoreEntry(key, { panes: new Map(decoded), windows: new Map() }, updatedMs);
       for (const each of allWindows[index] as [number, number, Row | null, boolean, boolean, [number, number][]][]) {
         const [startMs, endMs, sent, awaitsEnd, hasFired, nextFiringMs] = each;
         const trigger = { hasFired, nextFiringMs: new Map(nextFiringMs) };
         const window: OpenWindow = { startMs, endMs, sent, awaitsEnd, trigger, owner };
         owner.value.windows.set(startMs, window);
+        this.#keys.grow(owner, 1, 1, windowBytes(window));
       }
       return owner;
     });
@@ -188,7 +197,7 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
         valueSchema: [...calls, { name: 'row_count', type: bigint }],
         ttlMs: 0,
         bound: 'One entry per key and pane of open windows; a pane goes with its last window.',
-        version: 1,
+        version: 2,
       },
       {
         name: 'windows',
@@ -202,35 +211,50 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
     ];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    return pageOf(name === 'panes' ? this.#listPanes() : this.#listWindows(), query);
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'panes' ? 'panes' : 'windows'];
   }
 
-  *#listPanes(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#keys.entries()) {
-      for (const [startMs, pane] of value.panes) {
-        const values = this.#settings.handler.values(pane.accumulators);
-        yield { key: [...key, startMs, startMs + this.#paneMs], value: [...values, pane.rowCount], updatedMs: null };
-      }
-    }
+  #inspectPanes(): InspectedState {
+    const { handler } = this.#settings;
+    return inspectLists(() => this.#keys, 0, {
+      items: ({ panes }) => panes,
+      countOf: ({ panes }) => panes.size,
+      key: (key, [startMs]) => [...key, startMs, startMs + this.#paneMs],
+      value: ([, { accumulators, rowCount }]) => [...handler.values(accumulators), rowCount],
+    });
   }
 
-  *#listWindows(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
+  #inspectWindows(): InspectedState {
     const nothing = this.#settings.resultSchema.map(() => null);
-    for (const { key, value } of this.#keys.entries()) {
-      for (const { startMs, endMs, sent } of value.windows.values()) {
-        yield { key: [...key, startMs, endMs], value: sent ?? nothing, updatedMs: null };
-      }
-    }
+    return inspectLists(() => this.#keys, 1, {
+      items: ({ windows }) => windows.values(),
+      countOf: ({ windows }) => windows.size,
+      key: (key, { startMs, endMs }) => [...key, startMs, endMs],
+      value: ({ sent }) => sent ?? nothing,
+    });
   }
 
-  #addToPane(kind: RowKind, row: Row, panes: Map<number, Pane>, startMs: number): void {
+  #paneBytes({ accumulators }: Pane): number {
+    return MAP_SLOT_BYTES + objectBytes(2) + accumulatorsBytes(accumulators, this.#settings.handler);
+  }
+
+  #panesBytes({ panes }: KeyWindows): number {
+    let bytes = objectBytes(2) + 2 * objectBytes(4);
+    for (const pane of panes.values()) bytes += this.#paneBytes(pane);
+    return bytes;
+  }
+
+  #addToPane(kind: RowKind, row: Row, entry: KeyEntry, startMs: number): void {
     const { handler, retract } = this.#settings;
+    const { panes } = entry.value;
     let pane = panes.get(startMs);
     if (pane === undefined) {
       pane = { accumulators: handler.create(), rowCount: 0 };
       panes.set(startMs, pane);
+      this.#keys.grow(entry, 0, 1, this.#paneBytes(pane));
     }
+    const bytes = this.#paneBytes(pane);
     if (isAccumulate(kind)) {
       handler.accumulate(pane.accumulators, row, this.context.eval);
       pane.rowCount += 1;
@@ -239,6 +263,7 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
       handler.retract(pane.accumulators, row, this.context.eval);
       pane.rowCount -= 1;
     }
+    this.#keys.grow(entry, 0, 0, this.#paneBytes(pane) - bytes);
   }
 
   #openWindow(entry: KeyEntry, { startMs, endMs }: TimeWindow, awaitsEnd: boolean): OpenWindow {
@@ -246,6 +271,7 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
     if (found !== undefined) return found;
     const window: OpenWindow = { startMs, endMs, sent: null, awaitsEnd, trigger: newTriggerState(), owner: entry };
     entry.value.windows.set(startMs, window);
+    this.#keys.grow(entry, 1, 1, windowBytes(window));
     this.#registerEnds(window);
     return window;
   }
@@ -313,18 +339,35 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
         total.rowCount += pane.rowCount;
       }
     }
+    const bytes = windowBytes(window);
     emitResult(window, key, total.accumulators, total.rowCount, this.#settings, this.output);
+    this.#keys.grow(window.owner, 1, 0, windowBytes(window) - bytes);
   }
 
   /** The window is over, and so are the panes that no later window needs. */
   #forget(window: OpenWindow): void {
     const { panes, windows } = window.owner.value;
     windows.delete(window.startMs);
+    this.#keys.grow(window.owner, 1, -1, -windowBytes(window));
     for (let startMs = window.startMs; startMs < window.endMs; startMs += this.#paneMs) {
-      if (windowStart(startMs, this.#windows.offsetMs, this.#slideMs) === window.startMs) panes.delete(startMs);
+      const pane = panes.get(startMs);
+      if (pane === undefined || windowStart(startMs, this.#windows.offsetMs, this.#slideMs) !== window.startMs)
+        continue;
+      panes.delete(startMs);
+      this.#keys.grow(window.owner, 0, -1, -this.#paneBytes(pane));
     }
     if (windows.size === 0) this.#keys.delete(window.owner);
   }
+}
+
+function windowBytes({ sent }: OpenWindow): number {
+  return MAP_SLOT_BYTES + objectBytes(6) + objectBytes(2) + arrayBytes(2) + (sent === null ? 0 : rowBytes(sent));
+}
+
+function windowsBytes({ windows }: KeyWindows): number {
+  let bytes = 0;
+  for (const window of windows.values()) bytes += windowBytes(window);
+  return bytes;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -8,10 +8,10 @@
 import { assert } from '../../base/assert.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
-import type { OperatorSnapshot, RowInput, StateDescriptor, StatePage, StateQuery } from '../../engine/operator.ts';
+import type { InspectedState, OperatorSnapshot, RowInput, StateDescriptor } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { inspectRows, RowGauge } from '../../state/inspect.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
 import type { JoinSettings } from './operator.ts';
 
 interface RightRow {
@@ -23,6 +23,11 @@ interface RightRow {
 export class BatchJoinOperator extends OperatorBase {
   readonly inputs: readonly RowInput[];
   readonly #settings: JoinSettings;
+  readonly #gauges = { left: new RowGauge(), right: new RowGauge() };
+  readonly #states = {
+    left: inspectRows(() => this.#left, this.#gauges.left),
+    right: inspectRows(() => this.#right, this.#gauges.right),
+  };
   #left: Row[] = [];
   #right: Row[] = [];
   #ended = 0;
@@ -33,7 +38,7 @@ export class BatchJoinOperator extends OperatorBase {
     const collect = (side: 'left' | 'right'): RowInput => ({
       processRow: (kind, row) => {
         assert(kind === RowKind.Insert, 'inputs of a batch join are insert-only');
-        (side === 'left' ? this.#left : this.#right).push(row);
+        this.#keep(side, row);
       },
     });
     this.inputs = [collect('left'), collect('right')];
@@ -51,8 +56,8 @@ export class BatchJoinOperator extends OperatorBase {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    this.#left = [...(snapshot.states.left as readonly Row[])];
-    this.#right = [...(snapshot.states.right as readonly Row[])];
+    for (const row of snapshot.states.left as readonly Row[]) this.#keep('left', row);
+    for (const row of snapshot.states.right as readonly Row[]) this.#keep('right', row);
     this.#ended = (snapshot.states.ended as readonly Value[])[0] as number;
   }
 
@@ -70,12 +75,13 @@ export class BatchJoinOperator extends OperatorBase {
     ];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    const rows = name === 'left' ? this.#left : this.#right;
-    return pageOf(
-      rows.map((row) => ({ key: [], value: row, updatedMs: null })),
-      query,
-    );
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'left' ? 'left' : 'right'];
+  }
+
+  #keep(side: 'left' | 'right', row: Row): void {
+    (side === 'left' ? this.#left : this.#right).push(row);
+    this.#gauges[side].add(row);
   }
 
   #join(): void {
@@ -109,6 +115,8 @@ export class BatchJoinOperator extends OperatorBase {
     }
     this.#left = [];
     this.#right = [];
+    this.#gauges.left.clear();
+    this.#gauges.right.clear();
   }
 
   #hasNullKey(row: Row, keys: readonly number[]): boolean {

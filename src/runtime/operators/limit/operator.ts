@@ -10,11 +10,11 @@ import { assert, present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
-import type { OperatorSnapshot, RowInput, StateDescriptor, StatePage, StateQuery } from '../../engine/operator.ts';
+import type { InspectedState, OperatorSnapshot, RowInput, StateDescriptor } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
+import { inspectFew, inspectRows, RowGauge } from '../../state/inspect.ts';
 import { RowKeys } from '../../state/row-multiset.ts';
-import { pageOf } from '../../state/state-page.ts';
 
 /** Settings of a limit. `limit` null: no upper end. */
 export interface LimitSettings {
@@ -32,6 +32,14 @@ export class LimitOperator extends OperatorBase implements RowInput {
   readonly #end: number;
   readonly #retract: boolean;
   readonly #identity: RowKeys;
+  readonly #gauge = new RowGauge();
+  readonly #states = {
+    count: inspectFew(
+      () => [{ key: [], value: [this.#count], updatedMs: null }],
+      () => this.#count,
+    ),
+    rows: inspectRows(() => this.#rows, this.#gauge),
+  };
   #count = 0;
   #rows: Row[] = [];
 
@@ -62,7 +70,7 @@ export class LimitOperator extends OperatorBase implements RowInput {
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     this.#count = (snapshot.states.count ?? [])[0] as number;
-    this.#rows = [...((snapshot.states.rows ?? []) as readonly Row[])];
+    for (const row of (snapshot.states.rows ?? []) as readonly Row[]) this.#keep(row);
     assert(!this.#retract || this.#rows.length === this.#count, 'all rows are kept');
   }
 
@@ -80,18 +88,19 @@ export class LimitOperator extends OperatorBase implements RowInput {
     return [count, { ...base, name: 'rows', kind: 'list', valueSchema: this.#schema, bound }];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    const rows: readonly Row[] = name === 'rows' ? this.#rows : [[this.#count]];
-    return pageOf(
-      rows.map((value) => ({ key: [], value, updatedMs: null })),
-      query,
-    );
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'rows' ? 'rows' : 'count'];
+  }
+
+  #keep(row: Row): void {
+    this.#rows.push(row);
+    this.#gauge.add(row);
   }
 
   #add(row: Row): void {
     const rank = this.#count;
     this.#count += 1;
-    if (this.#retract) this.#rows.push(row);
+    if (this.#retract) this.#keep(row);
     if (rank >= this.#start && rank < this.#end) this.output.processRow(RowKind.Insert, row);
   }
 
@@ -100,7 +109,7 @@ export class LimitOperator extends OperatorBase implements RowInput {
     const at = this.#rows.findIndex((other) => this.#identity.same(other, row));
     if (at === -1) return;
     const start = this.#rows[this.#start];
-    this.#rows.splice(at, 1);
+    for (const taken of this.#rows.splice(at, 1)) this.#gauge.remove(taken);
     this.#count -= 1;
     if (at >= this.#end) return;
     // Before the range, taking a row back pushes the first row of the range out of it.

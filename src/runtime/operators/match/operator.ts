@@ -11,15 +11,15 @@
  */
 import { assert, present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import { objectBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
@@ -27,8 +27,9 @@ import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
+import { inspectLists } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { PendingRows } from '../../state/pending-rows.ts';
 import { compileDefine, compileMeasure, type MatchEvaluator, type MatchedRows } from './pattern-rows.ts';
 import {
   advance,
@@ -38,7 +39,9 @@ import {
   type Matcher,
   noRuns,
   openRows,
+  type RunFigures,
   type Runs,
+  runFigures,
 } from './pattern-run.ts';
 import { compilePattern } from './pattern-states.ts';
 
@@ -57,8 +60,10 @@ export interface MatchSettings {
 
 /** Rows and runs of one partition. */
 interface Partition {
-  readonly pending: Map<number, Row[]>;
+  readonly pending: PendingRows;
   readonly runs: Runs;
+  /** Figures of the runs, as they were counted last. */
+  runFigures: RunFigures;
 }
 
 type PartitionEntry = StateEntry<Partition>;
@@ -68,17 +73,34 @@ export class MatchOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: MatchSettings;
   readonly #partitions: KeyedState<Partition>;
+  readonly #states: Readonly<Record<'runs' | 'pending', InspectedState>>;
   #timers: TimerService<PartitionEntry> | null = null;
 
   constructor(settings: MatchSettings) {
     super();
     this.#settings = settings;
     // The state TTL does not apply to patterns in Flink either.
-    this.#partitions = new KeyedState(settings.keySchema);
+    this.#partitions = new KeyedState<Partition>(settings.keySchema, undefined, {
+      count: ({ runFigures, pending }, list) => (list === 0 ? runFigures.rowCount : pending.count),
+      bytes: ({ runFigures, pending }, list) => (list === 0 ? objectBytes(3) + runFigures.bytes : pending.bytes),
+    });
+    this.#states = {
+      runs: inspectLists(() => this.#partitions, 0, {
+        items: ({ runs }) => openRows(settings.matcher, runs),
+        countOf: (partition) => partition.runFigures.rowCount,
+        value: ({ run, variable, row }) => [run, variable, ...row],
+      }),
+      pending: inspectLists(() => this.#partitions, 1, {
+        items: ({ pending }) => pending.rows(),
+        countOf: ({ pending }) => pending.count,
+        value: (row) => row,
+      }),
+    };
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#partitions.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     if (this.#settings.attribute === 'rowtime') {
       this.#timers = context.eventTimers<PartitionEntry>(({ tag }) => this.#workOff(tag, context.currentWatermarkMs()));
     } else {
@@ -95,20 +117,18 @@ export class MatchOperator extends OperatorBase implements RowInput {
       this.context.metrics.numLateRecordsDropped += 1;
       return;
     }
-    const entry =
-      this.#partitions.find(row, keys) ?? this.#partitions.insert(row, keys, { pending: new Map(), runs: noRuns() });
+    const entry = this.#partitions.find(row, keys) ?? this.#partitions.insert(row, keys, newPartition(noRuns(), []));
+    this.#partitions.touch(entry);
     if (!byRow && compareEqualTimes === null) {
       this.#emit(entry, advanceTime(this.#settings.matcher, entry.value.runs, timeMs));
       this.#processInOrder(entry, row, timeMs);
       this.#dropIfIdle(entry);
       return;
     }
-    const rows = entry.value.pending.get(timeMs);
-    if (rows !== undefined) rows.push(row);
-    else {
-      entry.value.pending.set(timeMs, [row]);
-      this.#register(timeMs, entry);
-    }
+    const { pending } = entry.value;
+    const bytes = pending.bytes;
+    if (pending.add(timeMs, row)) this.#register(timeMs, entry);
+    this.#partitions.grow(entry, 1, 1, pending.bytes - bytes);
   }
 
   override snapshot(): OperatorSnapshot {
@@ -116,12 +136,12 @@ export class MatchOperator extends OperatorBase implements RowInput {
     const partitions: Value[] = [];
     for (const entry of this.#partitions.entries()) {
       positions.set(entry, partitions.length);
-      partitions.push([entry.key, encodeRuns(entry.value.runs)]);
+      partitions.push([entry.key, encodeRuns(entry.value.runs), entry.updatedMs, [...entry.value.pending.times()]]);
     }
     const pending: Value[] = [];
     for (const { timeMs, tag } of present(this.#timers, 'timers of a match').pending()) {
       const position = positions.get(tag);
-      if (position !== undefined) pending.push([position, timeMs, tag.value.pending.get(timeMs) ?? []]);
+      if (position !== undefined) pending.push([position, timeMs, [...(tag.value.pending.at(timeMs) ?? [])]]);
     }
     return { versions: stateVersions(this.describeState()), states: { runs: partitions, pending } };
   }
@@ -129,13 +149,16 @@ export class MatchOperator extends OperatorBase implements RowInput {
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     const entries = (snapshot.states.runs ?? []).map((saved) => {
-      const [key, runs] = saved as [Row, Value];
-      return this.#partitions.restoreEntry(key, { pending: new Map(), runs: decodeRuns(runs) }, 0);
+      const [key, runs, updatedMs, times] = saved as unknown as [Row, Value, number, number[]];
+      return this.#partitions.restoreEntry(key, newPartition(decodeRuns(runs), times), updatedMs);
     });
     for (const saved of snapshot.states.pending ?? []) {
       const [position, timeMs, rows] = saved as [number, number, Row[]];
       const entry = present(entries[position], 'partition of pending rows');
-      if (rows.length > 0) entry.value.pending.set(timeMs, [...rows]);
+      const { pending } = entry.value;
+      const bytes = pending.bytes;
+      for (const row of rows) pending.add(timeMs, row);
+      this.#partitions.grow(entry, 1, rows.length, pending.bytes - bytes);
       this.#register(timeMs, entry);
     }
   }
@@ -157,7 +180,7 @@ export class MatchOperator extends OperatorBase implements RowInput {
           matcher.withinMs === 0
             ? 'Rows of open runs; nothing bounds how long a run stays open. WITHIN would.'
             : `Rows of open runs; WITHIN ends a run after ${matcher.withinMs} ms.`,
-        version: 1,
+        version: 2,
       },
       {
         name: 'pending',
@@ -166,30 +189,21 @@ export class MatchOperator extends OperatorBase implements RowInput {
         valueSchema: inputSchema,
         ttlMs: 0,
         bound: 'Rows go when the watermark reaches their time.',
-        version: 1,
+        version: 2,
       },
     ];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    return pageOf(name === 'pending' ? this.#listPending() : this.#listRuns(), query);
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'pending' ? 'pending' : 'runs'];
   }
 
-  *#listRuns(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#partitions.entries()) {
-      const runs = openRows(this.#settings.matcher, value.runs);
-      for (const [index, links] of runs.entries()) {
-        for (const { variable, row } of links) yield { key, value: [index + 1, variable, ...row], updatedMs: null };
-      }
-    }
-  }
-
-  *#listPending(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#partitions.entries()) {
-      for (const timeMs of [...value.pending.keys()].sort((a, b) => a - b)) {
-        for (const row of value.pending.get(timeMs) ?? []) yield { key, value: row, updatedMs: null };
-      }
-    }
+  /** Counts the runs of a partition anew; matching has looked at each of them anyway. */
+  #countRuns(entry: PartitionEntry): void {
+    const before = entry.value.runFigures;
+    const after = runFigures(entry.value.runs);
+    entry.value.runFigures = after;
+    this.#partitions.grow(entry, 0, after.rowCount - before.rowCount, after.bytes - before.bytes);
   }
 
   #register(timeMs: number, entry: PartitionEntry): void {
@@ -201,9 +215,11 @@ export class MatchOperator extends OperatorBase implements RowInput {
     if (entry.isDeleted) return;
     const { matcher, compareEqualTimes } = this.#settings;
     const { pending, runs } = entry.value;
-    for (const timeMs of [...pending.keys()].filter((each) => each <= untilMs).sort((a, b) => a - b)) {
-      const rows = present(pending.get(timeMs), 'pending rows');
-      pending.delete(timeMs);
+    for (const timeMs of [...pending.times()].filter((each) => each <= untilMs).sort((a, b) => a - b)) {
+      const bytes = pending.bytes;
+      const rows = present(pending.take(timeMs), 'pending rows');
+      this.#partitions.grow(entry, 1, -rows.length, pending.bytes - bytes);
+      this.#partitions.touch(entry);
       this.#emit(entry, advanceTime(matcher, runs, timeMs));
       if (compareEqualTimes !== null) rows.sort(compareEqualTimes);
       for (const row of rows) this.#processInOrder(entry, row, timeMs);
@@ -229,9 +245,14 @@ export class MatchOperator extends OperatorBase implements RowInput {
   }
 
   #dropIfIdle(entry: PartitionEntry): void {
+    this.#countRuns(entry);
     const { pending, runs } = entry.value;
-    if (pending.size === 0 && runs.open.length === 0 && runs.complete.length === 0) this.#partitions.delete(entry);
+    if (pending.count === 0 && runs.open.length === 0 && runs.complete.length === 0) this.#partitions.delete(entry);
   }
+}
+
+function newPartition(runs: Runs, times: readonly number[]): Partition {
+  return { pending: new PendingRows(times), runs, runFigures: runFigures(runs) };
 }
 
 /** Runtime of `match`. */

@@ -13,6 +13,7 @@
  * are open for too long.
  */
 import { RunError } from '../../base/diagnostic.ts';
+import { LIST_BYTES, objectBytes, rowBytes } from '../../data/memory-size.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type { BoundMatch } from '../../sql/2-bind/rel.ts';
 import type { EvalContext } from '../../sql/functions/function.ts';
@@ -87,11 +88,45 @@ export function advanceTime(matcher: Matcher, runs: Runs, timeMs: number): Match
   return release(matcher, runs);
 }
 
+/** A row of a run, for people; runs count from 1. */
+export interface OpenRow {
+  readonly run: number;
+  readonly variable: string;
+  readonly row: Row;
+}
+
 /** The matches, or parts of matches, that are open, for people. */
-export function openRows(matcher: Matcher, runs: Runs): { readonly variable: string; readonly row: Row }[][] {
-  return [...runs.complete, ...runs.open].map((run) =>
-    linksOf(run.last).map(({ variable, row }) => ({ variable: nameOf(matcher, variable), row })),
-  );
+export function* openRows(matcher: Matcher, runs: Runs): IterableIterator<OpenRow> {
+  let number = 0;
+  for (const run of [...runs.complete, ...runs.open]) {
+    number += 1;
+    for (const { variable, row } of linksOf(run.last)) yield { run: number, variable: nameOf(matcher, variable), row };
+  }
+}
+
+/** How many rows `openRows` gives, and an estimate of the bytes in memory. */
+export interface RunFigures {
+  readonly rowCount: number;
+  readonly bytes: number;
+}
+
+/**
+ * Figures of all runs. O(runs): patterns are contiguous, so a run has every row from its first to its last. Rows are
+ * shared by the runs that go through them; all count as the last one.
+ */
+export function runFigures(runs: Runs): RunFigures {
+  let rowCount = 0;
+  let longest = 0;
+  for (const list of [runs.complete, runs.open]) {
+    for (const { last, first } of list) {
+      rowCount += last.sequence - first + 1;
+      longest = Math.max(longest, last.sequence - first + 1);
+    }
+  }
+  const last = runs.open[runs.open.length - 1] ?? runs.complete[runs.complete.length - 1];
+  const rows = last === undefined ? 0 : longest * rowBytes(last.last.row);
+  const runCount = runs.open.length + runs.complete.length;
+  return { rowCount, bytes: objectBytes(3) + 2 * LIST_BYTES + (rowCount + runCount) * objectBytes(4) + rows };
 }
 
 /** The edges that take the row, after following proceed edges. */

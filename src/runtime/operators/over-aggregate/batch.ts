@@ -12,7 +12,7 @@ import { assert, present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
-import type { OperatorSnapshot, RowInput, StateDescriptor, StatePage, StateQuery } from '../../engine/operator.ts';
+import type { InspectedState, OperatorSnapshot, RowInput, StateDescriptor } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorShape } from '../../engine/operator-factory.ts';
 import type { AggregateCall } from '../../sql/2-bind/bound-expr.ts';
@@ -20,7 +20,7 @@ import type { Collation, OverGroup } from '../../sql/2-bind/rel.ts';
 import { compileAggregates } from '../../sql/4-codegen/compile-aggregates.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
 import type { AggregateHandler, RowComparator } from '../../sql/4-codegen/compiled.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectRows, RowGauge } from '../../state/inspect.ts';
 import { partitionFunction, type SortedPartition } from './partition-functions.ts';
 
 /** OVER over bounded input, at its end. */
@@ -33,6 +33,8 @@ export class BatchOverOperator extends OperatorBase implements RowInput {
   /** Calls that are computed by adding and taking back rows, and their handler. */
   readonly #framed: readonly AggregateCall[];
   readonly #handler: AggregateHandler;
+  readonly #gauge = new RowGauge();
+  readonly #state = inspectRows(() => this.#rows, this.#gauge);
   #rows: Row[] = [];
 
   constructor(group: OverGroup, shape: OperatorShape) {
@@ -50,11 +52,13 @@ export class BatchOverOperator extends OperatorBase implements RowInput {
   processRow(kind: RowKind, row: Row): void {
     assert(kind === RowKind.Insert, 'inputs of a batch job are insert-only');
     this.#rows.push(row);
+    this.#gauge.add(row);
   }
 
   override finishInput(): void {
     const rows = this.#rows;
     this.#rows = [];
+    this.#gauge.clear();
     rows.sort((a, b) => this.#comparePartition(a, b) || this.#compareOrder(a, b));
     for (let start = 0; start < rows.length; ) {
       let end = start + 1;
@@ -70,7 +74,7 @@ export class BatchOverOperator extends OperatorBase implements RowInput {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    this.#rows = [...(snapshot.states.rows as readonly Row[])];
+    for (const row of snapshot.states.rows as readonly Row[]) this.processRow(RowKind.Insert, row);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -87,11 +91,8 @@ export class BatchOverOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(
-      this.#rows.map((row) => ({ key: [], value: row, updatedMs: null })),
-      query,
-    );
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   #emitPartition(rows: readonly Row[]): void {

@@ -3,9 +3,11 @@
  * Rows come in order; what falls out of the frame is taken back before the new row is added, as Flink
  * does it (sums of floating-point numbers show the order).
  */
+import { BOX_BYTES, LIST_BYTES, objectBytes } from '../../data/memory-size.ts';
 import type { Row, Value } from '../../data/value.ts';
-import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
+import { type Accumulators, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
 import type { EvalContext } from '../../sql/functions/function.ts';
+import { listedRowBytes } from '../../state/row-list.ts';
 import type { OverSettings } from './over-settings.ts';
 
 /** A row within the frame and its time. */
@@ -21,6 +23,8 @@ export interface Frame {
   kept: KeptRow[];
   /** How many rows at the start of `kept` have left: moving a large frame up for each of them would cost its size. */
   first: number;
+  /** Bytes of the rows of `kept` that have not left. */
+  keptBytes: number;
 }
 
 /** Rows that left are only cut off when they are many, and at least half of `kept`. */
@@ -28,7 +32,7 @@ const LEFT_COUNT_MIN = 64;
 
 /** A frame that holds no row. */
 export function emptyFrame(settings: OverSettings): Frame {
-  return { accumulators: settings.handler.create(), kept: [], first: 0 };
+  return { accumulators: settings.handler.create(), kept: [], first: 0, keptBytes: 0 };
 }
 
 /** ROWS: moves the frame on to `row`. */
@@ -36,7 +40,7 @@ export function advanceRows(frame: Frame, row: Row, timeMs: number, settings: Ov
   const { handler, preceding } = settings;
   if (preceding !== null) {
     if (frame.kept.length - frame.first > preceding) takeOldest(frame, settings, cx);
-    frame.kept.push({ timeMs, row });
+    keep(frame, timeMs, row);
   }
   handler.accumulate(frame.accumulators, row, cx);
 }
@@ -52,15 +56,30 @@ export function advanceRange(
   const { handler, preceding } = settings;
   if (preceding !== null) {
     while ((frame.kept[frame.first]?.timeMs ?? timeMs) < timeMs - preceding) takeOldest(frame, settings, cx);
-    for (const row of rows) frame.kept.push({ timeMs, row });
+    for (const row of rows) keep(frame, timeMs, row);
   }
   for (const row of rows) handler.accumulate(frame.accumulators, row, cx);
+}
+
+/** Estimated bytes of a frame in memory. */
+export function frameBytes(frame: Frame, { handler }: OverSettings): number {
+  return objectBytes(4) + LIST_BYTES + frame.keptBytes + accumulatorsBytes(frame.accumulators, handler);
+}
+
+function keep(frame: Frame, timeMs: number, row: Row): void {
+  frame.kept.push({ timeMs, row });
+  frame.keptBytes += keptRowBytes(row);
+}
+
+function keptRowBytes(row: Row): number {
+  return objectBytes(2) + BOX_BYTES + listedRowBytes(row);
 }
 
 function takeOldest(frame: Frame, { handler }: OverSettings, cx: EvalContext): void {
   const leaving = frame.kept[frame.first];
   if (leaving === undefined) return;
   frame.first += 1;
+  frame.keptBytes -= keptRowBytes(leaving.row);
   if (frame.first >= LEFT_COUNT_MIN && frame.first * 2 >= frame.kept.length) {
     frame.kept = frame.kept.slice(frame.first);
     frame.first = 0;
@@ -83,5 +102,6 @@ export function decodeFrame(saved: Value, settings: OverSettings): Frame {
     accumulators: settings.handler.decode(accumulators),
     kept: kept.map(([timeMs, row]) => ({ timeMs, row })),
     first: 0,
+    keptBytes: kept.reduce((sum, [, row]) => sum + keptRowBytes(row), 0),
   };
 }

@@ -13,21 +13,22 @@
  * it in the partition.
  */
 import { assert } from '../../base/assert.ts';
+import { LIST_BYTES, objectBytes, SLOT_BYTES } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import { contentKey } from '../../data/value-key.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
-import { KeyedState } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectLists } from '../../state/inspect.ts';
+import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { listedRowBytes } from '../../state/row-list.ts';
 import { copyOf, type OverSettings } from './over-settings.ts';
 
 /** Rows that share one result: all of a sort key (RANGE), or a single row (ROWS). */
@@ -37,25 +38,43 @@ interface Peers {
   accumulators: Accumulators;
 }
 
+/** Rows and bytes of a partition. Accumulators that grow are counted as small ones: most hold sums. */
+interface Figures {
+  readonly count: number;
+  readonly bytes: number;
+}
+const GROWING_BYTES = 100;
+
 /** OVER by a plain column. */
 export class NonTimeOverOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: OverSettings;
-  #partitions: KeyedState<Peers[]>;
+  readonly #partitions: KeyedState<Peers[]>;
+  readonly #state: InspectedState;
+  readonly #peersBytes: number;
   #ttlMs = 0;
 
   constructor(settings: OverSettings) {
     super();
     assert(settings.preceding === null, 'OVER by a plain column has no lower bound');
     this.#settings = settings;
-    this.#partitions = new KeyedState(settings.keySchema);
+    const { handler } = settings;
+    this.#peersBytes = LIST_BYTES + SLOT_BYTES + objectBytes(2) + (handler.fixedBytes ?? GROWING_BYTES);
+    this.#partitions = new KeyedState<Peers[]>(settings.keySchema, undefined, {
+      count: (partition, list) => (list === 0 ? this.#figuresOf(partition).count : 0),
+      bytes: (partition, list) => (list === 0 ? this.#figuresOf(partition).bytes : 0),
+    });
+    this.#state = inspectLists(() => this.#partitions, 0, {
+      items: rowsOf,
+      countOf: (partition) => this.#figuresOf(partition).count,
+      value: ([row, { accumulators }]) => row.concat(handler.values(accumulators)),
+    });
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
     this.#ttlMs = context.stateTtlMs;
-    const nowMs = (): number => context.eval.currentTimeMs();
-    this.#partitions = new KeyedState(this.#settings.keySchema, { ttlMs: context.stateTtlMs, nowMs });
+    this.#partitions.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
   }
 
   processRow(kind: RowKind, row: Row): void {
@@ -64,10 +83,10 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
     if (isAccumulate(kind)) {
       const entry = found ?? this.#partitions.insert(row, keys, []);
       this.#partitions.touch(entry);
-      this.#insert(kind, row, entry.value);
+      this.#insert(kind, row, entry);
     } else if (found !== undefined) {
       this.#partitions.touch(found);
-      this.#remove(row, found.value);
+      this.#remove(row, found);
       if (found.value.length === 0) this.#partitions.delete(found);
     }
   }
@@ -107,19 +126,19 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(this.#listed(), query);
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
-    for (const { key, value, updatedMs } of this.#partitions.entries()) {
-      for (const { rows, accumulators } of value) {
-        const values = this.#settings.handler.values(accumulators);
-        for (const row of rows) {
-          yield { key, value: row.concat(values), updatedMs: this.#ttlMs > 0 ? updatedMs : null };
-        }
-      }
+  #figuresOf(partition: readonly Peers[]): Figures {
+    let count = 0;
+    let bytes = LIST_BYTES;
+    for (const { rows } of partition) {
+      count += rows.length;
+      bytes += this.#peersBytes;
+      for (const row of rows) bytes += listedRowBytes(row);
     }
+    return { count, bytes };
   }
 
   /** Accumulators after `rows` placed at `index`. */
@@ -131,7 +150,8 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
     return accumulators;
   }
 
-  #insert(kind: RowKind, row: Row, partition: Peers[]): void {
+  #insert(kind: RowKind, row: Row, entry: StateEntry<Peers[]>): void {
+    const partition = entry.value;
     const { compare, unit, handler } = this.#settings;
     let index = partition.findIndex(({ rows }) => {
       const order = compare(rows[0] as Row, row);
@@ -143,11 +163,13 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
     if (unit === 'rows' || peers === undefined || compare(peers.rows[0] as Row, row) !== 0) {
       const accumulators = this.#after(partition, index, [row]);
       partition.splice(index, 0, { rows: [row], accumulators });
+      this.#partitions.grow(entry, 0, 1, this.#peersBytes + listedRowBytes(row));
       this.output.processRow(kind, row.concat(handler.values(accumulators)));
     } else {
       const before = peers.accumulators;
       const others = peers.rows;
       peers.rows = [...others, row];
+      this.#partitions.grow(entry, 0, 1, listedRowBytes(row));
       peers.accumulators = this.#after(partition, index, peers.rows);
       if (!this.#same(before, peers.accumulators)) this.#correct(others, before, peers.accumulators);
       this.output.processRow(kind, row.concat(handler.values(peers.accumulators)));
@@ -155,7 +177,8 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
     this.#correctFrom(partition, index + 1);
   }
 
-  #remove(row: Row, partition: Peers[]): void {
+  #remove(row: Row, entry: StateEntry<Peers[]>): void {
+    const partition = entry.value;
     const { compare, sameRow, handler } = this.#settings;
     const index = partition.findIndex(
       ({ rows }) => compare(rows[0] as Row, row) === 0 && rows.some((other) => sameRow(other, row)),
@@ -170,11 +193,13 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
     const values = handler.values(before);
     if (earlier.length + later.length === 0) {
       partition.splice(index, 1);
+      this.#partitions.grow(entry, 0, -1, -this.#peersBytes - listedRowBytes(removed));
       this.output.processRow(RowKind.Delete, removed.concat(values));
       this.#correctFrom(partition, index);
       return;
     }
     peers.rows = [...earlier, ...later];
+    this.#partitions.grow(entry, 0, -1, -listedRowBytes(removed));
     peers.accumulators = this.#after(partition, index, peers.rows);
     const changed = !this.#same(before, peers.accumulators);
     if (changed) this.#correct(earlier, before, peers.accumulators);
@@ -209,4 +234,8 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
     const { handler } = this.#settings;
     return contentKey(handler.encode(a)) === contentKey(handler.encode(b));
   }
+}
+
+function* rowsOf(partition: readonly Peers[]): IterableIterator<readonly [Row, Peers]> {
+  for (const peers of partition) for (const row of peers.rows) yield [row, peers];
 }

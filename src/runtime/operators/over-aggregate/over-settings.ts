@@ -42,7 +42,7 @@ export function rowsDescriptor(settings: OverSettings, name: string, ttlMs: numb
     valueSchema: settings.inputSchema,
     ttlMs,
     bound,
-    version: 1,
+    version: 2,
   };
 }
 
@@ -55,6 +55,6 @@ export function framesDescriptor(settings: OverSettings, ttlMs: number, bound: s
     valueSchema: settings.callSchema,
     ttlMs,
     bound,
-    version: 1,
+    version: 2,
   };
 }

@@ -9,27 +9,28 @@
  * State: accumulators per key for ever (or TTL), and for bounded frames the rows of the last frame.
  */
 import { assert, present } from '../../base/assert.ts';
+import { objectBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { inspectLists, inspectValues } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
-import { advanceRange, advanceRows, decodeFrame, emptyFrame, encodeFrame, type Frame } from './frame.ts';
+import { PendingRows } from '../../state/pending-rows.ts';
+import { advanceRange, advanceRows, decodeFrame, emptyFrame, encodeFrame, type Frame, frameBytes } from './frame.ts';
 import { framesDescriptor, type OverSettings, overResult, rowsDescriptor } from './over-settings.ts';
 
 /** A partition: its frame, and rows of milliseconds that are not over. */
 interface Partition {
   frame: Frame;
-  readonly pending: Map<number, Row[]>;
+  readonly pending: PendingRows;
 }
 
 type PartitionEntry = StateEntry<Partition>;
@@ -38,21 +39,35 @@ type PartitionEntry = StateEntry<Partition>;
 export class ProcTimeOverOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: OverSettings;
-  #partitions: KeyedState<Partition>;
+  readonly #partitions: KeyedState<Partition>;
+  readonly #states: Readonly<Record<'frames' | 'pending', InspectedState>>;
   #timers: TimerService<PartitionEntry> | null = null;
   #ttlMs = 0;
 
   constructor(settings: OverSettings) {
     super();
     this.#settings = settings;
-    this.#partitions = new KeyedState(settings.keySchema);
+    this.#partitions = new KeyedState<Partition>(settings.keySchema, undefined, {
+      count: ({ pending }, list) => (list === 0 ? 1 : pending.count),
+      bytes: ({ frame, pending }, list) => (list === 0 ? objectBytes(2) + frameBytes(frame, settings) : pending.bytes),
+    });
+    this.#states = {
+      frames: inspectValues(
+        () => this.#partitions,
+        ({ frame }) => settings.handler.values(frame.accumulators),
+      ),
+      pending: inspectLists(() => this.#partitions, 1, {
+        items: ({ pending }) => pending.rows(),
+        countOf: ({ pending }) => pending.count,
+        value: (row) => row,
+      }),
+    };
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
     this.#ttlMs = context.stateTtlMs;
-    const nowMs = (): number => context.eval.currentTimeMs();
-    this.#partitions = new KeyedState(this.#settings.keySchema, { ttlMs: context.stateTtlMs, nowMs });
+    this.#partitions.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
     this.#timers = context.processingTimers<PartitionEntry>(({ timeMs, tag }) => this.#onTimer(tag, timeMs));
   }
 
@@ -61,20 +76,17 @@ export class ProcTimeOverOperator extends OperatorBase implements RowInput {
     const { keys, unit, preceding, handler } = this.#settings;
     const entry =
       this.#partitions.find(row, keys) ??
-      this.#partitions.insert(row, keys, { frame: emptyFrame(this.#settings), pending: new Map() });
+      this.#partitions.insert(row, keys, { frame: emptyFrame(this.#settings), pending: new PendingRows() });
     this.#partitions.touch(entry);
     const nowMs = this.context.eval.currentTimeMs();
     if (unit === 'range' && preceding !== null) {
-      const rows = entry.value.pending.get(nowMs);
-      if (rows !== undefined) rows.push(row);
-      else {
-        entry.value.pending.set(nowMs, [row]);
-        present(this.#timers, 'timers of OVER').register(nowMs + 1, entry);
-      }
+      this.#change(entry, () => {
+        if (entry.value.pending.add(nowMs, row)) present(this.#timers, 'timers of OVER').register(nowMs + 1, entry);
+      });
       return;
     }
     const { frame } = entry.value;
-    advanceRows(frame, row, nowMs, this.#settings, this.context.eval);
+    this.#change(entry, () => advanceRows(frame, row, nowMs, this.#settings, this.context.eval));
     this.output.processRow(RowKind.Insert, overResult(row, frame.accumulators, handler));
   }
 
@@ -83,12 +95,13 @@ export class ProcTimeOverOperator extends OperatorBase implements RowInput {
     const frames: Value[] = [];
     for (const entry of this.#partitions.entries()) {
       positions.set(entry, frames.length);
-      frames.push([entry.key, encodeFrame(entry.value.frame, this.#settings), entry.updatedMs]);
+      const { frame, pending } = entry.value;
+      frames.push([entry.key, encodeFrame(frame, this.#settings), entry.updatedMs, [...pending.times()]]);
     }
     const pending: Value[] = [];
     for (const { timeMs, tag } of present(this.#timers, 'timers of OVER').pending()) {
       const position = positions.get(tag);
-      if (position !== undefined) pending.push([position, timeMs - 1, tag.value.pending.get(timeMs - 1) ?? []]);
+      if (position !== undefined) pending.push([position, timeMs - 1, [...(tag.value.pending.at(timeMs - 1) ?? [])]]);
     }
     return { versions: stateVersions(this.describeState()), states: { frames, pending } };
   }
@@ -96,14 +109,16 @@ export class ProcTimeOverOperator extends OperatorBase implements RowInput {
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     const entries = (snapshot.states.frames ?? []).map((saved) => {
-      const [key, frame, updatedMs] = saved as [Row, Value, number];
-      const partition = { frame: decodeFrame(frame, this.#settings), pending: new Map() };
+      const [key, frame, updatedMs, times] = saved as unknown as [Row, Value, number, number[]];
+      const partition = { frame: decodeFrame(frame, this.#settings), pending: new PendingRows(times) };
       return this.#partitions.restoreEntry(key, partition, updatedMs);
     });
     for (const saved of snapshot.states.pending ?? []) {
       const [position, timeMs, rows] = saved as [number, number, Row[]];
       const entry = present(entries[position], 'partition of pending rows');
-      entry.value.pending.set(timeMs, [...rows]);
+      this.#change(entry, () => {
+        for (const row of rows) entry.value.pending.add(timeMs, row);
+      });
       present(this.#timers, 'timers of OVER').register(timeMs + 1, entry);
     }
   }
@@ -116,29 +131,29 @@ export class ProcTimeOverOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    return pageOf(name === 'pending' ? this.#listPending() : this.#listFrames(), query);
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'pending' ? 'pending' : 'frames'];
   }
 
-  *#listFrames(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
-    for (const { key, value, updatedMs } of this.#partitions.entries()) {
-      const values = this.#settings.handler.values(value.frame.accumulators);
-      yield { key, value: values, updatedMs: this.#ttlMs > 0 ? updatedMs : null };
-    }
-  }
-
-  *#listPending(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#partitions.entries()) {
-      for (const rows of value.pending.values()) for (const row of rows) yield { key, value: row, updatedMs: null };
-    }
+  /** Runs what changes the frame, or the waiting rows, of a partition, and keeps its figures up. */
+  #change(entry: PartitionEntry, change: () => void): void {
+    const { frame, pending } = entry.value;
+    const [count, pendingBytes, bytes] = [pending.count, pending.bytes, frameBytes(frame, this.#settings)];
+    change();
+    this.#partitions.grow(entry, 0, 0, frameBytes(entry.value.frame, this.#settings) - bytes);
+    this.#partitions.grow(entry, 1, pending.count - count, pending.bytes - pendingBytes);
   }
 
   #onTimer(entry: PartitionEntry, timeMs: number): void {
-    const rows = entry.value.pending.get(timeMs - 1);
-    if (rows === undefined || entry.isDeleted) return;
-    entry.value.pending.delete(timeMs - 1);
-    const { frame } = entry.value;
-    advanceRange(frame, rows, timeMs - 1, this.#settings, this.context.eval);
+    if (entry.isDeleted) return;
+    const { frame, pending } = entry.value;
+    let rows: Row[] = [];
+    this.#change(entry, () => {
+      rows = pending.take(timeMs - 1) ?? [];
+      if (rows.length > 0) advanceRange(frame, rows, timeMs - 1, this.#settings, this.context.eval);
+    });
+    if (rows.length === 0) return;
+    this.#partitions.touch(entry);
     const values = this.#settings.handler.values(frame.accumulators);
     for (const row of rows) this.output.processRow(RowKind.Insert, row.concat(values));
   }

@@ -15,29 +15,30 @@
  * frames the rows of the last frame. Cost per row: one key look-up, and amortised one removal.
  */
 import { assert, present } from '../../base/assert.ts';
+import { objectBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
+import { inspectLists, inspectValues } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
-import { advanceRange, advanceRows, decodeFrame, emptyFrame, encodeFrame, type Frame } from './frame.ts';
+import { PendingRows } from '../../state/pending-rows.ts';
+import { advanceRange, advanceRows, decodeFrame, emptyFrame, encodeFrame, type Frame, frameBytes } from './frame.ts';
 import { framesDescriptor, type OverSettings, overResult, rowsDescriptor } from './over-settings.ts';
 
 /** All that is known of one partition. */
 interface Partition {
   frame: Frame;
   /** Rows that wait for the watermark, by time. */
-  readonly pending: Map<number, Row[]>;
+  readonly pending: PendingRows;
   /** Last time that was worked off; bounded frames drop what is not after it. Flink starts at 0. */
   lastTimeMs: number;
   /** When the rows of the frame are forgotten (RANGE with a lower bound). */
@@ -50,24 +51,36 @@ type PartitionEntry = StateEntry<Partition>;
 export class RowTimeOverOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: OverSettings;
-  #partitions: KeyedState<Partition>;
+  readonly #partitions: KeyedState<Partition>;
+  readonly #states: Readonly<Record<'frames' | 'pending', InspectedState>>;
   #timers: TimerService<PartitionEntry> | null = null;
   #ttlMs = 0;
 
   constructor(settings: OverSettings) {
     super();
     this.#settings = settings;
-    this.#partitions = new KeyedState(settings.keySchema);
+    this.#partitions = new KeyedState<Partition>(settings.keySchema, undefined, {
+      count: ({ pending }, list) => (list === 0 ? 1 : pending.count),
+      bytes: ({ frame, pending }, list) => (list === 0 ? objectBytes(4) + frameBytes(frame, settings) : pending.bytes),
+    });
+    this.#states = {
+      frames: inspectValues(
+        () => this.#partitions,
+        ({ frame }) => settings.handler.values(frame.accumulators),
+      ),
+      pending: inspectLists(() => this.#partitions, 1, {
+        items: ({ pending }) => pending.rows(),
+        countOf: ({ pending }) => pending.count,
+        value: (row) => row,
+      }),
+    };
   }
 
   override open(context: OperatorContext): void {
     super.open(context);
     // A bounded range forgets by event time; Flink applies the TTL to the others.
     this.#ttlMs = this.#isBoundedRange() ? 0 : context.stateTtlMs;
-    this.#partitions = new KeyedState(this.#settings.keySchema, {
-      ttlMs: this.#ttlMs,
-      nowMs: () => context.eval.currentTimeMs(),
-    });
+    this.#partitions.open({ ttlMs: this.#ttlMs, nowMs: () => context.eval.currentTimeMs() });
     this.#timers = context.eventTimers<PartitionEntry>(({ timeMs, tag }) => this.#onTimer(tag, timeMs));
   }
 
@@ -83,12 +96,10 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
     }
     const entry = found ?? this.#partitions.insert(row, keys, newPartition(this.#settings));
     this.#partitions.touch(entry);
-    const rows = entry.value.pending.get(timeMs);
-    if (rows !== undefined) rows.push(row);
-    else {
-      entry.value.pending.set(timeMs, [row]);
-      this.#register(timeMs, entry);
-    }
+    const { pending } = entry.value;
+    const bytes = pending.bytes;
+    if (pending.add(timeMs, row)) this.#register(timeMs, entry);
+    this.#partitions.grow(entry, 1, 1, pending.bytes - bytes);
     if (this.#isBoundedRange()) this.#planCleanUp(entry, timeMs);
   }
 
@@ -97,13 +108,14 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
     const frames: Value[] = [];
     for (const entry of this.#partitions.entries()) {
       positions.set(entry, frames.length);
-      const { frame, lastTimeMs, cleanUpMs } = entry.value;
-      frames.push([entry.key, encodeFrame(frame, this.#settings), lastTimeMs, cleanUpMs, entry.updatedMs]);
+      const { frame, lastTimeMs, cleanUpMs, pending } = entry.value;
+      const saved = encodeFrame(frame, this.#settings);
+      frames.push([entry.key, saved, lastTimeMs, cleanUpMs, entry.updatedMs, [...pending.times()]]);
     }
     const pending: Value[] = [];
     for (const { timeMs, tag } of present(this.#timers, 'timers of OVER').pending()) {
       const position = positions.get(tag);
-      if (position !== undefined) pending.push([position, timeMs, tag.value.pending.get(timeMs) ?? []]);
+      if (position !== undefined) pending.push([position, timeMs, [...(tag.value.pending.at(timeMs) ?? [])]]);
     }
     return { versions: stateVersions(this.describeState()), states: { frames, pending } };
   }
@@ -111,14 +123,19 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     const entries = (snapshot.states.frames ?? []).map((saved) => {
-      const [key, frame, lastTimeMs, cleanUpMs, updatedMs] = saved as [Row, Value, number, number | null, number];
-      const partition = { frame: decodeFrame(frame, this.#settings), pending: new Map(), lastTimeMs, cleanUpMs };
+      type Saved = [Row, Value, number, number | null, number, number[]];
+      const [key, frame, lastTimeMs, cleanUpMs, updatedMs, times] = saved as unknown as Saved;
+      const pending = new PendingRows(times);
+      const partition = { frame: decodeFrame(frame, this.#settings), pending, lastTimeMs, cleanUpMs };
       return this.#partitions.restoreEntry(key, partition, updatedMs);
     });
     for (const saved of snapshot.states.pending ?? []) {
       const [position, timeMs, rows] = saved as [number, number, Row[]];
       const entry = present(entries[position], 'partition of pending rows');
-      if (rows.length > 0) entry.value.pending.set(timeMs, [...rows]);
+      const { pending } = entry.value;
+      const bytes = pending.bytes;
+      for (const row of rows) pending.add(timeMs, row);
+      this.#partitions.grow(entry, 1, rows.length, pending.bytes - bytes);
       this.#register(timeMs, entry);
     }
   }
@@ -135,23 +152,8 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    return pageOf(name === 'pending' ? this.#listPending() : this.#listFrames(), query);
-  }
-
-  *#listFrames(): IterableIterator<{ key: Row; value: Row; updatedMs: number | null }> {
-    for (const { key, value, updatedMs } of this.#partitions.entries()) {
-      const values = this.#settings.handler.values(value.frame.accumulators);
-      yield { key, value: values, updatedMs: this.#ttlMs > 0 ? updatedMs : null };
-    }
-  }
-
-  *#listPending(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    for (const { key, value } of this.#partitions.entries()) {
-      for (const timeMs of [...value.pending.keys()].sort((a, b) => a - b)) {
-        for (const row of value.pending.get(timeMs) ?? []) yield { key, value: row, updatedMs: null };
-      }
-    }
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'pending' ? 'pending' : 'frames'];
   }
 
   #isBoundedRange(): boolean {
@@ -175,19 +177,28 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
     if (entry.isDeleted) return;
     const partition = entry.value;
     if (partition.cleanUpMs !== null && partition.cleanUpMs <= timeMs) {
-      assert(partition.pending.size === 0, 'rows are forgotten only when none of the partition waits');
+      assert(partition.pending.count === 0, 'rows are forgotten only when none of the partition waits');
+      const bytes = frameBytes(partition.frame, this.#settings);
       partition.frame = emptyFrame(this.#settings);
+      this.#partitions.grow(entry, 0, 0, frameBytes(partition.frame, this.#settings) - bytes);
       partition.cleanUpMs = null;
       return;
     }
-    const rows = partition.pending.get(timeMs);
-    partition.pending.delete(timeMs);
+    const { pending, frame } = partition;
+    const pendingBytes = pending.bytes;
+    const rows = pending.take(timeMs);
     // Also without rows: a clean-up that was put off counts as progress of the key, as in Flink.
     partition.lastTimeMs = timeMs;
     if (rows === undefined) return;
+    this.#partitions.grow(entry, 1, -rows.length, pending.bytes - pendingBytes);
     this.#partitions.touch(entry);
+    const bytes = frameBytes(frame, this.#settings);
+    this.#send(frame, rows, timeMs);
+    this.#partitions.grow(entry, 0, 0, frameBytes(frame, this.#settings) - bytes);
+  }
+
+  #send(frame: Frame, rows: readonly Row[], timeMs: number): void {
     const { unit, handler } = this.#settings;
-    const { frame } = partition;
     const cx = this.context.eval;
     if (unit === 'range') {
       advanceRange(frame, rows, timeMs, this.#settings, cx);
@@ -203,5 +214,5 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
 }
 
 function newPartition(settings: OverSettings): Partition {
-  return { frame: emptyFrame(settings), pending: new Map(), lastTimeMs: 0, cleanUpMs: null };
+  return { frame: emptyFrame(settings), pending: new PendingRows(), lastTimeMs: 0, cleanUpMs: null };
 }

@@ -6,12 +6,12 @@ import { assert, present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row } from '../../data/value.ts';
-import type { OperatorSnapshot, RowInput, StateDescriptor, StatePage, StateQuery } from '../../engine/operator.ts';
+import type { InspectedState, OperatorSnapshot, RowInput, StateDescriptor } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectRows, RowGauge } from '../../state/inspect.ts';
 
 /** Settings of a sort. `limit` null: all rows from `offset`. */
 export interface SortSettings {
@@ -25,6 +25,8 @@ export interface SortSettings {
 export class SortOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: SortSettings;
+  readonly #gauge = new RowGauge();
+  readonly #state = inspectRows(() => this.#rows, this.#gauge);
   #rows: Row[] = [];
 
   constructor(settings: SortSettings) {
@@ -35,6 +37,7 @@ export class SortOperator extends OperatorBase implements RowInput {
   processRow(kind: RowKind, row: Row): void {
     assert(kind === RowKind.Insert, 'the input of a batch sort is insert-only');
     this.#rows.push(row);
+    this.#gauge.add(row);
   }
 
   override finishInput(): void {
@@ -43,6 +46,7 @@ export class SortOperator extends OperatorBase implements RowInput {
     const end = limit === null ? this.#rows.length : Math.min(this.#rows.length, offset + limit);
     for (let i = offset; i < end; i++) this.output.processRow(RowKind.Insert, this.#rows[i] as Row);
     this.#rows = [];
+    this.#gauge.clear();
   }
 
   override snapshot(): OperatorSnapshot {
@@ -51,7 +55,7 @@ export class SortOperator extends OperatorBase implements RowInput {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    this.#rows = [...(snapshot.states.rows as readonly Row[])];
+    for (const row of snapshot.states.rows as readonly Row[]) this.processRow(RowKind.Insert, row);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -61,11 +65,8 @@ export class SortOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf(
-      this.#rows.map((value) => ({ key: [], value, updatedMs: null })),
-      query,
-    );
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 }
 

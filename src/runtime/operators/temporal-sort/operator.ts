@@ -10,12 +10,12 @@ import type { Schema } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
+  StateEntry,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
@@ -23,7 +23,7 @@ import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectFew, RowGauge } from '../../state/inspect.ts';
 
 /** Settings of a temporal sort. `compare` orders rows of equal time; null: by arrival. */
 export interface TemporalSortSettings {
@@ -38,12 +38,26 @@ export class TemporalSortOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
   readonly #settings: TemporalSortSettings;
   readonly #rows = new Map<number, Row[]>();
+  readonly #gauge = new RowGauge();
+  readonly #states: Readonly<Record<'rows' | 'progress', InspectedState>>;
   #sentMs = Number.NEGATIVE_INFINITY;
   #timers: TimerService<null> | null = null;
 
   constructor(settings: TemporalSortSettings) {
     super();
     this.#settings = settings;
+    const gauge = this.#gauge;
+    const progress = (): StateEntry[] =>
+      Number.isFinite(this.#sentMs) ? [{ key: [], value: [this.#sentMs], updatedMs: null }] : [];
+    this.#states = {
+      rows: {
+        entryCount: () => gauge.entryCount,
+        sizeBytes: () => gauge.sizeBytes,
+        changeCount: () => gauge.changeCount,
+        entries: (offset) => this.#listed(offset),
+      },
+      progress: inspectFew(progress, () => gauge.changeCount),
+    };
   }
 
   override open(context: OperatorContext): void {
@@ -67,12 +81,7 @@ export class TemporalSortOperator extends OperatorBase implements RowInput {
       this.context.metrics.numLateRecordsDropped += 1;
       return;
     }
-    const rows = this.#rows.get(time);
-    if (rows !== undefined) rows.push(row);
-    else {
-      this.#rows.set(time, [row]);
-      present(this.#timers, 'timers of a sort').register(time, null);
-    }
+    this.#wait(time, row);
   }
 
   override snapshot(): OperatorSnapshot {
@@ -86,8 +95,7 @@ export class TemporalSortOperator extends OperatorBase implements RowInput {
     for (const each of snapshot.states.rows ?? []) {
       const [timeMs, rows] = each as [number, Row[]];
       assert(timeMs > this.#sentMs, 'waiting rows are not late');
-      this.#rows.set(timeMs, [...rows]);
-      present(this.#timers, 'timers of a sort').register(timeMs, null);
+      for (const row of rows) this.#wait(timeMs, row);
     }
   }
 
@@ -114,21 +122,38 @@ export class TemporalSortOperator extends OperatorBase implements RowInput {
     ];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    if (name === 'progress') {
-      const sent = Number.isFinite(this.#sentMs) ? [{ key: [], value: [this.#sentMs], updatedMs: null }] : [];
-      return pageOf(sent, query);
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'progress' ? 'progress' : 'rows'];
+  }
+
+  /** Time by time, in order of the first arrival. */
+  *#listed(offset: number): IterableIterator<StateEntry> {
+    let left = offset;
+    for (const [timeMs, rows] of this.#rows) {
+      if (left >= rows.length) {
+        left -= rows.length;
+        continue;
+      }
+      for (const value of rows.slice(left)) yield { key: [timeMs], value, updatedMs: null };
+      left = 0;
     }
-    const times = [...this.#rows].sort((a, b) => a[0] - b[0]);
-    return pageOf(
-      times.flatMap(([timeMs, rows]) => rows.map((value) => ({ key: [timeMs], value, updatedMs: null }))),
-      query,
-    );
+  }
+
+  #wait(timeMs: number, row: Row): void {
+    this.#gauge.add(row);
+    const rows = this.#rows.get(timeMs);
+    if (rows !== undefined) {
+      rows.push(row);
+      return;
+    }
+    this.#rows.set(timeMs, [row]);
+    present(this.#timers, 'timers of a sort').register(timeMs, null);
   }
 
   #send(timeMs: number): void {
     const rows = this.#rows.get(timeMs) ?? [];
     this.#rows.delete(timeMs);
+    for (const row of rows) this.#gauge.remove(row);
     this.#sentMs = timeMs;
     if (this.#settings.compare !== null) rows.sort(this.#settings.compare);
     for (const row of rows) this.output.processRow(RowKind.Insert, row);

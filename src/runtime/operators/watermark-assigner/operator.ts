@@ -15,19 +15,18 @@ import { RunError } from '../../base/diagnostic.ts';
 import type { RowKind } from '../../data/row-kind.ts';
 import type { Row } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { compileEvaluator } from '../../sql/4-codegen/compile-calc.ts';
 import type { Evaluator } from '../../sql/4-codegen/compiled.ts';
-import { pageOf } from '../../state/state-page.ts';
+import { inspectFew } from '../../state/inspect.ts';
 
 const NULL_TIME = 'RowTime field should not be null, please convert it to a non-null long value.';
 
@@ -46,6 +45,10 @@ export class WatermarkAssignerOperator extends OperatorBase implements RowInput 
   readonly inputs = [this];
   override readonly forwardsWatermarks = false;
   readonly #settings: WatermarkSettings;
+  readonly #state = inspectFew(
+    () => [{ key: [], value: [this.#currentMs, this.#emittedMs], updatedMs: null }],
+    () => this.#currentMs + this.#emittedMs,
+  );
   #currentMs = 0;
   #emittedMs = 0;
   #isIdle = false;
@@ -132,8 +135,8 @@ export class WatermarkAssignerOperator extends OperatorBase implements RowInput 
     ];
   }
 
-  override listState(_name: string, query: StateQuery): StatePage {
-    return pageOf([{ key: [], value: [this.#currentMs, this.#emittedMs], updatedMs: null }], query);
+  override inspectState(): InspectedState {
+    return this.#state;
   }
 
   #emit(): void {

@@ -19,15 +19,16 @@
  */
 import { assert, present } from '../../base/assert.ts';
 import { RunError } from '../../base/diagnostic.ts';
+import { MAP_SLOT_BYTES, objectBytes } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
+  InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  StateEntry as ShownEntry,
   StateDescriptor,
-  StatePage,
-  StateQuery,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
@@ -42,11 +43,11 @@ import {
 import { windowZone } from '../../engine/window-zone.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { compileAggregates } from '../../sql/4-codegen/compile-aggregates.ts';
+import { inspectLists } from '../../state/inspect.ts';
 import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { pageOf } from '../../state/state-page.ts';
 import { AttachedWindowAggregateOperator } from './attached.ts';
 import { SessionWindowAggregateOperator } from './session.ts';
-import { newSlice, type Slice, TwoPhaseBatches, totalOf } from './two-phase.ts';
+import { newSlice, type Slice, sliceBytes, TwoPhaseBatches, totalOf } from './two-phase.ts';
 import { fireTimeMs, type WindowAggregateSettings, windowResult, windowStateDescriptor } from './window-result.ts';
 
 /** Slices of one key by their end. `running` (CUMULATE): totals by the end of the maximal window. */
@@ -57,6 +58,13 @@ interface KeySlices {
 
 type KeyEntry = StateEntry<KeySlices>;
 
+function slicesOf({ slices, running }: KeySlices): number {
+  return slices.size + running.size;
+}
+
+/** Without slices: the object with its two maps. */
+const KEY_BYTES = objectBytes(2) + 2 * objectBytes(4);
+
 /** Aggregates per key and aligned window. */
 export class WindowAggregateOperator extends OperatorBase implements RowInput {
   readonly inputs = [this];
@@ -65,6 +73,9 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
   readonly #keys: KeyedState<KeySlices>;
   /** Keys that wait for the window ending then, in order of registration. */
   readonly #waiting = new Map<number, Set<KeyEntry>>();
+  /** Keys in all of them. */
+  #waitingCount = 0;
+  readonly #states: Readonly<Record<'windows' | 'timers', InspectedState>>;
   #timers: TimerService<number> | null = null;
   /** Only where the order of additions shows. */
   readonly #batches: TwoPhaseBatches | null;
@@ -75,7 +86,11 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     super();
     this.#settings = settings;
     this.#windows = windows;
-    this.#keys = new KeyedState(settings.keySchema);
+    this.#keys = new KeyedState(settings.keySchema, undefined, {
+      count: (value, list) => (list === 0 ? slicesOf(value) : 0),
+      bytes: (value, list) => (list === 0 ? KEY_BYTES + this.#bytesOf(value) : 0),
+    });
+    this.#states = { windows: this.#inspectWindows(), timers: this.#inspectTimers() };
     const isInexact = settings.callSchema.some(({ type }) => type.kind === 'DOUBLE' || type.kind === 'FLOAT');
     // Flink splits only aggregates of insert-only input over event time.
     const isSplit = isInexact && settings.attribute === 'rowtime' && !settings.retract;
@@ -84,6 +99,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
 
   override open(context: OperatorContext): void {
     super.open(context);
+    this.#keys.open({ ttlMs: 0, nowMs: () => context.eval.currentTimeMs() });
     const onTimer = ({ tag }: { readonly tag: number }): void => this.#fireAll(tag);
     this.#timers =
       this.#settings.attribute === 'rowtime'
@@ -105,7 +121,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
       return;
     }
     const entry = this.#entry(row, keys);
-    this.#add(kind, row, entry.value.slices, sliceEndMs, this.#batches);
+    this.#add(kind, row, entry, entry.value.slices, sliceEndMs, this.#batches);
     this.#wait(entry, sliceEndMs);
   }
 
@@ -127,7 +143,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     const windows: Value[] = [];
     for (const entry of this.#keys.entries()) {
       positions.set(entry, windows.length);
-      windows.push([entry.key, encode(entry.value.slices), encode(entry.value.running)]);
+      windows.push([entry.key, encode(entry.value.slices), encode(entry.value.running), entry.updatedMs]);
     }
     const timers: Value[] = [...this.#waiting].map(([endMs, entries]) => [
       endMs,
@@ -154,8 +170,8 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
       );
     const entries: KeyEntry[] = [];
     for (const saved of snapshot.states.windows ?? []) {
-      const [key, slices, running] = saved as [Row, Value, Value];
-      entries.push(this.#keys.restoreEntry(key, { slices: decode(slices), running: decode(running) }, 0));
+      const [key, slices, running, updatedMs] = saved as [Row, Value, Value, number];
+      entries.push(this.#keys.restoreEntry(key, { slices: decode(slices), running: decode(running) }, updatedMs));
     }
     for (const saved of snapshot.states.timers ?? []) {
       const [endMs, positions] = saved as [number, number[]];
@@ -179,28 +195,46 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     return [windows, timers];
   }
 
-  override listState(name: string, query: StateQuery): StatePage {
-    if (name === 'timers') {
-      const waiting = [...this.#waiting].sort((a, b) => a[0] - b[0]);
-      return pageOf(
-        waiting.map(([endMs, entries]) => ({ key: [endMs], value: [entries.size], updatedMs: null })),
-        query,
-      );
-    }
-    return pageOf(this.#listed(), query);
+  override inspectState(name: string): InspectedState {
+    return this.#states[name === 'timers' ? 'timers' : 'windows'];
   }
 
-  *#listed(): IterableIterator<{ key: Row; value: Row; updatedMs: null }> {
-    const sizeMs = sliceSizeMs(this.#windows);
-    for (const { key, value } of this.#keys.entries()) {
-      for (const [endMs, slice] of value.running) {
-        const startMs = windowStartOfEnd(this.#windows, endMs);
-        yield { key: [...key, startMs, endMs], value: this.#shown(slice), updatedMs: null };
-      }
-      for (const [endMs, slice] of value.slices) {
-        yield { key: [...key, endMs - sizeMs, endMs], value: this.#shown(slice), updatedMs: null };
-      }
+  #inspectWindows(): InspectedState {
+    const windows = this.#windows;
+    const sizeMs = sliceSizeMs(windows);
+    return inspectLists(() => this.#keys, 0, {
+      *items({ running, slices }: KeySlices): IterableIterator<readonly [number, number, Slice]> {
+        for (const [endMs, slice] of running) yield [windowStartOfEnd(windows, endMs), endMs, slice];
+        for (const [endMs, slice] of slices) yield [endMs - sizeMs, endMs, slice];
+      },
+      countOf: slicesOf,
+      key: (key, [startMs, endMs]) => [...key, startMs, endMs],
+      value: ([, , slice]) => this.#shown(slice),
+    });
+  }
+
+  #inspectTimers(): InspectedState {
+    return {
+      entryCount: () => this.#waiting.size,
+      sizeBytes: () => this.#waiting.size * (MAP_SLOT_BYTES + objectBytes(4)) + this.#waitingCount * MAP_SLOT_BYTES,
+      changeCount: () => this.#keys.changeCount,
+      entries: (offset) => this.#listTimers(offset),
+    };
+  }
+
+  *#listTimers(offset: number): IterableIterator<ShownEntry> {
+    const ends = [...this.#waiting.keys()].sort((a, b) => a - b).slice(offset);
+    for (const endMs of ends) {
+      yield { key: [endMs], value: [this.#waiting.get(endMs)?.size ?? 0], updatedMs: null };
     }
+  }
+
+  #bytesOf({ slices, running }: KeySlices): number {
+    const { handler } = this.#settings;
+    let bytes = 0;
+    for (const slice of slices.values()) bytes += MAP_SLOT_BYTES + sliceBytes(slice, handler);
+    for (const slice of running.values()) bytes += MAP_SLOT_BYTES + sliceBytes(slice, handler);
+    return bytes;
   }
 
   #shown(slice: Slice): Row {
@@ -238,20 +272,30 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     }
     const entry = this.#entry(row, this.#settings.keys);
     // CUMULATE has folded the closed slice into its running total already.
-    if (this.#windows.kind === 'cumulate') this.#add(kind, row, entry.value.running, lastEndMs, null);
-    else this.#add(kind, row, entry.value.slices, sliceEndMs, this.#batches);
+    const { running, slices } = entry.value;
+    if (this.#windows.kind === 'cumulate') this.#add(kind, row, entry, running, lastEndMs, null);
+    else this.#add(kind, row, entry, slices, sliceEndMs, this.#batches);
     let endMs = sliceEndMs;
     while (this.#hasFired(endMs)) endMs += sliceSizeMs(this.#windows);
     this.#wait(entry, endMs);
   }
 
-  #add(kind: RowKind, row: Row, slices: Map<number, Slice>, endMs: number, batches: TwoPhaseBatches | null): void {
+  #add(
+    kind: RowKind,
+    row: Row,
+    entry: KeyEntry,
+    slices: Map<number, Slice>,
+    endMs: number,
+    batches: TwoPhaseBatches | null,
+  ): void {
     const { handler, retract } = this.#settings;
     let slice = slices.get(endMs);
     if (slice === undefined) {
       slice = newSlice(handler);
       slices.set(endMs, slice);
+      this.#keys.grow(entry, 0, 1, MAP_SLOT_BYTES + sliceBytes(slice, handler));
     }
+    const bytes = sliceBytes(slice, handler);
     if (isAccumulate(kind)) {
       const accumulators = batches?.batchOf(slice, endMs) ?? slice.accumulators;
       handler.accumulate(accumulators, row, this.context.eval);
@@ -261,15 +305,20 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
       handler.retract(slice.accumulators, row, this.context.eval);
       slice.rowCount -= 1;
     }
+    this.#keys.grow(entry, 0, 0, sliceBytes(slice, handler) - bytes);
+    this.#keys.touch(entry);
   }
 
   #wait(entry: KeyEntry, windowEndMs: number): void {
     const waiting = this.#waiting.get(windowEndMs);
     if (waiting !== undefined) {
+      const { size } = waiting;
       waiting.add(entry);
+      this.#waitingCount += waiting.size - size;
       return;
     }
     this.#waiting.set(windowEndMs, new Set([entry]));
+    this.#waitingCount += 1;
     present(this.#timers, 'timers of a window').register(fireTimeMs(windowEndMs, this.#settings.zone), windowEndMs);
   }
 
@@ -277,9 +326,13 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     this.#handOverBatches();
     const entries = this.#waiting.get(windowEndMs);
     this.#waiting.delete(windowEndMs);
+    this.#waitingCount -= entries?.size ?? 0;
     for (const entry of entries ?? []) {
       if (entry.isDeleted) continue;
+      const countBefore = slicesOf(entry.value);
+      const bytesBefore = this.#bytesOf(entry.value);
       this.#fire(entry, windowEndMs);
+      this.#keys.grow(entry, 0, slicesOf(entry.value) - countBefore, this.#bytesOf(entry.value) - bytesBefore);
       const { slices, running } = entry.value;
       if (slices.size === 0 && running.size === 0) this.#keys.delete(entry);
     }

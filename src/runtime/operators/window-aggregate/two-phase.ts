@@ -10,7 +10,8 @@
  * on the batch before it, so it is added last. So the batches are kept for aggregates with an inexact result only.
  */
 import { present } from '../../base/assert.ts';
-import type { Accumulators, AggregateHandler } from '../../sql/4-codegen/compiled.ts';
+import { objectBytes } from '../../data/memory-size.ts';
+import { type Accumulators, type AggregateHandler, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
 
 /** A slice of one key. For CUMULATE a slice under the end of its maximal window is the running total. */
 export interface Slice {
@@ -26,6 +27,11 @@ export interface Slice {
 /** A slice without rows. */
 export function newSlice(handler: AggregateHandler): Slice {
   return { accumulators: handler.create(), rowCount: 0, local: null, global: null };
+}
+
+/** Estimated bytes of a slice in memory. Batches come and go, and count as nothing. */
+export function sliceBytes({ accumulators }: Slice, handler: AggregateHandler): number {
+  return objectBytes(4) + accumulatorsBytes(accumulators, handler);
 }
 
 /** All that a slice holds, for looking at it. */
