@@ -22,8 +22,9 @@ import type { PhysicalNode, PhysicalPlan } from '../sql/3-plan/physical.ts';
 import type { OptionsOf, PhysicalOptions } from '../sql/3-plan/physical-options.ts';
 import { bindUserFunctions, userFunctionsOf } from '../sql/4-codegen/bind-user-functions.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
-import type { FunctionRuntime } from '../udf/function-library.ts';
+import type { FunctionRuntime, FunctionWorld } from '../udf/function-library.ts';
 import { type UserCode, UserCodeLoader, type UserCodeOf } from '../udf/user-code.ts';
+import { canvasNodeOf } from './canvas-nodes.ts';
 import { connectorOf } from './connector-catalog.ts';
 import { NOT_YET, operatorFactories } from './operator-registry.ts';
 
@@ -62,7 +63,9 @@ export function buildDataflow(request: DataflowRequest): Result<Dataflow, BuildF
     timeZone: seams.timeZone,
   };
   const nodes: DataflowNode[] = [];
-  const codes = loadUserCode(request, () => random.next());
+  let dataflow: Dataflow | null = null;
+  const world: FunctionWorld = { nowMs: () => seams.clock.nowMs(), random: () => random.next() };
+  const codes = loadUserCode(request, world, () => dataflow?.rowsEntered ?? 0);
   if (!codes.ok) return codes;
   const limits = scanLimits(plan);
   for (const node of plan.nodes) {
@@ -76,33 +79,35 @@ export function buildDataflow(request: DataflowRequest): Result<Dataflow, BuildF
       body: body.value,
     });
   }
-  return ok(
-    new Dataflow(nodes, {
-      nowMs: () => seams.clock.nowMs(),
-      random: () => random.next(),
-      randomStream: random,
-      timeZone: seams.timeZone,
-      stateTtlMs: request.stateTtlMs,
-      trace: request.trace,
-      endTrace: request.endTrace ?? null,
-    }),
-  );
+  dataflow = new Dataflow(nodes, {
+    nowMs: () => seams.clock.nowMs(),
+    random: () => random.next(),
+    randomStream: random,
+    timeZone: seams.timeZone,
+    stateTtlMs: request.stateTtlMs,
+    trace: request.trace,
+    endTrace: request.endTrace ?? null,
+  });
+  return ok(dataflow);
 }
 
 /** Code by plan node and file. */
 type LoadedUserCode = ReadonlyMap<PhysicalNode, ReadonlyMap<string, UserCode>>;
 
 /** Loads the user code of all nodes; a file once, however many call it. */
-function loadUserCode(request: DataflowRequest, random: () => number): Result<LoadedUserCode, BuildFailure> {
+function loadUserCode(
+  request: DataflowRequest,
+  world: FunctionWorld,
+  rowNumber: () => number,
+): Result<LoadedUserCode, BuildFailure> {
   const runtime = request.functionRuntime ?? null;
-  const world = { nowMs: () => request.seams.clock.nowMs(), random };
-  const loader = runtime === null ? null : new UserCodeLoader(runtime, world);
+  const loader = runtime === null ? null : new UserCodeLoader(runtime, world, rowNumber);
   const codes = new Map<PhysicalNode, ReadonlyMap<string, UserCode>>();
   for (const node of request.plan.nodes) {
     const own = new Map<string, UserCode>();
     for (const fn of userFunctionsOf(node.options)) {
       if (loader === null) return err({ ...noRuntime(fn.name), node });
-      const code = loader.load(fn, node.nodeIds[0] ?? null);
+      const code = loader.load(fn, canvasNodeOf(request.plan, node.id) ?? null);
       if (!code.ok) return err({ ...code.error, node });
       own.set(keyOf(fn), code.value);
     }

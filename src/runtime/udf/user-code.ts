@@ -40,11 +40,14 @@ export type UserCodeOf = (fn: UserFunctionName) => UserCode;
 export class UserCodeLoader {
   readonly #runtime: FunctionRuntime;
   readonly #world: FunctionWorld;
+  readonly #rowNumber: () => number;
   readonly #loaded = new Map<string, LoadedFunction>();
 
-  constructor(runtime: FunctionRuntime, world: FunctionWorld) {
+  /** `rowNumber`: input rows that have entered the job so far, for who watches calls from outside. */
+  constructor(runtime: FunctionRuntime, world: FunctionWorld, rowNumber: () => number) {
     this.#runtime = runtime;
     this.#world = world;
+    this.#rowNumber = rowNumber;
   }
 
   /** Code for the node that canvas node `nodeId` shows. A failure is a mistake at the top level of the file. */
@@ -62,7 +65,7 @@ export class UserCodeLoader {
       loaded = result.value;
       this.#loaded.set(fn.path, loaded);
     }
-    return ok(new LoadedCode(fn, compiled.declaration, loaded, this.#runtime, nodeId));
+    return ok(new LoadedCode(fn, compiled.declaration, loaded, this.#runtime, nodeId, this.#rowNumber));
   }
 }
 
@@ -73,7 +76,7 @@ class LoadedCode implements UserCode {
   readonly #loaded: LoadedFunction;
   readonly #guard: FunctionRuntime['guard'];
   readonly #slot: number;
-  #callCount = 0;
+  readonly #rowNumber: () => number;
 
   constructor(
     fn: UserFunctionName,
@@ -81,7 +84,9 @@ class LoadedCode implements UserCode {
     loaded: LoadedFunction,
     { guard }: FunctionRuntime,
     nodeId: string | null,
+    rowNumber: () => number,
   ) {
+    this.#rowNumber = rowNumber;
     this.name = fn.name;
     this.declaration = declaration;
     this.realm = loaded.realm;
@@ -96,8 +101,7 @@ class LoadedCode implements UserCode {
   }
 
   enter(): void {
-    this.#callCount += 1;
-    this.#guard.enter(this.#slot, this.#callCount);
+    this.#guard.enter(this.#slot, this.#rowNumber());
   }
 
   leave(): void {
@@ -112,7 +116,7 @@ class LoadedCode implements UserCode {
       'run/function-failed',
       `${this.name} failed at ${place}: ${message}`,
       'java.lang.RuntimeException',
-      `It was call ${this.#callCount} of the function, with ${row}.`,
+      `It was called with ${row}.`,
       line === null ? undefined : { path, line, column: column ?? 1 },
     );
   }
