@@ -14,7 +14,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { chmod } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as esbuild } from 'esbuild';
+import { build as esbuild, type Plugin } from 'esbuild';
 import { withFolderLock } from './folder-lock.ts';
 
 /** The project's root folder. */
@@ -125,8 +125,9 @@ async function buildTarget(target: BuildTarget): Promise<void> {
     target: 'node18.15',
     // The main process of older Electrons and a sandboxed preload cannot be ES modules.
     format: 'cjs',
-    // A native module stays where npm has put it.
-    external: ['electron', 'classic-level'],
+    // A native module stays where npm has put it, and so does the compiler of functions, a program of its own.
+    external: ['electron', 'classic-level', 'esbuild'],
+    plugins: [rawTexts],
     sourcemap: target.name === 'preload' ? false : 'linked',
     legalComments: 'linked',
     // ESM sources may ask for their own address; a CJS bundle has another way to say it.
@@ -140,6 +141,21 @@ async function buildTarget(target: BuildTarget): Promise<void> {
   });
   if (isCli) await chmod(join(PROJECT_FOLDER, target.output), 0o755);
 }
+
+/** `import text from './file.ts?raw'` is the file's text, as Vite has it. */
+const rawTexts: Plugin = {
+  name: 'raw texts',
+  setup(build): void {
+    build.onResolve({ filter: /\?raw$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace(/\?raw$/, '')),
+      namespace: 'raw-text',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'raw-text' }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8'),
+      loader: 'text',
+    }));
+  },
+};
 
 /** Media types of the files that the page may ask for; a file of another kind is a build error. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

@@ -7,7 +7,7 @@ import type { Field, LogicalType, Schema } from '../data/logical-type.ts';
 
 /** `Decimal | null` for DECIMAL(10, 2). Names are those that 'millrace' exports. */
 export function typescriptType(type: LogicalType): string {
-  return type.nullable ? `${bareType(type)} | null` : bareType(type);
+  return type.nullable && type.kind !== 'NULL' ? `${bareType(type)} | null` : bareType(type);
 }
 
 /** Columns as members of an interface: `readonly amount: Decimal | null;`, one a line. */
