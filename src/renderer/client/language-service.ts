@@ -6,7 +6,6 @@ import { analyse } from '../../runtime/job/analyse.ts';
 import { KNOWN_DIFFERENCES } from '../../runtime/job/known-differences.ts';
 import { edit } from '../../runtime/program/apply-edit.ts';
 import { autoLayout } from '../../runtime/program/auto-layout.ts';
-import { functionShapes } from './function-shapes.ts';
 
 /** A canvas of more nodes is of no use to anybody, and handing them to the window would be felt. */
 const DRAWN_STATEMENT_COUNT_MAX = 1000;
@@ -16,13 +15,17 @@ const DIAGNOSTIC_COUNT_MAX = 500;
 /** The commands of the language contract. */
 export const languageService: Service<LanguageContract> = {
   analyse({ text, files }) {
-    const { script, graph, diagnostics, outputs } = analyse(text, { statementCountMax: DRAWN_STATEMENT_COUNT_MAX });
+    const limits = { statementCountMax: DRAWN_STATEMENT_COUNT_MAX };
+    const { script, graph, diagnostics, outputs, functions } = analyse(text, limits, files);
     const all = [...diagnostics.slice(0, DIAGNOSTIC_COUNT_MAX), ...notDrawn(script.statements.length)];
     return {
       graph,
       diagnostics: all.map(onWire),
       schemas: outputs.map(({ columns, ...rest }) => ({ ...rest, columns: [...columns] })),
-      functions: functionShapes(graph, files),
+      functions: functions.map(({ inputColumns, ...rest }) => ({
+        ...rest,
+        inputColumns: inputColumns === null ? null : [...inputColumns],
+      })),
       statementCount: script.statements.length,
       statements: script.statements
         .slice(0, DRAWN_STATEMENT_COUNT_MAX)

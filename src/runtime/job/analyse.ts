@@ -12,9 +12,12 @@ import type { ProgramGraph } from '../program/graph.ts';
 import type { Script } from '../sql/1-parse/ast.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import { bindStatement } from '../sql/2-bind/bind-statement.ts';
+import type { Rel } from '../sql/2-bind/rel.ts';
 import { Session } from '../sql/2-bind/session.ts';
 import type { ChangelogMode, PhysicalPlan } from '../sql/3-plan/physical.ts';
 import { type PlanInput, plan as planStatements } from '../sql/3-plan/plan.ts';
+import { type FunctionFile, projectFunctions } from '../udf/project-functions.ts';
+import { type AnalysedFunction, analyseFunctions } from './analyse-functions.ts';
 import { unsupportedNodes } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
 import { notYetDiagnostic } from './inspect-script.ts';
@@ -37,6 +40,7 @@ export interface Analysis {
   readonly graph: ProgramGraph;
   readonly diagnostics: readonly Diagnostic[];
   readonly outputs: readonly NodeOutput[];
+  readonly functions: readonly AnalysedFunction[];
 }
 
 /** Bounds for scripts that nobody could look at as a graph. */
@@ -48,12 +52,19 @@ export interface AnalyseLimits {
 /** Views that nothing reads yet are planned one by one for their changelog; more than this would be felt. */
 const LOOSE_VIEW_COUNT_MAX = 40;
 
-/** Parses, draws, binds and plans a script. A mistake in one statement leaves the others alone. */
-export function analyse(text: string, limits: AnalyseLimits): Analysis {
+/**
+ * Parses, draws, binds and plans a script. A mistake in one statement leaves the others alone. `files`: its
+ * TypeScript files, whose declarations are read and never run.
+ */
+export function analyse(text: string, limits: AnalyseLimits, files: readonly FunctionFile[] = []): Analysis {
   const { script, diagnostics: parseDiagnostics } = parseScript(text);
   const drawn = script.statements.slice(0, limits.statementCountMax);
   const graph = buildGraph({ ...script, statements: drawn });
-  if (drawn.length < script.statements.length) return { script, graph, diagnostics: parseDiagnostics, outputs: [] };
+  const library = projectFunctions(files);
+  if (drawn.length < script.statements.length) {
+    const functions = analyseFunctions(graph, library, []);
+    return { script, graph, diagnostics: parseDiagnostics, outputs: [], functions };
+  }
 
   const nodeByStart = new Map(graph.nodes.map((node) => [node.span.start, node.id]));
   const nodeIdOf = (span: Span): string | undefined => nodeByStart.get(span.start);
@@ -63,7 +74,11 @@ export function analyse(text: string, limits: AnalyseLimits): Analysis {
   const errorStarts = parseDiagnostics.filter((d) => d.severity === 'error').map((d) => d.span?.start ?? -1);
   for (const statement of script.statements) {
     const { start, end } = statement.extent;
-    const { bound, diagnostics: found } = bindStatement(statement, session, connectorCatalog, { text, nodeIdOf });
+    const { bound, diagnostics: found } = bindStatement(statement, session, connectorCatalog, {
+      text,
+      nodeIdOf,
+      functions: library,
+    });
     // What binding says about half a statement only repeats what parsing has said.
     if (errorStarts.some((at) => at >= start && at <= end)) continue;
     diagnostics.push(...found);
@@ -90,7 +105,23 @@ export function analyse(text: string, limits: AnalyseLimits): Analysis {
     graph,
     diagnostics: nameUnconnectedInputs(diagnostics, graph),
     outputs: [...outputs.values()],
+    functions: analyseFunctions(graph, library, [
+      ...roots.map((root) => (root.kind === 'query' ? root.rel : root.query)),
+      ...viewsOf(session),
+    ]),
   };
+}
+
+function viewsOf(session: Session): readonly Rel[] {
+  return session
+    .catalogs()
+    .flatMap((catalog) =>
+      session
+        .databases(catalog)
+        .flatMap((database) =>
+          [...session.objects(catalog, database).values()].flatMap((o) => (o.kind === 'view' ? [o.rel] : [])),
+        ),
+    );
 }
 
 /** Outputs of all canvas nodes of a plan. The first physical node that stands for a canvas node counts. */

@@ -10,6 +10,7 @@ import { Session } from '../sql/2-bind/session.ts';
 import { explainPlan } from '../sql/3-plan/explain.ts';
 import type { PhysicalPlan } from '../sql/3-plan/physical.ts';
 import { plan as planStatements } from '../sql/3-plan/plan.ts';
+import type { FunctionLibrary } from '../udf/function-library.ts';
 import { unsupportedNodes } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
 import { operatorManifests } from './operator-manifests.ts';
@@ -29,8 +30,8 @@ export interface InspectedScript {
   readonly session: Session;
 }
 
-/** Parses, binds and plans every statement; a mistake in one leaves the others alone. */
-export function inspectScript(text: string): InspectedScript {
+/** Parses, binds and plans every statement; a mistake in one leaves the others alone. `functions`: its TypeScript files, read. */
+export function inspectScript(text: string, functions: FunctionLibrary | null = null): InspectedScript {
   const { script, diagnostics: parseDiagnostics } = parseScript(text);
   const session = new Session();
   const diagnostics: Diagnostic[] = [...parseDiagnostics];
@@ -39,7 +40,10 @@ export function inspectScript(text: string): InspectedScript {
     const isBroken = parseDiagnostics.some(
       (d) => d.severity === 'error' && d.span !== undefined && d.span.start >= start && d.span.start <= end,
     );
-    const result = bindStatement(statement, session, connectorCatalog, { text });
+    const result = bindStatement(statement, session, connectorCatalog, {
+      text,
+      ...(functions === null ? {} : { functions }),
+    });
     // What binding says about half a statement only repeats what parsing has said.
     if (isBroken) return { statement, bound: null, plan: null };
     diagnostics.push(...result.diagnostics);
@@ -58,8 +62,11 @@ export function inspectScript(text: string): InspectedScript {
 }
 
 /** The optimised plans of all statements that run, as text. */
-export function explainScript(text: string): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
-  const { statements, diagnostics } = inspectScript(text);
+export function explainScript(
+  text: string,
+  functions: FunctionLibrary | null = null,
+): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
+  const { statements, diagnostics } = inspectScript(text, functions);
   const parts = statements.flatMap(({ statement, plan }) =>
     plan === null
       ? []
