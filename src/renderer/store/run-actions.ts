@@ -21,6 +21,7 @@ import { services } from './services.ts';
 import { showDock, useSettings } from './settings.ts';
 import { followNode, readTap } from './tap.ts';
 import { askForTrust } from './trust.ts';
+import { warnOfTypeErrors } from './type-problems.ts';
 import { useView } from './view.ts';
 
 const figures = new FiguresClock(takeMetrics);
@@ -34,7 +35,8 @@ let isStarting = false;
 
 /** Starts the program as it stands. A run that is under way is stopped first. */
 export async function startRun(options: { paused: boolean } = { paused: false }): Promise<void> {
-  if (isStarting) return;
+  // The engine refuses what is not trusted too; asked here, the user can answer.
+  if (isStarting || !(await askForTrust()) || isStarting) return;
   isStarting = true;
   const timer = setTimeout(() => useRun.setState({ ...NO_FIGURES, status: 'starting' }), STARTING_SHOWN_MS);
   try {
@@ -48,10 +50,9 @@ export async function startRun(options: { paused: boolean } = { paused: false })
 
 async function start(options: { paused: boolean }): Promise<void> {
   await flushPending();
-  // The engine refuses it too; asked here, the user can answer.
-  if (!(await askForTrust())) return;
-  const { place, text } = useProject.getState();
+  const { place, text, files } = useProject.getState();
   if (place === null) return;
+  warnOfTypeErrors();
   await stopRun();
   const engine = services().engine.current() ?? (await connectEngine());
   if (engine === null) return;
@@ -77,7 +78,7 @@ async function start(options: { paused: boolean }): Promise<void> {
   }
   const { runId, diagnostics } = answer.value;
   if (runId === null) {
-    useRun.setState({ ...NO_FIGURES, script: text, status: 'none', diagnostics });
+    useRun.setState({ ...NO_FIGURES, script: text, files, status: 'none', diagnostics });
     showMistakes('The program cannot run yet.');
     return;
   }
@@ -88,6 +89,7 @@ async function start(options: { paused: boolean }): Promise<void> {
     runId,
     viewId: runId,
     script: text,
+    files,
     status: options.paused ? 'paused' : 'running',
     diagnostics,
   });

@@ -1,4 +1,5 @@
 /** Whether what is shown of the run belongs to the text as it is now: undoing an edit makes it fit again. */
+import type { ProgramFiles } from '../../runtime/program/history.ts';
 import { useProject } from './project.ts';
 import { useRun } from './run.ts';
 import { useView } from './view.ts';
@@ -10,6 +11,14 @@ import { useView } from './view.ts';
 export function useIsRunOutdated(): boolean {
   const ofRun = useRun((s) => s.script);
   const ofRecording = useView((s) => s.opened?.script ?? null);
-  const script = ofRecording ?? ofRun;
-  return useProject((s) => script !== null && s.text !== script);
+  const files = useRun((s) => s.files);
+  return useProject((s) => {
+    if (ofRecording !== null) return s.text !== ofRecording;
+    return ofRun !== null && (s.text !== ofRun || !haveSameTexts(s.files, files));
+  });
+}
+
+/** Undo makes a new map of the same texts. */
+function haveSameTexts(a: ProgramFiles, b: ProgramFiles): boolean {
+  return a === b || (a.size === b.size && [...a].every(([path, text]) => b.get(path) === text));
 }

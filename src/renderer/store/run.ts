@@ -14,6 +14,10 @@ import type {
   runMetricsShape,
   runStatusShape,
 } from '../../runtime/contract/engine-contract.ts';
+import type { ProgramFiles } from '../../runtime/program/history.ts';
+
+/** A run of which no file is known; one map, so that it equals itself. */
+const NO_FILES: ProgramFiles = new Map();
 
 /** State of a run. */
 export type RunStatus = z.infer<typeof runStatusShape>;
@@ -42,6 +46,8 @@ interface RunState {
   readonly recording: RecordingStatus | null;
   /** The text that was run (or refused), to know what is from before an edit. */
   readonly script: string | null;
+  /** The TypeScript files as they were run with it. */
+  readonly files: ProgramFiles;
   /** `starting`: sent to the engine, not yet answered. */
   readonly status: RunStatus | 'none' | 'starting' | 'lost';
   readonly elapsedMs: number;
@@ -64,6 +70,7 @@ export const useRun = create<RunState>(() => ({
   live: null,
   recording: null,
   script: null,
+  files: NO_FILES,
   status: 'none',
   elapsedMs: 0,
   rowsRead: 0,
@@ -81,6 +88,7 @@ export const NO_FIGURES = {
   live: null,
   recording: null,
   script: null,
+  files: NO_FILES,
   elapsedMs: 0,
   rowsRead: 0,
   fraction: null,

@@ -4,6 +4,7 @@
  */
 import { create } from 'zustand';
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
+import { toast } from './notices.ts';
 
 interface TypeProblemsState {
   /** Of the type checker. */
@@ -24,6 +25,16 @@ export function setTypeProblems(path: string, problems: readonly Diagnostic[]): 
     else types.set(path, problems);
     return { ...s, types };
   });
+}
+
+/** Says before a run that the type checker does not agree with the code; it runs all the same. */
+export function warnOfTypeErrors(): void {
+  const wrong = [...useTypeProblems.getState().types].flatMap(([path, problems]) => {
+    const count = problems.filter((problem) => problem.severity === 'error').length;
+    return count === 0 ? [] : [`${path}: ${count === 1 ? '1 error' : `${count} errors`}`];
+  });
+  if (wrong.length === 0) return;
+  toast('info', 'The TypeScript has type errors. It runs all the same.', { hint: wrong.slice(0, 3).join(', ') });
 }
 
 /** Forgets the problems of another project. */
