@@ -1,8 +1,11 @@
 /** `millrace check` and `millrace explain`: what the phases make of a script, without running it. */
+import * as path from 'node:path';
 import { lineColumn } from '../base/span.ts';
 import { generatedSources } from '../job/generated-sources.ts';
 import { explainScript, inspectScript } from '../job/inspect-script.ts';
-import { type ExitCode, printDiagnostic, readScript, type Terminal } from './cli-run.ts';
+import type { FunctionLibrary } from '../udf/function-library.ts';
+import { type ExitCode, printDiagnostic, readScript, type ScriptFile, type Terminal } from './cli-run.ts';
+import { declaredFunctions, needsOf } from './script-functions.ts';
 
 /** How far `explain` goes. */
 export const EXPLAIN_PHASES = ['parse', 'bind', 'plan', 'code'] as const;
@@ -11,11 +14,15 @@ export const EXPLAIN_PHASES = ['parse', 'bind', 'plan', 'code'] as const;
 export type ExplainPhase = (typeof EXPLAIN_PHASES)[number];
 
 /** Reports what is wrong with a script. */
-export function checkFile(scriptOrFolder: string, format: 'text' | 'json', terminal: Terminal): ExitCode {
+export async function checkFile(
+  scriptOrFolder: string,
+  format: 'text' | 'json',
+  terminal: Terminal,
+): Promise<ExitCode> {
   const script = readScript(scriptOrFolder, terminal);
   if (script === null) return 1;
   const { file, text } = script;
-  const { diagnostics } = inspectScript(text);
+  const { diagnostics } = inspectScript(text, await libraryOfScript(script));
   const hasErrors = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
   if (format === 'json') {
     const placed = diagnostics.map((diagnostic) => ({
@@ -31,16 +38,17 @@ export function checkFile(scriptOrFolder: string, format: 'text' | 'json', termi
 }
 
 /** Prints what a phase made of a script. */
-export function explainFile(
+export async function explainFile(
   scriptOrFolder: string,
   phase: ExplainPhase,
   format: 'text' | 'json',
   terminal: Terminal,
-): ExitCode {
+): Promise<ExitCode> {
   const script = readScript(scriptOrFolder, terminal);
   if (script === null) return 1;
   const { file, text } = script;
-  const inspected = inspectScript(text);
+  const library = await libraryOfScript(script);
+  const inspected = inspectScript(text, library);
   for (const diagnostic of inspected.diagnostics) printDiagnostic(diagnostic, file, text, terminal);
   const asJson = (value: unknown): string => JSON.stringify(value, jsonValue, format === 'json' ? 0 : 2);
   switch (phase) {
@@ -52,7 +60,7 @@ export function explainFile(
       break;
     case 'plan':
       if (format === 'json') terminal.out.line(asJson(inspected.statements.map(({ plan }) => plan)));
-      else terminal.out.line(explainScript(text).text.trimEnd());
+      else terminal.out.line(explainScript(text, library).text.trimEnd());
       break;
     case 'code': {
       const sources = inspected.statements.flatMap(({ plan }) => (plan === null ? [] : generatedSources(plan)));
@@ -62,6 +70,11 @@ export function explainFile(
     }
   }
   return inspected.diagnostics.some((diagnostic) => diagnostic.severity === 'error') ? 1 : 0;
+}
+
+/** Declarations of the script's functions, from the files beside it. */
+function libraryOfScript({ file, text }: ScriptFile): Promise<FunctionLibrary> {
+  return declaredFunctions(needsOf(text), { folder: path.dirname(path.resolve(file)), files: [] });
 }
 
 /** JSON for values that JSON does not have. */

@@ -1,21 +1,14 @@
-/** `millrace run`: runs scripts in this process and prints what they give. */
+/** `millrace run`: runs scripts and prints what they give. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { lineColumn } from '../base/span.ts';
-import type { Run } from '../engine/scheduler.ts';
-import { DocumentCollector } from '../job/result-document.ts';
-import { executeScript, type ScriptListener, type ScriptOutcome } from '../job/run-script.ts';
-import { RecordingWriter } from '../recording/recording-writer.ts';
-import { SeededRandom } from '../seams/seeded-random.ts';
-import { ChangelogListener, hasSeveralResults, TableListener } from './cli-listeners.ts';
+import type { ScriptOutcome } from '../job/run-script.ts';
+import { runGuarded } from './cli-guarded.ts';
 import { colours } from './colours.ts';
-import { LevelStore } from './level-store.ts';
-import { NodeFiles } from './node-files.ts';
-import { nodeHost } from './node-host.ts';
 import { LineOutput } from './output.ts';
-import { startProgress } from './progress.ts';
-import { RunSummary } from './run-summary.ts';
+import { needsOf } from './script-functions.ts';
+import { runScript, type ScriptEnd } from './script-run.ts';
 
 /** How results are printed. */
 export type RunFormat = 'changelog' | 'table' | 'json';
@@ -39,7 +32,7 @@ export interface Terminal {
   readonly out: LineOutput;
   readonly error: LineOutput;
   /** The run under way, to stop it on Ctrl+C. */
-  active: Run | null;
+  active: { stop(): void } | null;
   isStopped: boolean;
 }
 
@@ -64,22 +57,11 @@ export function openTerminal(): Terminal {
 export async function runFile(scriptOrFolder: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   const script = readScript(scriptOrFolder, terminal);
   if (script === null) return 1;
-  const { file, text } = script;
-  const summary = new RunSummary();
-  if (options.format === 'json') {
-    const { document, outcome } = await documentOf(file, text, options, terminal, summary);
-    terminal.out.line(JSON.stringify(document));
-    printSummary(summary, outcome, options, terminal);
-    return exitCodeOf(outcome, terminal);
+  const { outcome, closingLines } = await runAnywhere(script, options, terminal);
+  if (options.format !== 'json') {
+    for (const diagnostic of outcome.diagnostics) printDiagnostic(diagnostic, script.file, script.text, terminal);
   }
-  const listener =
-    options.format === 'table'
-      ? new TableListener(terminal)
-      : new ChangelogListener(terminal, { isSaidWhere: hasSeveralResults(text) });
-  const outcome = await execute(file, text, options, terminal, summary.watch(listener));
-  if (listener instanceof TableListener) listener.finish();
-  for (const diagnostic of outcome.diagnostics) printDiagnostic(diagnostic, file, text, terminal);
-  printSummary(summary, outcome, options, terminal);
+  printClosingLines(closingLines, outcome, options, terminal);
   return exitCodeOf(outcome, terminal);
 }
 
@@ -94,16 +76,10 @@ export async function runBatch(listFile: string, options: RunOptions, terminal: 
     if (terminal.isStopped) return stoppedCode(terminal);
     const script = readScript(name, terminal);
     if (script === null) {
-      terminal.out.line(
-        JSON.stringify({
-          results: [],
-          error: { statement: 0, phase: 'parse', message: `The script ${name} could not be read.` },
-        }),
-      );
+      printFailedDocument(`The script ${name} could not be read.`, 'parse', terminal);
       exitCode = 1;
     } else {
-      const { document, outcome } = await documentOf(script.file, script.text, options, terminal, new RunSummary());
-      terminal.out.line(JSON.stringify(document));
+      const { outcome } = await runAnywhere(script, options, terminal);
       if (outcome.status !== 'finished') exitCode = 1;
     }
     terminal.out.flush();
@@ -111,113 +87,33 @@ export async function runBatch(listFile: string, options: RunOptions, terminal: 
   return exitCode;
 }
 
+/** A script with functions runs in a thread that can be ended, every other one here. */
+async function runAnywhere(script: ScriptFile, options: RunOptions, terminal: Terminal): Promise<ScriptEnd> {
+  const needs = needsOf(script.text);
+  if (needs.functions.length === 0) return runScript(script, options, terminal, null);
+  const end = await runGuarded(script, needs, options, terminal);
+  const [first] = end.outcome.diagnostics;
+  if (options.format === 'json' && !end.hasPrinted) {
+    printFailedDocument(first?.message ?? 'The run was stopped.', first?.phase ?? 'run', terminal);
+  }
+  return end;
+}
+
+/** The document of a script of which there is nothing to show but why. */
+function printFailedDocument(message: string, phase: string, terminal: Terminal): void {
+  terminal.out.line(JSON.stringify({ results: [], error: { statement: 0, phase, message } }));
+}
+
 /** A failure has said how the run ended; everything else gets a line. */
-function printSummary(summary: RunSummary, outcome: ScriptOutcome, options: RunOptions, terminal: Terminal): void {
+function printClosingLines(
+  lines: readonly string[],
+  outcome: ScriptOutcome,
+  options: RunOptions,
+  terminal: Terminal,
+): void {
   if (options.isQuiet || outcome.status === 'failed' || terminal.out.isClosed) return;
   terminal.out.flush();
-  for (const line of summary.lines(outcome.status)) terminal.error.line(line);
-}
-
-async function documentOf(
-  file: string,
-  text: string,
-  options: RunOptions,
-  terminal: Terminal,
-  summary: RunSummary,
-): Promise<{ document: unknown; outcome: ScriptOutcome }> {
-  const collector = new DocumentCollector();
-  try {
-    const outcome = await execute(file, text, options, terminal, summary.watch(collector));
-    return { document: collector.document(outcome), outcome };
-  } catch (error) {
-    // A fault of ours in one script must not take the others of a batch with it; it is told as one.
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const diagnostic: Diagnostic = {
-      code: 'run/internal-error',
-      phase: 'run',
-      severity: 'error',
-      message: `Internal error of Millrace: ${message}`,
-    };
-    const outcome: ScriptOutcome = { status: 'failed', statement: 0, diagnostics: [diagnostic] };
-    return { document: collector.document(outcome), outcome };
-  }
-}
-
-async function execute(
-  file: string,
-  text: string,
-  options: RunOptions,
-  terminal: Terminal,
-  listener: ScriptListener,
-): Promise<ScriptOutcome> {
-  const host = nodeHost();
-  let store: LevelStore | null = null;
-  if (options.record !== null) {
-    const created = await LevelStore.create(options.record);
-    if (!created.ok) {
-      const diagnostic = {
-        code: 'run/recording',
-        phase: 'run',
-        severity: 'error',
-        message: created.error.message,
-      } as const;
-      return { status: 'failed', statement: null, diagnostics: [diagnostic] };
-    }
-    store = created.value;
-  }
-  const writer = store === null ? null : recordingWriter(store, file, text, options, host.clock.nowMs());
-  const progress = startProgress(terminal);
-  const seams = {
-    host,
-    files: new NodeFiles(path.dirname(path.resolve(file))),
-    random: new SeededRandom(options.seed),
-    printLine: (line: string, to: 'out' | 'error') => (to === 'out' ? terminal.out : terminal.error).line(line),
-  };
-  const watching: ScriptListener = {
-    queryStarted: (statement, columns) => listener.queryStarted(statement, columns),
-    queryRow: (kind, row, timeZone) => listener.queryRow(kind, row, timeZone),
-    sinkStarted: (statement, table, columns) => listener.sinkStarted?.(statement, table, columns),
-    ...(listener.sinkRow === undefined ? {} : { sinkRow: listener.sinkRow.bind(listener) }),
-    runStarted(run) {
-      terminal.active = run;
-      progress.watch(run);
-      if (terminal.isStopped) run.stop();
-    },
-  };
-  const recording = writer === null ? {} : { recording: { writer } };
-  try {
-    const outcome = await executeScript(text, seams, watching, {
-      rowCountMax: options.limit,
-      trace: null,
-      ...recording,
-    });
-    await writer?.finish(outcome.status);
-    if (writer !== null && writer.note !== null) terminal.error.line(`millrace: ${writer.note}`);
-    return outcome;
-  } finally {
-    terminal.active = null;
-    progress.stop();
-    await store?.close();
-  }
-}
-
-function recordingWriter(
-  store: LevelStore,
-  file: string,
-  script: string,
-  options: RunOptions,
-  startMs: number,
-): RecordingWriter {
-  // From the recording to the script: both may move together.
-  const folder = path.relative(path.resolve(options.record ?? ''), path.dirname(path.resolve(file)));
-  return new RecordingWriter(store, {
-    script,
-    functions: [],
-    seed: options.seed,
-    planned: 'statements',
-    folder,
-    startMs,
-  });
+  for (const line of lines) terminal.error.line(line);
 }
 
 /** A script on disk. */
@@ -275,24 +171,54 @@ const CONTEXT_WIDTH = 70;
 
 /** One diagnostic for people: where, what, what to do. */
 export function printDiagnostic(diagnostic: Diagnostic, file: string, text: string, terminal: Terminal): void {
-  const { span } = diagnostic;
-  const place = span === undefined ? null : lineColumn(text, span.start);
-  const where = place === null ? file : `${file}:${place.line}:${place.column}`;
+  const place = placeOf(diagnostic, file, text);
+  const where = place.line === null ? place.file : `${place.file}:${place.line}:${place.column}`;
   const colour = diagnostic.severity === 'error' ? colours.red : colours.yellow;
   terminal.error.line(
-    `${where}: ${colour(diagnostic.severity)} ${diagnostic.message} ${colours.dim(`[${diagnostic.code}]`)}`,
+    `${where}: ${colour(diagnostic.severity)} ${place.message} ${colours.dim(`[${diagnostic.code}]`)}`,
   );
-  if (place !== null) {
-    const line = text.split('\n')[place.line - 1] ?? '';
+  if (place.line !== null) {
+    const line = place.text.split('\n')[place.line - 1] ?? '';
     // A whole script may be one line: only what is around the place helps.
     const from = Math.max(0, place.column - 1 - CONTEXT_WIDTH);
     const shown = line.slice(from, place.column - 1 + CONTEXT_WIDTH);
     const column = place.column - 1 - from;
-    const width = Math.max(1, Math.min((span?.end ?? 0) - (span?.start ?? 0), shown.length - column));
+    const width = Math.max(1, Math.min(place.width, shown.length - column));
     terminal.error.line(colours.dim(`  ${shown}`));
     terminal.error.line(`  ${' '.repeat(column)}${colour('^'.repeat(width))}`);
   }
   if (diagnostic.hint !== undefined) terminal.error.line(`  ${colours.cyan('hint:')} ${diagnostic.hint}`);
+}
+
+/** A place in the script, or in a file of one of its functions. `line: null`: only the file is known. */
+interface Place {
+  readonly file: string;
+  readonly text: string;
+  readonly line: number | null;
+  readonly column: number;
+  readonly width: number;
+  readonly message: string;
+}
+
+function placeOf({ span, file: functionFile, message }: Diagnostic, file: string, text: string): Place {
+  if (functionFile !== undefined) {
+    const { path: name, line, column } = functionFile;
+    const whole = path.join(path.dirname(file), name);
+    const prefix = `${name}, line ${line}: `;
+    const own = message.startsWith(prefix) ? message.slice(prefix.length) : message;
+    const content = readIfThere(whole);
+    return { file: whole, text: content ?? '', line: content === null ? null : line, column, width: 1, message: own };
+  }
+  if (span === undefined) return { file, text, line: null, column: 1, width: 1, message };
+  return { file, text, ...lineColumn(text, span.start), width: span.end - span.start, message };
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 function exitCodeOf(outcome: ScriptOutcome, terminal: Terminal): ExitCode {

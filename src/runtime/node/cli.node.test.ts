@@ -6,18 +6,20 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleEntry } from './test-engine.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'millrace-cli-'));
-const bundle = path.join(folder, 'millrace.cjs');
+let bundle = { file: '', remove: (): void => {} };
 
-beforeAll(() => {
-  const entryPoints = [path.resolve(import.meta.dirname, 'cli.ts')];
-  buildSync({ entryPoints, bundle: true, platform: 'node', target: 'node18', format: 'cjs', outfile: bundle });
+beforeAll(async () => {
+  bundle = await bundleEntry('cli');
 });
 
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  bundle.remove();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
 
 function write(name: string, text: string): string {
   const file = path.join(folder, name);
@@ -26,7 +28,7 @@ function write(name: string, text: string): string {
 }
 
 function millrace(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync('node', [bundle, ...args], { encoding: 'utf8', timeout: 15_000 });
+  const { status, stdout, stderr } = spawnSync('node', [bundle.file, ...args], { encoding: 'utf8', timeout: 15_000 });
   return { status, stdout, stderr };
 }
 
@@ -179,7 +181,7 @@ SELECT k, v FROM c;`,
       `CREATE TABLE g (a INT) WITH ('connector' = 'datagen', 'number-of-rows' = '20000', 'rows-per-second' = '1000000');\nSELECT a FROM g;`,
     );
     for (const format of ['changelog', 'table', 'json']) {
-      const command = `set -o pipefail; node '${bundle}' run '${script}' --format ${format} | head -n 1 > ${os.devNull}`;
+      const command = `set -o pipefail; node '${bundle.file}' run '${script}' --format ${format} | head -n 1 > ${os.devNull}`;
       const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8', timeout: 15_000 });
       expect({ format, status, stderr: stderr.replace(/^20,000 rows in .*\n$/, '') }).toEqual({
         format,

@@ -2,9 +2,11 @@
  * The command line: the same engine without a window. Standard output gets what was asked, everything
  * else goes to the error output; exit code 0 ok, 1 the program is wrong or failed, 2 wrong use.
  */
+import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearestWord } from '../base/nearest-word.ts';
 import { printDifferences } from './cli-differences.ts';
+import { serveGuardedRun } from './cli-guarded.ts';
 import { checkFile, EXPLAIN_PHASES, type ExplainPhase, explainFile } from './cli-inspect.ts';
 import { openDesigner } from './cli-open.ts';
 import { replayRecording } from './cli-replay.ts';
@@ -89,8 +91,8 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
     .description('report what is wrong with a script, without running it')
     .argument('<script>', 'a .sql file, or a folder with a job.sql')
     .addOption(new Option('--format <format>', 'how diagnostics are printed').choices(['text', 'json']).default('text'))
-    .action((script: string, flags: { readonly format: 'text' | 'json' }) => {
-      finish(checkFile(script, flags.format, terminal));
+    .action(async (script: string, flags: { readonly format: 'text' | 'json' }) => {
+      finish(await checkFile(script, flags.format, terminal));
     });
   program
     .command('explain')
@@ -98,8 +100,8 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
     .argument('<script>', 'a .sql file, or a folder with a job.sql')
     .addOption(new Option('--phase <phase>', 'how far to go').choices([...EXPLAIN_PHASES]).default('plan'))
     .addOption(new Option('--format <format>', 'text or JSON').choices(['text', 'json']).default('text'))
-    .action((script: string, flags: { readonly phase: ExplainPhase; readonly format: 'text' | 'json' }) => {
-      finish(explainFile(script, flags.phase, flags.format, terminal));
+    .action(async (script: string, flags: { readonly phase: ExplainPhase; readonly format: 'text' | 'json' }) => {
+      finish(await explainFile(script, flags.phase, flags.format, terminal));
     });
   program
     .command('replay')
@@ -160,4 +162,6 @@ async function main(): Promise<void> {
   terminal.error.flush();
 }
 
-void main();
+// The same file is also what a guarded thread starts from.
+if (isMainThread) void main();
+else serveGuardedRun();

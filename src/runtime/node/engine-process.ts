@@ -6,8 +6,8 @@
 import { isMainThread } from 'node:worker_threads';
 import { type EmitterPortLike, overEmitterPort } from '../contract/channel.ts';
 import { readEngineControl } from '../contract/engine-control.ts';
-import { EngineSupervisor, heapMbOf } from './engine-supervisor.ts';
-import { defaultLimits } from './run-limits.ts';
+import { EngineSupervisor } from './engine-supervisor.ts';
+import { defaultLimits, heapMbOf } from './run-limits.ts';
 import { serveWorker } from './run-worker.ts';
 import { SpareWorker } from './spare-worker.ts';
 import { TrustedFolders } from './trusted-folders.ts';

@@ -19,8 +19,8 @@ import {
   RecordingsOnDisk,
   realPath,
 } from './recordings-on-disk.ts';
-import { defaultLimits, type RunLimits } from './run-limits.ts';
-import { compileScript, needsOf } from './script-functions.ts';
+import { defaultLimits, heapMbOf, type RunLimits } from './run-limits.ts';
+import { compileScript, declaredFunctions, needsOf } from './script-functions.ts';
 import type { SpareWorker } from './spare-worker.ts';
 import { type TrustedFolders, untrusted } from './trusted-folders.ts';
 import { Watchdog, type Watched } from './watchdog.ts';
@@ -257,8 +257,9 @@ export class EngineSupervisor implements OpenRecordings {
         const { diagnostics } = await compileScript(needsOf(script), { folder, files });
         return { diagnostics: diagnostics.map(diagnosticMessage) };
       },
-      'plans.explain': ({ script }) => {
-        const { text, diagnostics } = explainScript(script);
+      'plans.explain': async ({ script, folder, files = [] }) => {
+        const library = await declaredFunctions(needsOf(script), { folder, files });
+        const { text, diagnostics } = explainScript(script, library);
         return { text, diagnostics: diagnostics.map(diagnosticMessage) };
       },
     };
@@ -540,11 +541,6 @@ export class EngineSupervisor implements OpenRecordings {
   #emit<K extends keyof EngineContract['events']>(event: K, payload: EventPayload<EngineContract, K>): void {
     this.#channel.send({ type: 'event', contract: engineContract.name, event, payload });
   }
-}
-
-/** V8's own limit is the last line: it must not be in the way of one large array (see `watchdog.ts`). */
-export function heapMbOf({ memoryMb }: RunLimits): number {
-  return Math.floor(memoryMb * 1.25) + 256;
 }
 
 const STOPPED_WHILE_STARTING: Diagnostic = {

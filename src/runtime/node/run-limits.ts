@@ -40,6 +40,17 @@ export function limitsOf(settings: readonly { readonly key: string; readonly val
   };
 }
 
+/** V8's own limit is the last line: it must not be in the way of one large array (see `watchdog.ts`). */
+export function heapMbOf({ memoryMb }: RunLimits): number {
+  return Math.floor(memoryMb * 1.25) + 256;
+}
+
+/**
+ * How often a recording with functions is written: user code may hang and be ended from outside, and at most
+ * this much of the run is then missing.
+ */
+export const CHUNK_MS_WITH_FUNCTIONS = 10;
+
 function boundedMemory(mb: number): number {
   return Math.floor(Math.max(MEMORY_MB_MIN, Math.min(mb, machineMb())));
 }

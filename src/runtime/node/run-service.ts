@@ -27,14 +27,13 @@ import {
   ReplayService,
   recordingStatus,
 } from './replay-service.ts';
+import { CHUNK_MS_WITH_FUNCTIONS } from './run-limits.ts';
 import { diagnosticMessage, type ViewMetrics, type WorkerOrder } from './worker-messages.ts';
 
 /** Figures are sent this often while a run is active. */
 const METRICS_INTERVAL_MS = 100;
 /** And, so that the first rows show at once, this long after the start. */
 const FIRST_METRICS_MS = [2, 10, 30] as const;
-/** User code may hang and be ended from outside: at most this much of a run is then missing in its recording. */
-const CHUNK_MS_WITH_FUNCTIONS = 10;
 
 /** Where a service speaks to. */
 export interface RunServiceSeams {

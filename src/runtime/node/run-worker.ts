@@ -52,7 +52,7 @@ export function serveWorker(): void {
 }
 
 /** A file may loop while it is loaded, before any of its functions is called: that is watched too. */
-function guardedSandbox(sandbox: FunctionSandbox, guard: CallGuard): FunctionSandbox {
+export function guardedSandbox(sandbox: FunctionSandbox, guard: CallGuard): FunctionSandbox {
   return {
     load(fn, world) {
       const slot = guard.register({ functionName: fn.path, path: fn.path, nodeId: null });
@@ -65,9 +65,9 @@ function guardedSandbox(sandbox: FunctionSandbox, guard: CallGuard): FunctionSan
 }
 
 /** A thread can end itself but must not reach its neighbours: there is nothing here that needs these. */
-function closeWaysOut(): void {
+export function closeWaysOut(): void {
   const closed = (): never => {
     throw new Error('This is not possible in a run.');
   };
-  Object.assign(process, { kill: closed, abort: closed, dlopen: process.dlopen, chdir: closed });
+  Object.assign(process, { kill: closed, abort: closed });
 }

@@ -4,8 +4,10 @@ import type { Span } from '../base/span.ts';
 import { buildGraph } from '../program/build-graph.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import type { FunctionProblem } from '../udf/declaration.ts';
-import type { CompiledFunction } from '../udf/function-library.ts';
+import type { CompiledFunction, FunctionLibrary } from '../udf/function-library.ts';
+import { normalisedPath, projectFunctions } from '../udf/project-functions.ts';
 import { compileFunctions, type FunctionProject } from './compile-functions.ts';
+import { ProjectTexts } from './project-texts.ts';
 import { defaultLimits, limitsOf, type RunLimits } from './run-limits.ts';
 
 /** Paths of functions and bounds, as a script names them. */
@@ -44,6 +46,18 @@ export async function compileScript({ functions }: ScriptNeeds, project: Functio
   };
 }
 
+/** Declarations of the functions that a script names. Files are read, nothing is compiled and no code is run. */
+export async function declaredFunctions(
+  { functions }: ScriptNeeds,
+  project: FunctionProject,
+): Promise<FunctionLibrary> {
+  const texts = new ProjectTexts(project.folder, project.files);
+  const files = await Promise.all(
+    functions.map(async ({ path }) => ({ path, text: await texts.read(normalisedPath(path)) })),
+  );
+  return projectFunctions(files.flatMap(({ path, text }) => (text.ok ? [{ path, text: text.value }] : [])));
+}
+
 /** A mistake in a function's file, at the statement that names the file. */
 function problemDiagnostic(problem: FunctionProblem, functions: ScriptNeeds['functions']): Diagnostic {
   const { code, message, hint, path, line, column } = problem;
@@ -52,7 +66,7 @@ function problemDiagnostic(problem: FunctionProblem, functions: ScriptNeeds['fun
     code,
     phase: 'validate',
     severity: 'error',
-    message: `${path}:${line}:${column} ${message}`,
+    message: `${path}, line ${line}: ${message}`,
     file: { path, line, column },
     ...(hint === undefined ? {} : { hint }),
     ...(named === undefined ? {} : { span: named.span }),

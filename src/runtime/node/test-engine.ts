@@ -10,8 +10,8 @@ import { directChannels } from '../contract/channel.ts';
 import type { CommandIn, CommandOut, EventPayload } from '../contract/contract.ts';
 import { type EngineContract, engineContract } from '../contract/engine-contract.ts';
 import { type Client, type CommandName, connect, type EventName } from '../contract/transport.ts';
-import { EngineSupervisor, heapMbOf } from './engine-supervisor.ts';
-import { defaultLimits } from './run-limits.ts';
+import { EngineSupervisor } from './engine-supervisor.ts';
+import { defaultLimits, heapMbOf } from './run-limits.ts';
 import { SpareWorker } from './spare-worker.ts';
 import { TrustedFolders } from './trusted-folders.ts';
 
