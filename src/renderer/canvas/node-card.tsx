@@ -74,7 +74,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
           <span>{problem.message}</span>
         </p>
       ) : (
-        <p className={styles.summary} title={node.summary}>
+        <p className={styles.summary} title={withCalls(node)}>
           {node.summary === '' ? familyName(node.family) : node.summary}
         </p>
       )}
@@ -200,10 +200,16 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
   );
 }
 
+/** The node's setting in full, and the functions of the library that it calls. */
+function withCalls({ summary, calls }: GraphNode): string {
+  return calls.length === 0 ? summary : `${summary}\nCalls ${calls.join(', ')}`;
+}
+
 /** What screen readers hear for a card. */
 export function describeNode(node: GraphNode, problem: string | undefined, metrics: NodeMetrics | undefined): string {
   const parts = [`${lookOf(node).name} ${node.name}`];
   if (node.summary !== '') parts.push(node.summary);
+  if (node.kind !== 'process' && node.calls.length > 0) parts.push(`Calls ${node.calls.join(', ')}`);
   if (problem !== undefined) parts.push(`Problem: ${problem}`);
   if (metrics !== undefined) parts.push(plural(metrics.rowCount, 'row'));
   return parts.join('. ');
