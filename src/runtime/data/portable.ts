@@ -23,16 +23,29 @@ export function toPortable(value: Value): Portable {
   if (value instanceof NanoTimestamp) return { nano: [value.epochMs, value.nanoOfMs] };
   if (value instanceof MapValue)
     return { map: value.entries.map(([key, item]) => [toPortable(key), toPortable(item)]) };
-  return value.map(toPortable);
+  return mapped(value, toPortable) as readonly Portable[];
 }
 
 /** The value that `toPortable` was given. */
 export function fromPortable(portable: Portable): Value {
   if (portable === null || typeof portable !== 'object' || portable instanceof Uint8Array) return portable;
-  if (isList(portable)) return portable.map(fromPortable);
+  if (isList(portable)) return mapped(portable, fromPortable) as readonly Value[];
   if ('nano' in portable) return new NanoTimestamp(portable.nano[0], portable.nano[1]);
   assert('map' in portable, 'plain data is a list, a timestamp or a map');
   return new MapValue(portable.map.map(([key, item]) => [fromPortable(key), fromPortable(item)] as const));
+}
+
+/**
+ * The list with each item mapped; the list itself where nothing changed. Most rows hold no instance of a
+ * class, and snapshots of large states must not copy each of them twice.
+ */
+function mapped<T, U>(list: readonly T[], map: (item: T) => U): readonly (T | U)[] {
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i] as T;
+    if ((map(item) as unknown) === item) continue;
+    return list.map(map);
+  }
+  return list;
 }
 
 function isList(portable: Portable): portable is readonly Portable[] {

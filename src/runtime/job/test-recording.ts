@@ -8,6 +8,7 @@ import type { LoadedRecording } from '../recording/load-recording.ts';
 import { loadRecording } from '../recording/load-recording.ts';
 import { DEFAULT_RECORDING_LIMITS, type RecordingLimits, RecordingWriter } from '../recording/recording-writer.ts';
 import { Replay } from '../recording/replay.ts';
+import type { WaypointLimits } from '../recording/waypoints.ts';
 import type { Files } from '../seams/files.ts';
 import { MemoryOrderedStore } from '../seams/memory-ordered-store.ts';
 import type { OrderedStore } from '../seams/ordered-store.ts';
@@ -22,6 +23,9 @@ export const SMALL_LIMITS: RecordingLimits = {
   checkpointRowCount: 100,
   checkpointBytesPerRow: 1_000,
 };
+
+/** Many waypoints in small recordings, and so few bytes that they thin out. */
+const SMALL_WAYPOINTS: WaypointLimits = { rowCount: 70, bytesPerRow: 1_000, sizeBytesMax: 20_000 };
 
 /** What a script was recorded from, and how. */
 export interface RecordingSetting {
@@ -111,8 +115,9 @@ export async function openRecording(
 ): Promise<{ readonly replay: Replay; readonly recording: LoadedRecording }> {
   const loaded = await loadRecording(store);
   if (!loaded.ok) throw new Error(loaded.error.message);
+  const waypoints = options.withoutCheckpoints === true ? { ...SMALL_WAYPOINTS, rowCount: 1e9 } : SMALL_WAYPOINTS;
   const recording = options.withoutCheckpoints === true ? { ...loaded.value, checkpoints: [] } : loaded.value;
-  const opened = await Replay.open(recording, jobsOf(recording.header), setting.files);
+  const opened = await Replay.open(recording, jobsOf(recording.header), setting.files, waypoints);
   if (!opened.ok) throw new Error(opened.error.message);
   return { replay: present(opened.value, 'replay'), recording };
 }

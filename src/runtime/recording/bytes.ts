@@ -6,6 +6,7 @@
  * fit is a `DamagedBytes`, which the callers turn into a named failure.
  */
 import { assert } from '../base/assert.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
 
 /** Data without classes: what a structured clone keeps. */
 export type Plain =
@@ -40,6 +41,9 @@ const TAG = {
 
 /** Deeper data than any value or state of ours; damaged bytes must not overflow the stack. */
 const DEPTH_MAX = 200;
+
+/** Longer texts are decoded at once; for shorter ones the call costs more than it saves. */
+const DECODED_LENGTH_MIN = 12;
 
 /** Appends to a growing buffer. */
 export class ByteWriter {
@@ -206,6 +210,12 @@ export class ByteReader {
   }
 
   varint(): number {
+    // Most are one byte: lengths, small numbers.
+    const first = this.#bytes[this.#at];
+    if (first !== undefined && first < 128) {
+      this.#at += 1;
+      return first;
+    }
     let value = 0;
     for (let scale = 1, count = 0; count < 8; count++, scale *= 128) {
       const byte = this.byte();
@@ -278,6 +288,10 @@ export class ByteReader {
     const length = this.varint();
     if (tag === TAG.ascii) {
       this.#need(length);
+      if (length > DECODED_LENGTH_MIN) {
+        this.#at += length;
+        return decodeUtf8(this.#bytes.subarray(this.#at - length, this.#at));
+      }
       let text = '';
       for (let i = 0; i < length; i++) text += String.fromCharCode(this.#bytes[this.#at++] as number);
       return text;

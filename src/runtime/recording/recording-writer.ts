@@ -29,7 +29,7 @@ import {
   type RecordingHeader,
 } from './format.ts';
 import { JobRecorder } from './job-recorder.ts';
-import { runDigest } from './run-digest.ts';
+import { extentAtEnd, runDigest } from './run-digest.ts';
 import type { WatchedFiles } from './watched-files.ts';
 
 /** Bounds of a recording. */
@@ -194,7 +194,7 @@ export class RecordingWriter {
   jobEnded(status: RunStatus, digests: 'rows and state' | 'rows' | 'none'): void {
     const job = this.#open();
     if (this.#isRecording) {
-      const digest = digests === 'none' ? null : this.#digest(digests === 'rows');
+      const digest = digests === 'none' ? null : this.#digestAtEnd(digests === 'rows');
       job.record = { ...job.record, status, digest };
       this.#seal('end');
     }
@@ -228,9 +228,9 @@ export class RecordingWriter {
     return present(this.#job, 'job that is being recorded');
   }
 
-  #digest(rowsOnly: boolean): string {
-    const { trace, dataflow } = this.#open();
-    return runDigest(trace.digest(), rowsOnly ? null : dataflow.snapshot());
+  #digestAtEnd(rowsOnly: boolean): string {
+    const { trace, dataflow, record } = this.#open();
+    return runDigest(trace.digest(), dataflow, rowsOnly ? 'rows' : extentAtEnd(this.#rowCount - record.firstRow));
   }
 
   /** Ends the chunk and writes it. */
@@ -304,7 +304,7 @@ export class RecordingWriter {
   #endForSize(job: OpenJob): void {
     this.#isRecording = false;
     this.#note = `Recording ended at row ${this.#rowCount}: it has reached its limit of ${this.#limits.sizeBytesMax} bytes.`;
-    job.record = { ...job.record, digest: this.#digest(false) };
+    job.record = { ...job.record, digest: this.#digestAtEnd(false) };
   }
 
   #manifestOperation(): StoreOperation {

@@ -7,12 +7,13 @@ import { assert, present } from '../base/assert.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import type { Files } from '../seams/files.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
 import type { Chunk } from './events.ts';
-import type { RecordedJob } from './format.ts';
+import type { CheckpointEntry, RecordedJob } from './format.ts';
 import { type LoadedRecording, readCheckpoint, readChunkAt, unusable } from './load-recording.ts';
 import { changedFiles } from './recorded-files.ts';
 import { type BuildJob, type EnteredAt, ReplayedJob } from './replayed-job.ts';
+import { DEFAULT_WAYPOINT_LIMITS, type WaypointLimits, Waypoints } from './waypoints.ts';
 
 /** How to go on. */
 export interface AdvanceOptions {
@@ -28,6 +29,12 @@ export interface AdvanceOptions {
 /** Rows and events between two breaths: well under a millisecond, but for slow user code. */
 const BREATH_COUNT = 100;
 
+/**
+ * Bytes of a checkpoint that take as long to bring back as a row takes to run: when the wanted row is nearer
+ * than that, running on is faster.
+ */
+const RESTORED_BYTES_PER_ROW = 64;
+
 /** A recording that is being looked at. Its methods that wait are called one after the other. */
 export class Replay {
   #recording: LoadedRecording;
@@ -35,6 +42,7 @@ export class Replay {
   readonly #files: Files;
   readonly #damage: string[];
   readonly #damagedCheckpoints = new Set<number>();
+  readonly #waypoints: Waypoints;
   #job: ReplayedJob | null = null;
   #jobIndex = 0;
   #chunk: Chunk | null = null;
@@ -47,7 +55,8 @@ export class Replay {
   /** Sums of the jobs that this replay itself ran from start to end. */
   readonly #ended = new Map<number, string>();
 
-  private constructor(recording: LoadedRecording, build: BuildJob, files: Files) {
+  private constructor(recording: LoadedRecording, build: BuildJob, files: Files, limits: WaypointLimits) {
+    this.#waypoints = new Waypoints(limits);
     this.#recording = recording;
     this.#damage = [...recording.damage];
     this.#build = build;
@@ -55,10 +64,15 @@ export class Replay {
   }
 
   /** Goes to the beginning. Fails when a file is no longer what the recording read, naming it. */
-  static async open(recording: LoadedRecording, build: BuildJob, files: Files): Promise<Result<Replay>> {
+  static async open(
+    recording: LoadedRecording,
+    build: BuildJob,
+    files: Files,
+    limits: WaypointLimits = DEFAULT_WAYPOINT_LIMITS,
+  ): Promise<Result<Replay>> {
     const unchanged = sameFiles(recording, files);
     if (!unchanged.ok) return unchanged;
-    const replay = new Replay(recording, build, files);
+    const replay = new Replay(recording, build, files, limits);
     const started = await replay.#startOver();
     return started.ok ? ok(replay) : started;
   }
@@ -199,16 +213,33 @@ export class Replay {
     for (;;) {
       const isBehind = target < this.#row || this.#isAtEnd || (target === this.#row && this.#hasPassed());
       // A checkpoint stands behind what followed its row (timers, an end of input): too late for that row itself.
-      const near = this.#recording.checkpoints
-        .filter((each) => each.row < target && !this.#damagedCheckpoints.has(each.index))
-        .at(-1);
+      const recorded = this.#checkpointBefore(target);
+      const own = this.#waypoints.before(target);
+      const near = own !== undefined && own.row >= (recorded?.row ?? 0) ? own : recorded;
       if (near === undefined) return isBehind ? this.#startOver() : ok(undefined);
-      if (!isBehind && near.row <= this.#row) return ok(undefined);
+      if (!isBehind && near.row - this.#row <= near.sizeBytes / RESTORED_BYTES_PER_ROW) return ok(undefined);
+      if ('payload' in near) return this.#startAt(near, decodeCheckpoint(near.payload));
       const checkpoint = await readCheckpoint(this.#recording.store, near);
       if (typeof checkpoint !== 'string') return this.#startAt(near, checkpoint);
       this.#damagedCheckpoints.add(near.index);
       this.#damage.push(checkpoint);
     }
+  }
+
+  #checkpointBefore(row: number): CheckpointEntry | undefined {
+    return this.#recording.checkpoints
+      .filter((each) => each.row < row && !this.#damagedCheckpoints.has(each.index))
+      .at(-1);
+  }
+
+  /** Keeps a waypoint at the beginning of the chunk that comes next, where one is wanted. */
+  #mark(job: ReplayedJob): void {
+    const recorded = this.#checkpointBefore(this.#row + 1)?.row ?? 0;
+    if (!this.#waypoints.isWantedAt(this.#row, this.#row - recorded)) return;
+    const payload = job.checkpoint();
+    if (payload === null) return;
+    const place = { job: this.#jobIndex, row: this.#row, chunk: this.#chunkIndex };
+    this.#waypoints.add({ ...place, sizeBytes: payload.length, payload });
   }
 
   /** Whether anything happened since the last row: then the moment of that row is over. */
@@ -224,7 +255,7 @@ export class Replay {
     return placed.ok ? this.#openJob(0, null) : placed;
   }
 
-  async #startAt(entry: LoadedRecording['checkpoints'][number], checkpoint: Checkpoint): Promise<Result<void>> {
+  async #startAt(entry: Omit<CheckpointEntry, 'index' | 'crc'>, checkpoint: Checkpoint): Promise<Result<void>> {
     const opened = this.#openJob(entry.job, checkpoint);
     if (!opened.ok) return opened;
     this.#row = entry.row;
@@ -300,12 +331,15 @@ export class Replay {
       if (!placed.ok) return placed;
     }
     const chunk = this.#chunk;
-    if (chunk !== null && chunk.job === this.#jobIndex) return ok(undefined);
     const job = this.#job;
+    if (chunk !== null && chunk.job === this.#jobIndex) {
+      if (job !== null) this.#mark(job);
+      return ok(undefined);
+    }
     const isLast = this.#jobIndex + 1 >= manifest.jobs.length;
     // Chunks that are damaged are not there, and the jobs behind them cannot be reached.
     const isCut = chunk === null && chunkCount < manifest.chunkCount;
-    if (job !== null && !isCut) this.#ended.set(this.#jobIndex, job.digest());
+    if (job !== null && !isCut) this.#ended.set(this.#jobIndex, job.digestAtEnd(this.job?.rowCount ?? 0));
     if (isLast || isCut) {
       this.#isAtEnd = true;
       this.#isJustAfterRow = false;

@@ -13,13 +13,13 @@ import type { RunningSource } from '../engine/running-node.ts';
 import { Trace } from '../engine/trace.ts';
 import type { Clock } from '../seams/clock.ts';
 import type { Files } from '../seams/files.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, encodeCheckpoint } from './checkpoint.ts';
 import type { EnteredRow, RecordedEvent } from './events.ts';
 import type { FilesFacts, RecordedJob } from './format.ts';
 import { unusable } from './load-recording.ts';
 import { RecordedClock } from './recorded-clock.ts';
 import { RecordedFiles } from './recorded-files.ts';
-import { runDigest } from './run-digest.ts';
+import { type DigestExtent, extentAtEnd, runDigest } from './run-digest.ts';
 
 /** What a job is built on when it is run again. */
 export interface ReplaySeams {
@@ -124,7 +124,16 @@ export class ReplayedJob {
 
   /** The sum over results and state; `rowsOnly` where a row has gone half through. */
   digest(): string {
-    return runDigest(this.#trace.digest(), this.#failure !== null ? null : this.dataflow.snapshot());
+    return this.#digest('state');
+  }
+
+  /** The sum to compare with that of the first run at its end, which had read `rowCount` rows. */
+  digestAtEnd(rowCount: number): string {
+    return this.#digest(extentAtEnd(rowCount));
+  }
+
+  #digest(extent: DigestExtent): string {
+    return runDigest(this.#trace.digest(), this.dataflow, this.#failure !== null ? 'rows' : extent);
   }
 
   /** Begins an event. Rows of a turn then go through one by one, by `feed`. */
@@ -159,6 +168,20 @@ export class ReplayedJob {
     this.#attempt(() => source.output.processRow(entered.kind, entered.row));
     if (this.#failure !== null) this.#turn = null;
     return true;
+  }
+
+  /** What a checkpoint at this moment holds; `null` where rows were read ahead of the moment, or the job failed. */
+  checkpoint(): Uint8Array | null {
+    const isAhead = [...this.#surplus.values()].some((rows) => rows.length > 0);
+    if (this.#turn !== null || this.#failure !== null || isAhead) return null;
+    return encodeCheckpoint({
+      timeMs: this.nowMs,
+      rowsDigest: this.#trace.digest(),
+      dataflow: this.dataflow.snapshot(),
+      taps: this.dataflow
+        .nodeIds()
+        .map((nodeId) => [nodeId, present(this.dataflow.tapOf(nodeId), 'tap of a canvas node')] as const),
+    });
   }
 
   close(): void {

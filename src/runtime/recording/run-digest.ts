@@ -1,21 +1,35 @@
 /**
  * The sum that says whether two runs came to the same: all rows that reached a sink or a query's result,
- * in order, and the whole state. Entries of a state are summed in any order, because a state that was
- * restored may list its keys in another one and be the same state.
+ * in order; the figures of all nodes; and the whole state. Entries of a state are summed in any order, because
+ * a state that was restored may list its keys in another one and be the same state.
  */
-import type { DataflowSnapshot } from '../engine/dataflow.ts';
+import type { Dataflow } from '../engine/dataflow.ts';
 import { ByteWriter, type Plain } from './bytes.ts';
 import { crc32c } from './crc32c.ts';
 
-/** Sum of the rows `rowsDigest` (of a `Trace`) and of a dataflow's state; `null`: of the rows alone. */
-export function runDigest(rowsDigest: string, snapshot: DataflowSnapshot | null): string {
-  if (snapshot === null) return rowsDigest;
+/** How much a sum covers: the results, also counts and watermarks of all nodes, also the whole state. */
+export type DigestExtent = 'rows' | 'figures' | 'state';
+
+/**
+ * Rows up to which the sum at the end of a job covers its state too. To walk over a state of a million keys
+ * would cost more than everything else that a recording does; what the state did wrong shows in the results.
+ */
+const STATE_ROWS_MAX = 20_000;
+
+/** The extent of the sum at the end of a job that read `rowCount` rows: the same in a run and in its replay. */
+export function extentAtEnd(rowCount: number): DigestExtent {
+  return rowCount <= STATE_ROWS_MAX ? 'state' : 'figures';
+}
+
+/** Sum of the rows `rowsDigest` (of a `Trace`) and, as `extent` says, of what a dataflow has come to. */
+export function runDigest(rowsDigest: string, dataflow: Dataflow, extent: DigestExtent): string {
+  if (extent === 'rows') return rowsDigest;
   const writer = new ByteWriter();
+  const snapshot = extent === 'state' ? dataflow.snapshot() : null;
   let sum = 0;
-  for (const node of snapshot.nodes) {
-    const states = node.operator?.states ?? {};
-    const { id, watermarkMs, rowCount, lateRowCount } = node;
-    let nodeSum = sumOf(writer, [id, watermarkMs, rowCount, lateRowCount]);
+  dataflow.nodes.forEach((node, index) => {
+    const states = snapshot?.nodes[index]?.operator?.states ?? {};
+    let nodeSum = sumOf(writer, [node.id, node.emittedWatermarkMs, node.output.rowCount, node.lateRowCount]);
     for (const name of Object.keys(states).sort()) {
       let stateSum = 0;
       for (const entry of states[name] ?? [])
@@ -23,7 +37,7 @@ export function runDigest(rowsDigest: string, snapshot: DataflowSnapshot | null)
       nodeSum = sumOf(writer, [nodeSum, name, stateSum]);
     }
     sum = sumOf(writer, [sum, nodeSum]);
-  }
+  });
   return `${rowsDigest}/${sum.toString(16).padStart(13, '0')}`;
 }
 
