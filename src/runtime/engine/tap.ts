@@ -42,6 +42,22 @@ export class Tap {
     }
   }
 
+  /**
+   * Takes in older changes of the same node that another tap has kept, where they join on to those here. The
+   * changelog of a replayed node is the same however one came to it, and so is a change with its number.
+   */
+  joinOlder(other: Tap): void {
+    const until = this.retainedFrom;
+    const from = Math.max(other.retainedFrom, this.#total - TAP_ROW_COUNT_MAX);
+    if (other.total < until || from >= until) return;
+    for (const { sequence, kind, row } of other.read(from, other.total - from)) {
+      if (sequence >= until) break;
+      this.#kinds[sequence % TAP_ROW_COUNT_MAX] = kind;
+      this.#rows[sequence % TAP_ROW_COUNT_MAX] = row;
+    }
+    this.#restoredFrom = from;
+  }
+
   /** Number of changes seen. */
   get total(): number {
     return this.#total;

@@ -108,6 +108,19 @@ describe('a breakpoint', () => {
     }
   });
 
+  it('leaves a whole recording also when the run is stopped where it rests', async () => {
+    const cx = setting();
+    const whole = startWholeRun({ ...cx, breakpoints: [point('table:t', 'view:big', 'v = 5')] });
+    runOn(whole);
+    runOn(whole);
+    whole.run.stop();
+    const row = whole.run.rowsRead();
+    const { digests, ...moment } = (await replayOf(whole, cx)).moment();
+    expect(moment).toMatchObject({ row, rowCount: row, isAtEnd: true, metrics: { status: 'stopped' } });
+    expect(digests?.first).not.toBeNull();
+    expect(digests?.replayed).toBe(digests?.first);
+  });
+
   it('is hit by rows that time brings forth, and rests at the row that moved the time', () => {
     const { hits, whole } = digestOf([
       point('view:minutes', 'select:2', "n < 60 OR window_end < TIMESTAMP '1970-01-01 00:02:30'"),

@@ -1,11 +1,13 @@
 /** Replays of the designer's runs through their public face: moments, moves, and what can be looked at. */
 import { describe, expect, it } from 'vitest';
 import { SimHost } from '../engine/sim-host.ts';
+import { loadRecording } from '../recording/load-recording.ts';
 import { MemoryFiles } from '../seams/memory-files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import type { Moment } from './replay-moment.ts';
-import type { ReplayView } from './replay-view.ts';
+import { ReplayView } from './replay-view.ts';
 import type { Breakpoint, BreakpointHit } from './run-view.ts';
+import { record } from './test-recording.ts';
 import { everythingOf, replayOf, runOn, startWholeRun } from './test-whole-run.ts';
 
 const SCRIPT = `CREATE TABLE orders (id INT, k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND)
@@ -88,6 +90,21 @@ describe('a replay of a designer run', () => {
       const moment = await at(view, row);
       expect({ moment, all: await everythingOf(view) }).toEqual(expected.get(row));
     }
+  });
+
+  it('keeps the rows on show when it goes back over a checkpoint', async () => {
+    const cx = setting();
+    const whole = startWholeRun(cx);
+    runOn(whole);
+    const view = await replayOf(whole, cx, { row: 0 });
+    await view.play(null);
+    await at(view, 640);
+    await view.step(-1);
+    await at(view, 455);
+    const straight = await replayOf(whole, cx, { withoutCheckpoints: true, row: 455 });
+    const rowsOf = (each: ReplayView) => ['table:orders', 'view:sums'].map((nodeId) => each.readTap(nodeId, 0, 1_000));
+    expect(rowsOf(view)).toEqual(rowsOf(straight));
+    expect(view.readTap('table:orders', 0, 1_000).retainedFrom).toBe(0);
   });
 
   it('says which row entered last', async () => {
@@ -175,6 +192,73 @@ describe('a replay of a designer run', () => {
     expect(host.clock.nowMs() - 5_000).toBeGreaterThanOrEqual(150);
     expect(host.clock.nowMs() - 5_000).toBeLessThanOrEqual(250);
     expect(view.moment().isAtEnd).toBe(true);
+  });
+
+  it('plays over a long pause of the run in a few seconds', async () => {
+    const cx = setting();
+    const whole = startWholeRun({ ...cx, breakpoints: [{ ...INTO_SUMS, condition: 'id = 251' }] });
+    runOn(whole);
+    whole.run.setBreakpoints([]);
+    whole.host.clock.advanceTo(whole.host.clock.nowMs() + 600_000);
+    runOn(whole);
+    const host = new SimHost();
+    const view = await settled(replayOf(whole, cx, { host, row: 0 }), host);
+    await settled(view.play(1), host);
+    expect(view.moment()).toMatchObject({ isAtEnd: true, metrics: { elapsedMs: expect.any(Number) } });
+    expect(view.moment().metrics.elapsedMs).toBeGreaterThanOrEqual(600_000);
+    expect(host.clock.nowMs()).toBeLessThan(8_000);
+  });
+
+  it('shows a run that could not begin, and one without rows', async () => {
+    const cx = setting(SCRIPT.replace('orders.jsonl', 'missing.jsonl'));
+    const failed = startWholeRun(cx);
+    runOn(failed);
+    const view = await replayOf(failed, cx);
+    expect(view.moment()).toMatchObject({
+      row: 0,
+      rowCount: 0,
+      isAtEnd: true,
+      metrics: { status: 'failed', fraction: null },
+    });
+    const none = setting(
+      "CREATE TABLE t (a INT) WITH ('connector' = 'filesystem', 'path' = 'none.csv', 'format' = 'csv');\nSELECT * FROM t;",
+    );
+    none.files.put('none.csv', '');
+    const empty = startWholeRun(none);
+    runOn(empty);
+    const still = await replayOf(empty, none);
+    expect(still.moment()).toMatchObject({
+      row: 0,
+      rowCount: 0,
+      isAtEnd: true,
+      entered: null,
+      metrics: { status: 'finished' },
+    });
+    expect(still.moment().digests?.replayed).toBe(still.moment().digests?.first);
+  });
+
+  it('opens a recording of the command line too, and shows the cards of the statement that ran', async () => {
+    const cx = setting();
+    const { store, outcome } = await record(cx, (task) => void setImmediate(task));
+    expect(outcome.status).toBe('finished');
+    const loaded = unwrap(await loadRecording(store));
+    const { clock } = new SimHost();
+    const host = { clock, defer: (task: () => void): void => void setImmediate(task) };
+    const view = unwrap(await ReplayView.open({ recording: loaded, files: cx.files, host }, null));
+    const { digests, rowCount } = view.moment();
+    expect(digests?.first).not.toBeNull();
+    expect(digests?.replayed).toBe(digests?.first);
+    expect(rowCount).toBe(1600);
+    const counts = async (row: number) => {
+      await at(view, row);
+      return Object.fromEntries(view.figures().map((each) => [each.nodeId, each.rowCount]));
+    };
+    expect(await counts(300)).toMatchObject({ 'table:orders': 300, 'table:sink': expect.any(Number) });
+    expect(await counts(1000)).toMatchObject({ 'table:orders': 400 });
+    expect(await counts(1500)).toMatchObject({ 'table:ticks': 300, 'select:2': expect.any(Number) });
+    await at(view, 0);
+    const whole = (await at(view, 1600)).digests;
+    expect(whole?.first?.split(' ')).toHaveLength(1);
   });
 
   it('stops at a breakpoint while it plays, and at the next when it plays on', async () => {

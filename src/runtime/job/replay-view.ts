@@ -9,7 +9,7 @@ import { EdgeWatch } from '../engine/edge-watch.ts';
 import type { Host } from '../engine/scheduler.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import { type LoadedRecording, loadRecording, readChunkAt } from '../recording/load-recording.ts';
-import { Replay } from '../recording/replay.ts';
+import { type AdvanceOptions, Replay } from '../recording/replay.ts';
 import type { Files } from '../seams/files.ts';
 import { type BreakpointProblem, compileBreakpoints, hitText } from './breakpoints.ts';
 import { DataflowView } from './dataflow-view.ts';
@@ -31,6 +31,12 @@ import type { DesignerRun } from './start-run.ts';
 const SLICE_MS = 8;
 /** Somebody who watches a replay play sees this many moments a second. */
 const MOMENTS_PER_SECOND = 30;
+
+/**
+ * Nothing happened for longer than this, as it plays: a run that was paused, or rested at a breakpoint. Nobody
+ * watches that twice.
+ */
+const GAP_MS_MAX = 3_000;
 
 /** What a replay is opened on. */
 export interface ReplaySource {
@@ -126,9 +132,9 @@ export class ReplayView implements RunView {
   }
 
   /**
-   * Plays on from here (from the beginning, at the end): `speed` 1 is the pace of the run's own clock, 10 ten
-   * times that, `null` as fast as possible. Resolves when it stops: at the end, at a breakpoint, or because
-   * another command came.
+   * Plays on from here (from the beginning, at the end): `speed` 1 is the pace of the run's own clock but for
+   * long gaps, 10 ten times that, `null` as fast as possible. Resolves when it stops: at the end, at a
+   * breakpoint, or because another command came.
    */
   async play(speed: number | null): Promise<Result<void>> {
     const played = await this.#move((isCurrent) => this.#play(speed, isCurrent));
@@ -230,6 +236,25 @@ export class ReplayView implements RunView {
     if (!grown.ok) return grown;
     const replay = this.#replay;
     const options = { breathe: this.#breather(isCurrent) };
+    const { dataflow, job } = replay;
+    const went = await this.#leadTo(row, options, isCurrent);
+    // Rows that were on show stay so where a checkpoint was restored that knows only the newest.
+    const here = replay.dataflow;
+    if (dataflow !== null && here !== null && here !== dataflow && job?.statement === replay.job?.statement) {
+      for (const nodeId of here.nodeIds()) {
+        const before = dataflow.tapOf(nodeId);
+        if (before !== undefined) here.tapOf(nodeId)?.joinOlder(before);
+      }
+    }
+    return went;
+  }
+
+  async #leadTo(
+    row: number,
+    options: Pick<AdvanceOptions, 'breathe'>,
+    isCurrent: () => boolean,
+  ): Promise<Result<void>> {
+    const replay = this.#replay;
     if (row < replay.rowCount) return replay.seek(row, options);
     if (replay.isAtEnd) return ok(undefined);
     // From where it is, or from the last checkpoint.
@@ -246,7 +271,11 @@ export class ReplayView implements RunView {
       if (!started.ok) return started;
     }
     const { clock } = this.#source.host;
-    const pace = { hostMs: clock.nowMs(), recordedMs: replay.row === 0 ? replay.nextTimeMs() : replay.nowMs, speed };
+    let pace: Pace = {
+      hostMs: clock.nowMs(),
+      recordedMs: replay.row === 0 ? replay.nextTimeMs() : replay.nowMs,
+      speed,
+    };
     this.#isPlaying = true;
     let toldMs = Number.NEGATIVE_INFINITY;
     try {
@@ -255,6 +284,8 @@ export class ReplayView implements RunView {
         const untilMs = recordedTime(pace, hostMs);
         const nextMs = replay.nextTimeMs() ?? untilMs;
         if (nextMs > untilMs) {
+          if (hostTime(pace, nextMs) > hostMs + GAP_MS_MAX)
+            pace = { ...pace, hostMs: hostMs + GAP_MS_MAX, recordedMs: nextMs };
           this.#listener.moved(this.moment());
           toldMs = hostMs;
           await this.#sleep(hostTime(pace, nextMs));

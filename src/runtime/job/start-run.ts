@@ -116,7 +116,11 @@ export class DesignerRun implements RunView {
     this.#run = new Run(dataflow, host, () => this.#ended(), {
       clock,
       recorder,
-      onHit: (hit) => this.#onBreak(this.#hit(hit)),
+      onHit: (hit) => {
+        // Who goes back from here, or loses the process while it rests, finds all of it.
+        void this.#writer?.flush();
+        this.#onBreak(this.#hit(hit));
+      },
     });
     this.#view = new DataflowView({
       plan: planned.plan,
@@ -156,7 +160,9 @@ export class DesignerRun implements RunView {
   }
 
   pause(): void {
+    if (this.#run.status !== 'running') return;
     this.#run.pause();
+    void this.#writer?.flush();
   }
 
   step(): void {
