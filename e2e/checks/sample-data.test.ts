@@ -3,26 +3,35 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { clickstreamFiles } from '../../samples/generate/clickstream.ts';
+import { fraudFiles } from '../../samples/generate/fraud.ts';
+import { sessionsFiles } from '../../samples/generate/sessions.ts';
 import { vegaFiles } from '../../samples/generate/vega-cuts.ts';
 import { sampleScripts, samplesFolder } from '../flink/scripts.ts';
 
 describe('sample data', () => {
-  test.each([...clickstreamFiles(), ...vegaFiles()])('$path is what the generator makes', ({ path, text }) => {
-    expect(readFileSync(join(samplesFolder, path), 'utf8') === text, 'npx tsx samples/generate/write.ts').toBe(true);
-  });
+  test.each([...clickstreamFiles(), ...fraudFiles(), ...sessionsFiles(), ...vegaFiles()])(
+    '$path is what the generator makes',
+    ({ path, text }) => {
+      expect(readFileSync(join(samplesFolder, path), 'utf8') === text, 'npx tsx samples/generate/write.ts').toBe(true);
+    },
+  );
 
-  test('the clickstream has disorder and late rows', () => {
-    const clicks = clickstreamFiles().find((f) => f.path.endsWith('clicks.jsonl'));
+  test.each([
+    { files: clickstreamFiles(), name: 'clicks.jsonl', delayMs: 5_000, expected: { disordered: 981, late: 25 } },
+    { files: fraudFiles(), name: 'payments.jsonl', delayMs: 5_000, expected: { disordered: 191, late: 0 } },
+    { files: sessionsFiles(), name: 'plays.jsonl', delayMs: 30_000, expected: { disordered: 368, late: 25 } },
+  ])('$name has disorder and late rows', ({ files, name, delayMs, expected }) => {
+    const file = files.find((f) => f.path.endsWith(name));
     let latest = Number.NEGATIVE_INFINITY;
     let disordered = 0;
     let late = 0;
-    for (const line of (clicks?.text ?? '').trimEnd().split('\n')) {
+    for (const line of (file?.text ?? '').trimEnd().split('\n')) {
       const at = Date.parse(`${(JSON.parse(line) as { ts: string }).ts.replace(' ', 'T')}Z`);
       if (at < latest) disordered++;
-      if (at <= latest - 5_000) late++;
+      if (at <= latest - delayMs) late++;
       latest = Math.max(latest, at);
     }
-    expect({ disordered, late }).toEqual({ disordered: 981, late: 25 });
+    expect({ disordered, late }).toEqual(expected);
   });
 
   test.each(sampleScripts())('$name has the same title and sentence in its script and its README', ({ folder }) => {

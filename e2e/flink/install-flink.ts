@@ -38,7 +38,7 @@ export function installFlink(tools: FlinkTools, say: (line: string) => void): Fl
   );
 
   const libFolder = makeOnce(join(cache, `lib-${hash([pom])}`), (folder) => {
-    say(`fetching Flink's jars with Maven into ${cache} (about 100 MB, once)`);
+    say(`fetching Flink's jars with Maven into ${cache} (about 160 MB, once)`);
     run(tools.maven, ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`]);
   });
   const classesFolder = makeOnce(join(cache, `classes-${hash([pom, ...sources])}`), (folder) => {
@@ -47,6 +47,20 @@ export function installFlink(tools: FlinkTools, say: (line: string) => void): Fl
     cpSync(resources, folder, { recursive: true });
   });
   return { libFolder, classesFolder };
+}
+
+/** Compiles further Java sources against Flink and copies what stands beside them; answers the folder of classes. */
+export function compileForFlink(
+  tools: FlinkTools,
+  { libFolder }: FlinkInstallation,
+  project: string,
+  sources: readonly string[],
+): string {
+  const folder = join(project, 'classes');
+  mkdirSync(folder, { recursive: true });
+  run(tools.javac, ['-nowarn', '-d', folder, '-cp', join(libFolder, '*'), ...sources]);
+  cpSync(join(project, 'src', 'main', 'resources'), folder, { recursive: true });
+  return folder;
 }
 
 function makeOnce(folder: string, make: (temporary: string) => void): string {

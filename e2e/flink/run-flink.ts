@@ -8,7 +8,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installFlink } from './install-flink.ts';
+import { compileForFlink, installFlink } from './install-flink.ts';
 import { flinkPrerequisites } from './prerequisites.ts';
 import { type ResultDocument, readResultDocument } from './result-document.ts';
 
@@ -23,6 +23,8 @@ export interface FlinkRunOptions {
   readonly say: (line: string) => void;
   /** Scripts at the same time. */
   readonly jobs?: number;
+  /** Java functions that the scripts use: their sources, and the Maven project that they belong to. */
+  readonly project?: { readonly folder: string; readonly sources: readonly string[] };
 }
 
 const STATEMENT_SECONDS_MAX = 120;
@@ -33,7 +35,11 @@ const OPENED_PACKAGES = ['util', 'lang', 'time', 'nio', 'net', 'util.concurrent'
 export async function runOnFlink(scripts: readonly FlinkScript[], options: FlinkRunOptions): Promise<ResultDocument[]> {
   const prerequisites = flinkPrerequisites();
   if (!prerequisites.ok) throw new Error(`Flink cannot run, because ${prerequisites.reason}`);
-  const { libFolder, classesFolder } = installFlink(prerequisites.tools, options.say);
+  const installation = installFlink(prerequisites.tools, options.say);
+  const { libFolder, classesFolder } = installation;
+  const { project } = options;
+  const functions =
+    project === undefined ? [] : [compileForFlink(prerequisites.tools, installation, project.folder, project.sources)];
   const temporary = mkdtempSync(join(tmpdir(), 'millrace-flink-'));
   try {
     const documents = scripts.map((_, i) => join(temporary, `${i}.json`));
@@ -49,7 +55,7 @@ export async function runOnFlink(scripts: readonly FlinkScript[], options: Flink
       '-Xmx2g',
       '-XX:+UseSerialGC',
       '-cp',
-      `${classesFolder}:${join(libFolder, '*')}`,
+      [classesFolder, ...functions, join(libFolder, '*')].join(':'),
       'millrace.flink.RunScripts',
       '--jobs',
       String(options.jobs ?? 2),

@@ -1,4 +1,5 @@
 /** Every sample on real Flink and on Millrace, side by side. Prints one line per result with its counts. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Comparison, compareDocuments, firstDifference } from './compare-results.ts';
@@ -7,6 +8,7 @@ import type { ResultDocument } from './result-document.ts';
 import { runOnFlink } from './run-flink.ts';
 import { runOnMillrace } from './run-millrace.ts';
 import { type ComparedScript, sampleScripts } from './scripts.ts';
+import { scriptForFlink, writeExport } from './typescript-on-flink.ts';
 import { withCopy } from './workspace.ts';
 
 const samples = sampleScripts();
@@ -18,8 +20,16 @@ flinkSuite('samples on real Flink', () => {
   beforeAll(async () => {
     for (const sample of samples) {
       await withCopy(sample.folder, async (copy) => {
-        const script = { path: join(copy, sample.file), paced: sample.rules.paced === true };
-        const [document] = await runOnFlink([script], { say: (line) => process.stderr.write(`${line}\n`) });
+        const { text, files } = await scriptForFlink(copy, sample.file);
+        const path = join(copy, sample.file);
+        writeFileSync(path, text);
+        const folder = join(copy, 'jvm');
+        writeExport(folder, files);
+        const sources = files.filter((file) => file.path.endsWith('.java')).map((file) => join(folder, file.path));
+        const [document] = await runOnFlink([{ path, paced: sample.rules.paced === true }], {
+          say: (line) => process.stderr.write(`${line}\n`),
+          ...(files.length === 0 ? {} : { project: { folder, sources } }),
+        });
         if (document) flink.set(sample.name, document);
       });
     }

@@ -8,6 +8,7 @@
  */
 import { dice } from './random.ts';
 import type { SampleFile } from './sample-file.ts';
+import { sqlTime } from './sql-time.ts';
 
 const SEED = 20240506;
 const START_MS = Date.UTC(2024, 4, 6, 9, 0, 0);
@@ -98,9 +99,4 @@ function crawl(random: ReturnType<typeof dice>): Step[] {
     const [name] = PRODUCTS[random.between(0, PRODUCTS.length - 1)] ?? PRODUCTS[0];
     return { event: 'page_view' as const, page: `/product/${name}`, amount: null };
   });
-}
-
-/** Flink's JSON format reads `yyyy-MM-dd HH:mm:ss.SSS`. */
-function sqlTime(ms: number): string {
-  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 }

@@ -27,9 +27,9 @@ import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
 /**
- * Runs one script on stock Flink, statement after statement, each to its end, and writes the result document. Two
+ * Runs one script on stock Flink, statement after statement, each to its end, and writes the result document. Three
  * things are replaced in the text of CREATE: a `print` sink becomes one that keeps its rows, and a relative path is
- * resolved against the folder of the script.
+ * resolved against the folder of the script. A function in TypeScript is the Java class of the same name here.
  */
 final class ScriptRun {
   private static final Pattern SET = Pattern.compile("(?is)SET(?:\\s+'((?:[^']|'')*)'\\s*=\\s*'((?:[^']|'')*)')?");
@@ -37,6 +37,7 @@ final class ScriptRun {
   private static final Pattern PATH = Pattern.compile("('path'\\s*=\\s*')((?!/|[a-z][a-z0-9+.-]*:)[^']*)'");
   private static final Pattern PRINT = Pattern.compile("'connector'\\s*=\\s*'print'");
   private static final Pattern FILES = Pattern.compile("'connector'\\s*=\\s*'filesystem'");
+  private static final Pattern TYPESCRIPT = Pattern.compile("(?is)'functions/([a-z-]+)\\.ts'\\s+LANGUAGE\\s+TYPESCRIPT");
   private static final Pattern QUERY = Pattern.compile("(?is)(\\(|SELECT\\b|WITH\\b|VALUES\\b|TABLE\\b|EXECUTE\\s+SELECT\\b).*");
   private static final ExecutorService COLLECTORS = Executors.newCachedThreadPool(r -> {
     Thread t = new Thread(r);
@@ -137,10 +138,18 @@ final class ScriptRun {
     String text = PATH.matcher(statement).replaceAll(m -> Matcher.quoteReplacement(m.group(1) + "file://" + folder.resolve(m.group(2)) + "'"));
     if (text.toUpperCase().startsWith("CREATE")) {
       text = PRINT.matcher(text).replaceAll("'connector'='" + RecordingSinkFactory.IDENTIFIER + "','millrace-run'='" + run + "'");
+      text = TYPESCRIPT.matcher(text).replaceAll(m -> "'" + twinOf(m.group(1)) + "'");
       if (paced) text = FILES.matcher(text).replaceAll("'connector'='" + PacedFilesFactory.IDENTIFIER + "'");
     }
     // The SQL client knows this older form; executeSql only knows the newer one.
     return text.replaceFirst("(?is)^\\s*BEGIN\\s+STATEMENT\\s+SET\\s*;", "EXECUTE STATEMENT SET BEGIN ");
+  }
+
+  /** The Java class that does the same as a TypeScript function of the cases: functions/running-count.ts is RunningCount. */
+  private static String twinOf(String file) {
+    StringBuilder name = new StringBuilder("millrace.flink.functions.");
+    for (String word : file.split("-")) name.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+    return name.toString();
   }
 
   private List<Row> collect(TableResult result) throws Throwable {

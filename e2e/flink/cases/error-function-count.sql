@@ -1,0 +1,6 @@
+-- Too few arguments.
+SET 'pipeline.auto-watermark-interval' = '0 ms';
+CREATE TABLE payments (card STRING, city STRING, amount DECIMAL(10, 2), cmd STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+  WITH ('connector' = 'filesystem', 'path' = 'functions/payments.jsonl', 'format' = 'json');
+CREATE TEMPORARY FUNCTION risk AS 'functions/risk.ts' LANGUAGE TYPESCRIPT;
+SELECT risk(amount) FROM payments;

@@ -1,0 +1,6 @@
+-- An exception in a function ends the job.
+SET 'pipeline.auto-watermark-interval' = '0 ms';
+CREATE TABLE payments (card STRING, city STRING, amount DECIMAL(10, 2), cmd STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+  WITH ('connector' = 'filesystem', 'path' = 'functions/payments.jsonl', 'format' = 'json');
+CREATE TEMPORARY FUNCTION strict AS 'functions/strict.ts' LANGUAGE TYPESCRIPT;
+SELECT strict(11 + CHAR_LENGTH('ab')) AS n FROM payments;

@@ -1,0 +1,5 @@
+-- A function that is not there.
+SET 'pipeline.auto-watermark-interval' = '0 ms';
+CREATE TABLE payments (card STRING, city STRING, amount DECIMAL(10, 2), cmd STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+  WITH ('connector' = 'filesystem', 'path' = 'functions/payments.jsonl', 'format' = 'json');
+SELECT * FROM nope(input => TABLE payments PARTITION BY card, on_time => DESCRIPTOR(ts));

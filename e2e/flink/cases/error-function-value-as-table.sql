@@ -1,0 +1,6 @@
+-- A scalar function where a table stands.
+SET 'pipeline.auto-watermark-interval' = '0 ms';
+CREATE TABLE payments (card STRING, city STRING, amount DECIMAL(10, 2), cmd STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+  WITH ('connector' = 'filesystem', 'path' = 'functions/payments.jsonl', 'format' = 'json');
+CREATE TEMPORARY FUNCTION risk AS 'functions/risk.ts' LANGUAGE TYPESCRIPT;
+SELECT * FROM payments, LATERAL TABLE(risk(amount, city));
