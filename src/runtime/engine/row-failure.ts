@@ -39,3 +39,8 @@ export function unwrap<T>(result: Result<T>): T {
   if (!result.ok) throw new OutsideFailure(result.error);
   return result.value;
 }
+
+/** Whether the outside world made a run fail: running it again may go well. */
+export function isOutside(failure: unknown): boolean {
+  return (failure instanceof RowFailure ? failure.cause : failure) instanceof OutsideFailure;
+}

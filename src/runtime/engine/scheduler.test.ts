@@ -9,7 +9,8 @@ import { Dataflow } from './dataflow.ts';
 import type { DataflowNode } from './dataflow-node.ts';
 import type { RowInput } from './operator.ts';
 import { OperatorBase } from './operator-base.ts';
-import { Run, runDiagnostic, TURN_ROW_COUNT } from './scheduler.ts';
+import { runDiagnostic } from './run-diagnostic.ts';
+import { Run, TURN_ROW_COUNT } from './scheduler.ts';
 import { SimHost } from './sim-host.ts';
 import type { PollStatus, SourceReader } from './source.ts';
 

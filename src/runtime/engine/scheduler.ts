@@ -5,15 +5,14 @@
  * Which source is read next depends on row counts alone, never on time: sources take turns of
  * `TURN_ROW_COUNT` rows. Only the *length of a slice* looks at the clock, and that is invisible to results.
  */
-import { AssertionError, assert, present } from '../base/assert.ts';
-import { type Diagnostic, RunError } from '../base/diagnostic.ts';
+import { assert, present } from '../base/assert.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Clock } from '../seams/clock.ts';
 import { type CutTurn, collectTurn } from './cut-turn.ts';
 import type { Dataflow, DataflowSnapshot } from './dataflow.ts';
 import { type EdgeBreakpoint, type EdgeHit, EdgeWatch } from './edge-watch.ts';
 import type { RunStatus } from './metrics.ts';
-import { locate, OutsideFailure, RowFailure, unwrap } from './row-failure.ts';
+import { isOutside, locate, OutsideFailure, unwrap } from './row-failure.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { RunningSource } from './running-node.ts';
 import type { PollStatus } from './source.ts';
@@ -397,51 +396,3 @@ export class Run {
     this.#onEnd(this);
   }
 }
-
-/** Whether the outside world made a run fail: running it again may go well. */
-function isOutside(failure: unknown): boolean {
-  return (failure instanceof RowFailure ? failure.cause : failure) instanceof OutsideFailure;
-}
-
-/** Turns what stopped a run into a diagnostic. Assertions are our bugs and say so. */
-export function runDiagnostic(failure: unknown, dataflow: Dataflow): Diagnostic {
-  const cause = failure instanceof RowFailure ? failure.cause : failure;
-  const nodeId = failure instanceof RowFailure ? canvasNodeOf(dataflow, failure.nodeId) : undefined;
-  const base = { phase: 'run', severity: 'error', ...(nodeId === undefined ? {} : { nodeId }) } as const;
-  if (cause instanceof RunError) {
-    return {
-      ...base,
-      code: cause.code,
-      message: cause.message,
-      flinkClass: cause.flinkClass,
-      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
-      ...(cause.file === undefined ? {} : { file: cause.file }),
-    };
-  }
-  if (cause instanceof OutsideFailure) {
-    return {
-      ...base,
-      code: `run/${cause.failure.domain}`,
-      message: cause.failure.message,
-      flinkClass: 'java.io.IOException',
-    };
-  }
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return {
-    ...base,
-    code: cause instanceof AssertionError ? 'run/internal-assertion' : 'run/internal-error',
-    message: `Internal error of Millrace: ${text}`,
-    hint: 'This is a bug of the engine, not of your script. The state and the rows so far are kept for inspection.',
-  };
-}
-
-/** The canvas node of a plan node: its own, or that of the nearest consumer that has one. */
-function canvasNodeOf(dataflow: Dataflow, id: number): string | undefined {
-  const queue = [dataflow.node(id)];
-  for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
-    if (node.nodeIds[0] !== undefined) return node.nodeIds[0];
-    queue.push(...node.consumers.map((consumer) => consumer.node));
-  }
-  return undefined;
-}
-

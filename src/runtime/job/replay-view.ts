@@ -4,17 +4,17 @@
  * one overtakes it. Row `n` of `n` is the end: what follows the last row (an end of input, timers) included.
  */
 import { ok, type Result } from '../base/result.ts';
-import type { Dataflow } from '../engine/dataflow.ts';
-import { EdgeWatch } from '../engine/edge-watch.ts';
 import type { Host } from '../engine/scheduler.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import { type LoadedRecording, loadRecording, readChunkAt } from '../recording/load-recording.ts';
 import { type AdvanceOptions, Replay } from '../recording/replay.ts';
 import type { Files } from '../seams/files.ts';
-import { type BreakpointProblem, compileBreakpoints, hitText } from './breakpoints.ts';
+import type { BreakpointProblem, BreakpointTarget } from './breakpoints.ts';
 import { DataflowView } from './dataflow-view.ts';
 import { digestsOf, enteredText, type Moment } from './replay-moment.ts';
+import { Pace } from './replay-pace.ts';
 import { type FunctionHost, type PlannedJob, RecordedScript } from './replay-script.ts';
+import { ReplayWatch } from './replay-watch.ts';
 import type {
   Breakpoint,
   BreakpointHit,
@@ -29,14 +29,8 @@ import type { DesignerRun } from './start-run.ts';
 
 /** A move gives the event loop back after this long. */
 const SLICE_MS = 8;
-/** Somebody who watches a replay play sees this many moments a second. */
-const MOMENTS_PER_SECOND = 30;
-
-/**
- * Nothing happened for longer than this, as it plays: a run that was paused, or rested at a breakpoint. Nobody
- * watches that twice.
- */
-const GAP_MS_MAX = 3_000;
+/** Whoever watches a replay play is told this often where it stands: 30 times a second. */
+const MOMENT_MS = 1000 / 30;
 
 /** What a replay is opened on. */
 export interface ReplaySource {
@@ -59,8 +53,7 @@ export interface ReplayListener {
 }
 
 /** A dataflow with its view; both change with every restored checkpoint. */
-interface Shown {
-  readonly dataflow: Dataflow;
+interface Shown extends BreakpointTarget {
   readonly planned: PlannedJob;
   readonly view: DataflowView;
 }
@@ -71,7 +64,6 @@ export class ReplayView implements RunView {
   readonly #script: RecordedScript;
   readonly #replay: Replay;
   #listener: ReplayListener = { moved: () => {}, broke: () => {} };
-  #breakpoints: readonly Breakpoint[] = [];
   #endMs: number | null = null;
   #shown: Shown | null = null;
   /** Number of the newest command; one with another number gives up at its next breath. */
@@ -81,7 +73,7 @@ export class ReplayView implements RunView {
   #goalRow = 0;
   #isPlaying = false;
   #wakePlayer: () => void = () => {};
-  #watch: { readonly of: Dataflow; readonly watch: EdgeWatch } | null = null;
+  readonly #watch = new ReplayWatch();
   #isClosed = false;
 
   private constructor(source: ReplaySource, script: RecordedScript, replay: Replay) {
@@ -151,12 +143,7 @@ export class ReplayView implements RunView {
 
   /** Replaces all breakpoints; playing stops at them, seeking does not. Those with a problem are left out. */
   setBreakpoints(breakpoints: readonly Breakpoint[]): readonly BreakpointProblem[] {
-    this.#breakpoints = breakpoints;
-    const shown = this.#show();
-    if (shown === null) return [];
-    const { problems } = compileBreakpoints(breakpoints, targetOf(shown));
-    if (this.#watch !== null) this.#startWatching(shown);
-    return problems;
+    return this.#watch.set(breakpoints, this.#show());
   }
 
   /** Where the replay stands now; in the middle of a move, where that has come to. */
@@ -271,40 +258,36 @@ export class ReplayView implements RunView {
       if (!started.ok) return started;
     }
     const { clock } = this.#source.host;
-    let pace: Pace = {
-      hostMs: clock.nowMs(),
-      recordedMs: replay.row === 0 ? replay.nextTimeMs() : replay.nowMs,
-      speed,
-    };
+    const pace = new Pace(clock.nowMs(), replay.row === 0 ? replay.nextTimeMs() : replay.nowMs, speed);
     this.#isPlaying = true;
     let toldMs = Number.NEGATIVE_INFINITY;
+    const tell = (restMs: number): void => {
+      const hostMs = clock.nowMs();
+      if (Math.max(hostMs - toldMs, restMs) < MOMENT_MS) return;
+      this.#listener.moved(this.moment());
+      toldMs = hostMs;
+    };
     try {
       while (isCurrent() && !replay.isAtEnd) {
         const hostMs = clock.nowMs();
-        const untilMs = recordedTime(pace, hostMs);
+        const untilMs = pace.recordedMs(hostMs);
         const nextMs = replay.nextTimeMs() ?? untilMs;
         if (nextMs > untilMs) {
-          if (hostTime(pace, nextMs) > hostMs + GAP_MS_MAX)
-            pace = { ...pace, hostMs: hostMs + GAP_MS_MAX, recordedMs: nextMs };
-          this.#listener.moved(this.moment());
-          toldMs = hostMs;
-          await this.#sleep(hostTime(pace, nextMs));
+          const wakeMs = pace.waitUntilMs(hostMs, nextMs);
+          tell(wakeMs - hostMs);
+          await this.#sleep(wakeMs);
           continue;
         }
         const went = await this.#playSlice(untilMs, hostMs + SLICE_MS);
         if (!went.ok) return went;
         if (this.#tellHit()) break;
-        if (clock.nowMs() - toldMs >= 1000 / MOMENTS_PER_SECOND) {
-          this.#listener.moved(this.moment());
-          toldMs = clock.nowMs();
-        }
+        tell(0);
         await this.#nextTurn();
       }
       return ok(undefined);
     } finally {
       this.#isPlaying = false;
-      this.#watch?.watch.set([]);
-      this.#watch = null;
+      this.#watch.stop();
       if (isCurrent()) this.#goalRow = replay.row;
       if (!this.#isClosed) this.#listener.moved(this.moment());
     }
@@ -316,9 +299,8 @@ export class ReplayView implements RunView {
     const { clock } = this.#source.host;
     const shouldStop = (): boolean => {
       const shown = this.#show();
-      // The next job of a script has a dataflow of its own.
-      if (shown !== null && this.#watch?.of !== shown.dataflow) this.#startWatching(shown);
-      return this.#watch?.watch.isHit === true || (replay.nextTimeMs() ?? untilMs) > untilMs;
+      if (shown !== null) this.#watch.follow(shown);
+      return this.#watch.isHit || (replay.nextTimeMs() ?? untilMs) > untilMs;
     };
     if (!shouldStop()) return replay.playToEnd({ shouldStop, breathe: () => clock.nowMs() < sliceEndMs });
     return ok(undefined);
@@ -326,17 +308,11 @@ export class ReplayView implements RunView {
 
   #tellHit(): boolean {
     const shown = this.#show();
-    const hit = this.#watch?.watch.take() ?? null;
-    if (hit === null || shown === null) return false;
+    const hit = shown === null ? null : this.#watch.take(shown, this.#replay.row);
+    if (hit === null) return false;
     this.#isPlaying = false;
-    this.#listener.broke(hitText(hit, this.#breakpoints, targetOf(shown), this.#replay.row));
+    this.#listener.broke(hit);
     return true;
-  }
-
-  #startWatching(shown: Shown): void {
-    const watch = this.#watch?.of === shown.dataflow ? this.#watch.watch : new EdgeWatch(shown.dataflow);
-    watch.set(compileBreakpoints(this.#breakpoints, targetOf(shown)).compiled);
-    this.#watch = { of: shown.dataflow, watch };
   }
 
   /** Takes in what the run has added since. */
@@ -405,7 +381,7 @@ export class ReplayView implements RunView {
       host,
     });
     this.#shown?.view.close();
-    this.#shown = { dataflow, planned, view };
+    this.#shown = { dataflow, planned, plan: planned.plan, timeZone: planned.timeZone, view };
     return this.#shown;
   }
 }
@@ -418,23 +394,3 @@ function statusOf({ isAtEnd, recording }: Replay, isPlaying: boolean): Moment['m
 
 const NO_ROWS: TapPage = { columns: [], rows: [], total: 0, retainedFrom: 0 };
 const NO_STATE: StatePageText = { entries: [], matchCount: 0, entryCount: 0, sizeBytes: 0, isMoving: false };
-
-/** How the clock of the run goes on while it is played. */
-interface Pace {
-  readonly hostMs: number;
-  readonly recordedMs: number | null;
-  readonly speed: number | null;
-}
-
-function recordedTime({ hostMs, recordedMs, speed }: Pace, nowMs: number): number {
-  if (speed === null || recordedMs === null) return Number.POSITIVE_INFINITY;
-  return recordedMs + (nowMs - hostMs) * speed;
-}
-
-function hostTime({ hostMs, recordedMs, speed }: Pace, timeMs: number): number {
-  return hostMs + (timeMs - (recordedMs ?? timeMs)) / (speed ?? 1);
-}
-
-function targetOf({ dataflow, planned }: Shown) {
-  return { plan: planned.plan, dataflow, timeZone: planned.timeZone };
-}

@@ -5,7 +5,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import { RowFailure } from '../engine/row-failure.ts';
-import { runDiagnostic } from '../engine/scheduler.ts';
+import { runDiagnostic } from '../engine/run-diagnostic.ts';
 import type { PhysicalNode } from '../sql/3-plan/physical.ts';
 import type { BuildFailure } from './build-dataflow.ts';
 import { canvasNodeOf } from './canvas-nodes.ts';

@@ -2,8 +2,8 @@
 import * as path from 'node:path';
 import type { Result } from '../base/result.ts';
 import { formatValue } from '../data/format-value.ts';
+import { runDiagnostic } from '../engine/run-diagnostic.ts';
 import type { RunningNode } from '../engine/running-node.ts';
-import { runDiagnostic } from '../engine/scheduler.ts';
 import { jobsOf } from '../job/replay-script.ts';
 import { loadRecording } from '../recording/load-recording.ts';
 import { Replay } from '../recording/replay.ts';
