@@ -4,7 +4,7 @@
  * here; the graph and the engine say it all.
  */
 import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
-import { CircleAlert, TriangleAlert, Unplug } from 'lucide-react';
+import { CircleAlert, Database, TriangleAlert, Unplug } from 'lucide-react';
 import { Fragment, memo } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { useAnalysis } from '../store/analysis.ts';
@@ -14,7 +14,7 @@ import { useIsRunOutdated } from '../store/run-age.ts';
 import { useSelection } from '../store/selection.ts';
 import { useIsFlowing, useIsPast } from '../store/view.ts';
 import { classNames } from '../ui/class-names.ts';
-import { formatClock, formatCount, formatEventTime, formatRate, plural } from '../ui/format.ts';
+import { formatBytes, formatClock, formatCount, formatEventTime, formatRate, plural } from '../ui/format.ts';
 import { connectRefusal, openInput, portToConnect } from './kernels.ts';
 import styles from './node-card.module.css';
 import { familyName, lookOf } from './node-look.ts';
@@ -75,7 +75,8 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
         </p>
       ) : (
         <p className={styles.summary} title={withCalls(node)}>
-          {node.summary === '' ? familyName(node.family) : node.summary}
+          <span className={styles.setting}>{node.summary === '' ? familyName(node.family) : node.summary}</span>
+          {metrics === undefined ? null : <StateFigure node={node} metrics={metrics} />}
         </p>
       )}
       <Figures node={node} metrics={metrics} isLive={isLive} />
@@ -163,7 +164,7 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
       </div>
     );
   }
-  const { rowCount, rowsPerSecond, watermarkMs, ended, lateRowCount, stateEntryCount } = metrics;
+  const { rowCount, rowsPerSecond, watermarkMs, ended, lateRowCount } = metrics;
   return (
     <div
       className={classNames(styles.foot, isPast && styles.past, isOutdated && styles.outdated)}
@@ -193,8 +194,6 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
         </span>
       ) : ended ? (
         <span className={styles.ended}>done</span>
-      ) : stateEntryCount > 0 ? (
-        <span className={styles.unit}>{plural(stateEntryCount, 'key')}</span>
       ) : null}
     </div>
   );
@@ -205,6 +204,22 @@ function withCalls({ summary, calls }: GraphNode): string {
   return calls.length === 0 ? summary : `${summary}\nCalls ${calls.join(', ')}`;
 }
 
+/** How much the node keeps. The watermark that each table keeps is no news; anything more is. */
+function StateFigure({ node, metrics }: { node: GraphNode; metrics: NodeMetrics }) {
+  const { stateEntryCount, stateSizeBytes } = metrics;
+  if (stateEntryCount === 0 || (stateEntryCount === 1 && node.family === 'source')) return null;
+  return (
+    <span
+      className={styles.state}
+      data-testid="node-state"
+      title={`State: ${plural(stateEntryCount, 'entry', 'entries')}, ${formatBytes(stateSizeBytes)}`}
+    >
+      <Database aria-hidden="true" />
+      {formatCount(stateEntryCount)} · {formatBytes(stateSizeBytes)}
+    </span>
+  );
+}
+
 /** What screen readers hear for a card. */
 export function describeNode(node: GraphNode, problem: string | undefined, metrics: NodeMetrics | undefined): string {
   const parts = [`${lookOf(node).name} ${node.name}`];
@@ -212,5 +227,7 @@ export function describeNode(node: GraphNode, problem: string | undefined, metri
   if (node.kind !== 'process' && node.calls.length > 0) parts.push(`Calls ${node.calls.join(', ')}`);
   if (problem !== undefined) parts.push(`Problem: ${problem}`);
   if (metrics !== undefined) parts.push(plural(metrics.rowCount, 'row'));
+  if (metrics !== undefined && metrics.stateEntryCount > 1)
+    parts.push(`State: ${plural(metrics.stateEntryCount, 'entry', 'entries')}`);
   return parts.join('. ');
 }
