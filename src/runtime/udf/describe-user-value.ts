@@ -38,7 +38,7 @@ function describeObject(value: object): string {
     if (isPromiseLike(value)) return 'a Promise: functions cannot be asynchronous';
     if (Array.isArray(value)) return `an array of ${value.length}`;
     const tag = Object.prototype.toString.call(value).slice(8, -1);
-    if (tag !== 'Object') return `${/^[AEIOU]/.test(tag) ? 'an' : 'a'} ${tag}`;
+    if (tag !== 'Object') return `${/^[AEIO]/.test(tag) ? 'an' : 'a'} ${tag}`;
     if ('unscaled' in value && 'scale' in value) return `the Decimal ${cut(String(value))}`;
     if ('epochMs' in value && 'nanoOfMs' in value) return `the Timestamp ${cut(String(value))}`;
     const names = Object.keys(value);

@@ -27,7 +27,10 @@ export const problems = {
     message: 'The file is too large to be a function.',
     hint: 'Keep data in a table of the script, and read it with a join.',
   }),
-  tooDeep: (): ProblemText => ({ code: 'udf/too-deep', message: 'The file is nested too deeply to be read.' }),
+  tooDeep: (): ProblemText => ({
+    code: 'udf/too-deep',
+    message: 'The file is nested too deeply, or declares too much, to be read.',
+  }),
   noDefaultExport: (): ProblemText => ({
     code: 'udf/no-default-export',
     message: 'The file declares no function.',

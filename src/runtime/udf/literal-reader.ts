@@ -40,7 +40,15 @@ export interface FileScope {
   /** Local name → exported name of the library; `*` is the library as an object. */
   readonly library: ReadonlyMap<string, string>;
   report(problem: ProblemText, span: Span): void;
+  /** Counts a step of reading; throws a RangeError when there are too many. */
+  step(): void;
 }
+
+/**
+ * How many members and types are read. Constants that each spread the one before twice double with every
+ * line, so that a short text could stand for more than there is memory.
+ */
+const STEPS_MAX = 20_000;
 
 /** The scope of a parsed file; problems go to `found`. */
 export function fileScope(file: FileNode, found: PlacedProblem[]): FileScope {
@@ -70,7 +78,16 @@ export function fileScope(file: FileNode, found: PlacedProblem[]): FileScope {
       if (declaration.id != null) constants.set(declaration.id.name, null);
     }
   }
-  return { constants, library, report: (problem, span) => found.push({ ...problem, span }) };
+  let steps = 0;
+  return {
+    constants,
+    library,
+    report: (problem, span) => found.push({ ...problem, span }),
+    step: () => {
+      steps += 1;
+      if (steps > STEPS_MAX) throw new RangeError('too much to read');
+    },
+  };
 }
 
 /** Where a node stands. */
@@ -180,6 +197,7 @@ function membersOf(scope: FileScope, node: ExpressionNode, what: string, depth: 
   // A replaced member keeps its first place, as in JavaScript.
   let complete = true;
   for (const property of at.properties) {
+    scope.step();
     if (property.type === 'SpreadElement') {
       const spread = membersOf(
         scope,
@@ -188,7 +206,10 @@ function membersOf(scope: FileScope, node: ExpressionNode, what: string, depth: 
         depth + 1,
       );
       if (spread === null) complete = false;
-      for (const member of spread ?? []) members.set(member.name, member);
+      for (const member of spread ?? []) {
+        scope.step();
+        members.set(member.name, member);
+      }
       continue;
     }
     const name = keyName(property);

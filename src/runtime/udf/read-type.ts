@@ -72,6 +72,7 @@ function checkedName(scope: FileScope, { name, nameSpan }: Member): boolean {
 
 /** The type that an expression declares. Null: reported. */
 export function readType(scope: FileScope, node: ExpressionNode, what: string, depth = 0): LogicalType | null {
+  scope.step();
   if (depth > DEPTH_MAX) {
     scope.report(problems.tooDeep(), spanOf(node));
     return null;

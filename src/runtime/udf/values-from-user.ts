@@ -108,7 +108,7 @@ function notNull(type: LogicalType, what: string): FromUser {
       return (value) => {
         if (!isBytes(value)) return wrong(value);
         const fits = type.kind === 'BINARY' ? value.length === type.length : value.length <= type.length;
-        return fits ? Uint8Array.from(value) : wrong(value);
+        return fits ? Uint8Array.from(value) : wrong(value, ` of length ${value.length}`);
       };
     case 'TIME': {
       const step = 10 ** Math.max(0, 3 - type.precision);
@@ -169,7 +169,7 @@ function text(type: LogicalType & { readonly length: number }, wrong: Wrong): Fr
   return (value) => {
     if (typeof value !== 'string') return wrong(value);
     const count = codePointCount(value, length);
-    return (kind === 'CHAR' ? count === length : count <= length) ? value : wrong(value, ` of ${count} characters`);
+    return (kind === 'CHAR' ? count === length : count <= length) ? value : wrong(value, ` of length ${count}`);
   };
 }
 
