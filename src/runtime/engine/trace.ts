@@ -11,6 +11,10 @@ export class Trace {
   #high = 0x6a09e667;
   #low = 0xbb67ae85 | 0;
   #eventCount = 0;
+  /** Hashes of texts; `null` once it has shown that texts do not come again. */
+  #known: Map<string, number> | null = new Map();
+  #hits = 0;
+  #misses = 0;
 
   /** Starts empty, or goes on from the `digest` of another trace. */
   constructor(digest?: string) {
@@ -67,7 +71,7 @@ export class Trace {
           low ^= Math.imul(WORDS[1] as number, FRACTION);
         }
       } else if (typeof value === 'string') {
-        low = hashText(value, low);
+        low ^= this.#hashOf(value);
       } else if (value === null) low ^= NOTHING;
       else {
         this.#high = high;
@@ -82,6 +86,22 @@ export class Trace {
     }
     this.#high = high;
     this.#low = low;
+  }
+
+  /** The hash of a text; of texts that come again and again (keys, mostly) it is remembered. */
+  #hashOf(text: string): number {
+    const known = this.#known;
+    if (known === null) return hashText(text);
+    const hash = known.get(text);
+    if (hash !== undefined) {
+      this.#hits += 1;
+      return hash;
+    }
+    const computed = hashText(text);
+    if (known.size < KNOWN_COUNT_MAX) known.set(text, computed);
+    this.#misses += 1;
+    if (this.#misses > this.#hits + KNOWN_PATIENCE) this.#known = null;
+    return computed;
   }
 
   #text(text: string): void {
@@ -106,16 +126,20 @@ export class Trace {
   }
 }
 
+/** Texts whose hashes are remembered, and how many more misses than hits end that. */
+const KNOWN_COUNT_MAX = 1_000;
+const KNOWN_PATIENCE = 10_000;
+
 /** Two characters a step: the steps wait for each other, and this halves them. */
-function hashText(text: string, from: number): number {
+function hashText(text: string): number {
   const { length } = text;
-  let low = from ^ Math.imul(length + 1, TEXT);
+  let low = Math.imul(length + 1, TEXT);
   for (let i = 1; i < length; i += 2) {
     low ^= Math.imul(text.charCodeAt(i - 1) | (text.charCodeAt(i) << 16), TEXT);
     low = (Math.imul((low << 13) | (low >>> 19), 5) + ADDED) | 0;
   }
   if ((length & 1) === 1) low ^= Math.imul(text.charCodeAt(length - 1), TEXT);
-  return low;
+  return Math.imul(low ^ (low >>> 15), TEXT);
 }
 
 /** Odd numbers: one for each kind of value, that of the upper half, and what a step adds. */

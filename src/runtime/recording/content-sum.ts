@@ -11,10 +11,6 @@
 /** Words of a step: one for each lane. */
 const STEP_BYTES = 16;
 
-/** Where bytes are put that do not begin at a word. */
-const SCRATCH = new Uint8Array(4096);
-const SCRATCH_WORDS = new Uint32Array(SCRATCH.buffer);
-
 const P1 = 0x9e3779b1;
 const P2 = 0x85ebca77;
 const P3 = 0xc2b2ae3d;
@@ -35,7 +31,7 @@ export class ContentSum {
   #lengthBytes = 0;
   /** Bytes that do not fill a step yet. */
   readonly #rest = new Uint8Array(STEP_BYTES);
-  readonly #restWords = new Uint32Array(this.#rest.buffer);
+  readonly #restView = new DataView(this.#rest.buffer);
   #restCount = 0;
 
   /** Adds bytes. */
@@ -48,19 +44,10 @@ export class ContentSum {
       this.#restCount += at;
       if (this.#restCount < STEP_BYTES) return;
       this.#restCount = 0;
-      this.#steps(this.#restWords, STEP_BYTES / 4);
+      this.#steps(this.#restView, 0, STEP_BYTES);
     }
     const end = at + Math.floor((bytes.length - at) / STEP_BYTES) * STEP_BYTES;
-    if ((bytes.byteOffset + at) % 4 === 0) {
-      this.#steps(new Uint32Array(bytes.buffer, bytes.byteOffset + at, (end - at) / 4), (end - at) / 4);
-    } else {
-      // Words cannot be read across their borders; a copy by small pieces stays in the nearest cache.
-      for (let from = at; from < end; from += SCRATCH.length) {
-        const piece = bytes.subarray(from, Math.min(end, from + SCRATCH.length));
-        SCRATCH.set(piece);
-        this.#steps(SCRATCH_WORDS, piece.length / 4);
-      }
-    }
+    this.#steps(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at, end);
     at = end;
     this.#rest.set(bytes.subarray(at));
     this.#restCount = bytes.length - at;
@@ -94,16 +81,17 @@ export class ContentSum {
     return sum;
   }
 
-  #steps(words: Uint32Array, count: number): void {
+  /** A `DataView` reads words wherever they begin, and as fast as an array of words. */
+  #steps(view: DataView, from: number, to: number): void {
     let a = this.#a;
     let b = this.#b;
     let c = this.#c;
     let d = this.#d;
-    for (let i = 0; i < count; i += 4) {
-      a = Math.imul(rotated((a + Math.imul(words[i] as number, P2)) | 0, 13), P1);
-      b = Math.imul(rotated((b + Math.imul(words[i + 1] as number, P3)) | 0, 13), P2);
-      c = Math.imul(rotated((c + Math.imul(words[i + 2] as number, P4)) | 0, 13), P3);
-      d = Math.imul(rotated((d + Math.imul(words[i + 3] as number, P1)) | 0, 13), P4);
+    for (let at = from; at < to; at += STEP_BYTES) {
+      a = Math.imul(rotated((a + Math.imul(view.getInt32(at, true), P2)) | 0, 13), P1);
+      b = Math.imul(rotated((b + Math.imul(view.getInt32(at + 4, true), P3)) | 0, 13), P2);
+      c = Math.imul(rotated((c + Math.imul(view.getInt32(at + 8, true), P4)) | 0, 13), P3);
+      d = Math.imul(rotated((d + Math.imul(view.getInt32(at + 12, true), P1)) | 0, 13), P4);
     }
     this.#a = a;
     this.#b = b;

@@ -58,7 +58,7 @@ export const DEFAULT_RECORDING_LIMITS: RecordingLimits = {
   sizeBytesMax: 512 * 1024 * 1024,
   checkpointRowCount: 25_000,
   checkpointLogBytes: 32 * 1024 * 1024,
-  checkpointBytesPerRow: 8,
+  checkpointBytesPerRow: 3,
   chunkRowCount: 25_000,
   chunkBytes: 1024 * 1024,
   chunkMs: 100,

@@ -26,8 +26,8 @@ export interface AdvanceOptions {
   readonly breathe?: () => Promise<boolean> | boolean;
 }
 
-/** Rows and events between two breaths: well under a millisecond, but for slow user code. */
-const BREATH_COUNT = 100;
+/** Rows and events between two breaths: microseconds, and well under a slice also where user code is slow. */
+const BREATH_COUNT = 16;
 
 /**
  * Bytes of a checkpoint that take as long to bring back as a row takes to run: when the wanted row is nearer
