@@ -55,7 +55,11 @@ function call(from: MillraceFrom, args: readonly string[], msMax: number): Promi
   const command =
     from === 'built'
       ? [BUILT]
-      : ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, SOURCE];
+      : [
+          ...['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href],
+          ...['--import', pathToFileURL(join(repository, 'tools', 'raw-texts.mjs')).href],
+          SOURCE,
+        ];
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [...command, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
