@@ -166,22 +166,24 @@ function Line({
         <td className={link.isSameScript ? undefined : styles.other}>
           {link.isSameScript ? 'as it is now' : 'another one'}
         </td>
-        <td className={styles.actions}>
-          <Button
-            icon={<History />}
-            disabled={link.damage !== null}
-            aria-label={`Open the recording of ${started}`}
-            onClick={() => void open()}
-          >
-            Open
-          </Button>
-          <IconButton
-            label={`Delete the recording of ${started}`}
-            disabled={isOfThisRun || isShown}
-            onClick={() => void remove()}
-          >
-            <Trash2 />
-          </IconButton>
+        <td>
+          <div className={styles.actions}>
+            <Button
+              icon={<History />}
+              disabled={link.damage !== null}
+              aria-label={`Open the recording of ${started}`}
+              onClick={() => void open()}
+            >
+              Open
+            </Button>
+            <IconButton
+              label={`Delete the recording of ${started}`}
+              disabled={isOfThisRun || isShown}
+              onClick={() => void remove()}
+            >
+              <Trash2 />
+            </IconButton>
+          </div>
         </td>
       </tr>
       {link.damage === null ? null : (
