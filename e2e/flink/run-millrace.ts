@@ -1,18 +1,17 @@
 /** Runs scripts through Millrace's own command line, as a user does. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { buildAll } from '../../tools/build.ts';
 import { parseResultDocument, type ResultDocument } from './result-document.ts';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const BUILT = join(repository, 'dist', 'cli', 'millrace.cjs');
-const SOURCE = join(repository, 'src', 'runtime', 'node', 'cli.ts');
 const SCRIPT_MS_MAX = 60_000;
 
-/** `built`: what `npm run build` made. `source`: the TypeScript as it stands, for tests that must not need a build. */
+/** `built`: what `npm run build` made. `source`: the TypeScript as it stands; it is bundled first where that is old. */
 export type MillraceFrom = 'built' | 'source';
 
 /** Documents in the order of the scripts, by one process (`run --batch`). Throws when the process ends early or hangs. */
@@ -49,19 +48,11 @@ interface Finished {
   readonly code: number | null;
 }
 
-function call(from: MillraceFrom, args: readonly string[], msMax: number): Promise<Finished> {
-  if (from === 'built' && !existsSync(BUILT))
-    throw new Error('dist/cli/millrace.cjs is missing: npm run build makes it');
-  const command =
-    from === 'built'
-      ? [BUILT]
-      : [
-          ...['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href],
-          ...['--import', pathToFileURL(join(repository, 'tools', 'raw-texts.mjs')).href],
-          SOURCE,
-        ];
+async function call(from: MillraceFrom, args: readonly string[], msMax: number): Promise<Finished> {
+  if (from === 'source') await buildAll(['cli']);
+  else if (!existsSync(BUILT)) throw new Error('dist/cli/millrace.cjs is missing: npm run build makes it');
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [...command, ...args], {
+    const child = spawn(process.execPath, [BUILT, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: repository,
     });
