@@ -88,6 +88,7 @@ async function compileAfresh(path: string, texts: ProjectTexts): Promise<FileOut
       write: false,
       outfile: 'function.js',
       format: 'iife',
+      platform: 'neutral',
       globalName: 'declared',
       // The value of the script is the default export, and nothing is left in the realm's globals.
       banner: { js: '(() => {"use strict";' },
@@ -173,7 +174,7 @@ function problemOf(
   return {
     code: code ?? 'udf/compile',
     path: file === entry ? path : file,
-    message: message.text,
+    message: message.text.replaceAll('"project:', '"'),
     ...(hint === undefined ? {} : { hint }),
     line,
     column,

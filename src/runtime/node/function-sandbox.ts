@@ -20,6 +20,7 @@ import type {
   UserRealm,
 } from '../udf/function-library.ts';
 import { LIBRARY_NAME } from '../udf/library-text.ts';
+import { normalisedPath } from '../udf/project-functions.ts';
 import { ABSENT_NAMES, REALM_NAMES, REALM_SOURCE } from './function-realm-source.ts';
 
 /** A line that a function wrote with `console`. */
@@ -35,11 +36,22 @@ const CONSOLE_LINE_LENGTH_MAX = 2000;
 /** How long the top level of a file may run. Calls are watched from outside by a `CallGuard`. */
 const LOAD_MS_MAX = 5000;
 
+/** What a sandbox can be made with. */
+export interface SandboxOptions {
+  /** How long the top level of a file may run; 5 s. */
+  readonly loadMsMax?: number;
+}
+
 /** The sandbox of one thread. Functions of one world share a realm, worlds share nothing. */
 export class VmFunctionSandbox implements FunctionSandbox {
   /** What functions wrote with `console.log` and the like, newest last: for a panel, and for the CLI's stderr. */
   readonly consoleLines: ConsoleLine[] = [];
   readonly #realms = new WeakMap<FunctionWorld, Realm>();
+  readonly #loadMsMax: number;
+
+  constructor({ loadMsMax = LOAD_MS_MAX }: SandboxOptions = {}) {
+    this.#loadMsMax = loadMsMax;
+  }
 
   /** Loads a function and looks whether it declares what was read. Each call runs its file anew. */
   load(fn: CompiledFunction, world: FunctionWorld): Result<LoadedFunction, Failure> {
@@ -55,7 +67,7 @@ export class VmFunctionSandbox implements FunctionSandbox {
       return err({ domain: 'user-code', message: `${place}: ${message}`, retry: 'never' });
     };
     try {
-      const declared = realm.run(fn.code, fileName);
+      const declared = realm.run(fn.code, fileName, this.#loadMsMax);
       const definition = realm.callable(declared, fn.declaration.form);
       if (definition === null)
         return failed({ ...placeOf(fn), message: 'The default export is not what scalar, table or process gives.' });
@@ -64,7 +76,10 @@ export class VmFunctionSandbox implements FunctionSandbox {
         return failed({ ...placeOf(fn), message: `The declaration is computed: ${difference}. Write it literally.` });
       return ok({ definition, realm: realm.forValues(definition), explain });
     } catch (error) {
-      return failed(explain(error));
+      if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+        return failed(explain(error));
+      const message = `The top level of the file did not come to its end within ${this.#loadMsMax} ms.`;
+      return failed({ ...placeOf(fn), message });
     }
   }
 
@@ -113,8 +128,8 @@ class Realm {
   }
 
   /** Runs the top level of a compiled file. */
-  run(code: string, fileName: string): unknown {
-    return this.#evaluate(code, fileName);
+  run(code: string, fileName: string, msMax: number): unknown {
+    return this.#evaluate(code, fileName, msMax);
   }
 
   /** The definition with code that refuses to be asynchronous; null when it is none of the library's. */
@@ -128,9 +143,9 @@ class Realm {
   }
 
   /** The first line is the script's own first line, so that positions stay those of the source map. */
-  #evaluate(source: string, filename: string): unknown {
+  #evaluate(source: string, filename: string, timeout = LOAD_MS_MAX): unknown {
     const script = new Script(`'use strict';((${PARAMETERS}) => (${source}\n))(...${GLOBALS})`, { filename });
-    return script.runInContext(this.#context, { timeout: LOAD_MS_MAX });
+    return script.runInContext(this.#context, { timeout });
   }
 }
 
@@ -162,32 +177,23 @@ const WRAP_SOURCE = `(definition, form) => {
 /** The declaration's own place, for mistakes that no line of code makes. */
 function placeOf(fn: CompiledFunction): Omit<FunctionFailure, 'message'> {
   const { sources, sourcesContent } = JSON.parse(fn.sourceMap) as { sources: string[]; sourcesContent: string[] };
-  // The library apart, the file of the declaration is the only one whose text has the call there.
-  const text = sourcesContent.find((content, i) => sources[i] !== LIBRARY_NAME && isDeclarationIn(content, fn));
+  const text = sourcesContent[sources.indexOf(normalisedPath(fn.path))];
   return text === undefined
     ? { path: fn.path, line: null, column: null }
     : { path: fn.path, ...lineColumn(text, fn.declaration.span.start) };
-}
-
-function isDeclarationIn(text: string, fn: CompiledFunction): boolean {
-  const { start, end } = fn.declaration.span;
-  return text[end - 1] === ')' && /^[\w$.]+\s*[(<]/.test(text.slice(start, end));
 }
 
 /** An exception in terms of the user's file: the innermost frame that is not of the library. */
 function explainError(error: unknown, fn: CompiledFunction, fileName: string): FunctionFailure {
   const message = messageOf(error);
   const map = new TraceMap(fn.sourceMap);
+  const entry = normalisedPath(fn.path);
   for (const frame of framesOf(error, fileName)) {
     const { source, line, column } = originalPositionFor(map, frame);
     if (source === null || source === LIBRARY_NAME) continue;
-    return { message, path: isEntry(source, fn) ? fn.path : source, line, column: column + 1 };
+    return { message, path: source === entry ? fn.path : source, line, column: column + 1 };
   }
   return { message, ...placeOf(fn) };
-}
-
-function isEntry(source: string, fn: CompiledFunction): boolean {
-  return fn.path.replace(/^\.\//, '') === source;
 }
 
 function messageOf(error: unknown): string {
