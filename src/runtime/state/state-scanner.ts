@@ -17,7 +17,7 @@
 import { present } from '../base/assert.ts';
 import type { Value } from '../data/value.ts';
 import type { InspectedState, Operator, StateDescriptor, StateEntry } from '../engine/operator.ts';
-import { runInSlices, type SlicedWork, type SliceHost, sortInSlices } from './slices.ts';
+import { orderInSlices, runInSlices, type SlicedWork, type SliceHost } from './slices.ts';
 import { cellText, cellTexts, valueOrder } from './state-order.ts';
 
 /** Order of a page: by a column of the key or the value, or by the time of the last change. */
@@ -145,13 +145,6 @@ export class StateScanner {
   }
 }
 
-/** An entry with what it is ordered by; `order` is its place by arrival. */
-interface Candidate {
-  readonly entry: StateEntry;
-  readonly value: Value;
-  readonly order: number;
-}
-
 interface OpenQuestion {
   readonly asked: StatePageQuestion;
   readonly resolve: (answer: StatePageAnswer) => void;
@@ -167,9 +160,12 @@ class Search {
   readonly #question: string;
   /** How many entries it keeps, the first by its order. */
   readonly #keptCount: number;
-  readonly #compare: (a: Candidate, b: Candidate) => number;
+  readonly #compare: (a: Value, b: Value) => number;
   readonly #open = new Set<OpenQuestion>();
-  #kept: Candidate[] = [];
+  /** In order of the question, once done. */
+  #kept: readonly StateEntry[] = [];
+  /** Places in `#kept` in order; null: as they stand. */
+  #order: Int32Array | null = null;
   #matchCount = 0;
   #isDone = false;
   #changeCount = 0;
@@ -186,7 +182,7 @@ class Search {
     this.#sort = asked.sort;
     this.#question = questionText(asked);
     this.#keptCount = asked.offset + asked.countMax <= BEST_COUNT ? BEST_COUNT : Number.POSITIVE_INFINITY;
-    this.#compare = this.#order();
+    this.#compare = this.#columnOrder();
   }
 
   /** Whether it knows the asked page, or will. */
@@ -230,7 +226,11 @@ class Search {
   #answer(question: OpenQuestion): void {
     const { state, descriptor } = this.#subject;
     const { offset, countMax } = question.asked;
-    const page = this.#kept.slice(offset, offset + countMax).map(({ entry }) => entry);
+    const order = this.#order;
+    const page =
+      order === null
+        ? this.#kept.slice(offset, offset + countMax)
+        : Array.from(order.subarray(offset, offset + countMax), (place) => this.#kept[place] ?? null);
     const work = runInSlices(this.#host, formatEntries(page, descriptor, this.#timeZone), (entries) => {
       this.#open.delete(question);
       const isMoving = state.changeCount() !== this.#changeCount;
@@ -241,21 +241,29 @@ class Search {
 
   *#walk(): Generator<void, void> {
     const sort = this.#sort;
-    const best = new BestCandidates(this.#keptCount, this.#compare);
-    let order = 0;
+    const best = new BestEntries(this.#keptCount, this.#compare);
+    const kept: StateEntry[] = [];
+    const values: Value[] = [];
+    let lookedCount = 0;
     for (const entry of this.#subject.state.entries(0)) {
-      if (order % LOOK_COUNT === 0 || entry === null) yield;
-      order += 1;
+      if (lookedCount % LOOK_COUNT === 0 || entry === null) yield;
+      lookedCount += 1;
       if (entry === null || !this.#passes(entry)) continue;
       this.#matchCount += 1;
       if (sort === null) {
-        if (this.#kept.length < this.#keptCount) this.#kept.push({ entry, value: null, order });
-      } else if (best.isBounded) best.offer({ entry, value: sortValue(entry, sort), order });
-      else this.#kept.push({ entry, value: sortValue(entry, sort), order });
+        if (kept.length < this.#keptCount) kept.push(entry);
+      } else if (this.#keptCount === Number.POSITIVE_INFINITY) {
+        kept.push(entry);
+        values.push(sortValue(entry, sort));
+      } else best.offer(entry, sortValue(entry, sort), lookedCount);
     }
-    if (sort === null) return;
-    if (best.isBounded) this.#kept = best.take();
-    yield* sortInSlices(this.#kept, this.#compare);
+    if (sort === null || this.#keptCount !== Number.POSITIVE_INFINITY) {
+      this.#kept = sort === null ? kept : best.inOrder();
+      return;
+    }
+    const compare = this.#compare;
+    this.#order = yield* orderInSlices(kept.length, (a, b) => compare(values[a] as Value, values[b] as Value) || a - b);
+    this.#kept = kept;
   }
 
   #passes(entry: StateEntry): boolean {
@@ -269,9 +277,10 @@ class Search {
     });
   }
 
-  #order(): (a: Candidate, b: Candidate) => number {
+  /** Order of the values that `sortValue` gives. */
+  #columnOrder(): (a: Value, b: Value) => number {
     const sort = this.#sort;
-    if (sort === null) return (a, b) => a.order - b.order;
+    if (sort === null) return () => 0;
     const { keySchema, valueSchema } = this.#subject.descriptor;
     const column = (sort.by === 'key' ? keySchema : valueSchema)[sort.column];
     const compare =
@@ -280,29 +289,35 @@ class Search {
         : column === undefined
           ? () => 0
           : valueOrder(column.type, this.#timeZone);
-    const sign = sort.descending ? -1 : 1;
-    return (a, b) => sign * compare(a.value, b.value) || a.order - b.order;
+    return sort.descending ? (a, b) => compare(b, a) : compare;
   }
 }
 
-/** The first few of many by an order: a heap with the last of them on top. */
-class BestCandidates {
+/** An entry with what it is ordered by; `order` is its place by arrival. */
+interface Candidate {
+  readonly entry: StateEntry;
+  readonly value: Value;
+  readonly order: number;
+}
+
+/** The first few of many by an order: a heap with the last of them on top. Most entries are refused by one comparison. */
+class BestEntries {
   readonly #countMax: number;
   readonly #compare: (a: Candidate, b: Candidate) => number;
+  readonly #compareValues: (a: Value, b: Value) => number;
   readonly #heap: Candidate[] = [];
 
-  constructor(countMax: number, compare: (a: Candidate, b: Candidate) => number) {
+  constructor(countMax: number, compare: (a: Value, b: Value) => number) {
     this.#countMax = countMax;
-    this.#compare = compare;
+    this.#compareValues = compare;
+    this.#compare = (a, b) => compare(a.value, b.value) || a.order - b.order;
   }
 
-  get isBounded(): boolean {
-    return this.#countMax !== Number.POSITIVE_INFINITY;
-  }
-
-  offer(candidate: Candidate): void {
+  /** In order of arrival, so that of equal ones the first to come stays. */
+  offer(entry: StateEntry, value: Value, order: number): void {
     const heap = this.#heap;
     if (heap.length < this.#countMax) {
+      const candidate: Candidate = { entry, value, order };
       let at = heap.push(candidate) - 1;
       while (at > 0) {
         const above = (at - 1) >> 1;
@@ -313,7 +328,8 @@ class BestCandidates {
       heap[at] = candidate;
       return;
     }
-    if (this.#compare(candidate, present(heap[0], 'top of a full heap')) >= 0) return;
+    if (this.#compareValues(value, present(heap[0], 'top of a full heap').value) >= 0) return;
+    const candidate: Candidate = { entry, value, order };
     let at = 0;
     for (let child = 1; child < heap.length; child = 2 * at + 1) {
       if (child + 1 < heap.length && this.#compare(heap[child + 1] as Candidate, heap[child] as Candidate) > 0)
@@ -325,9 +341,8 @@ class BestCandidates {
     heap[at] = candidate;
   }
 
-  /** In no order. */
-  take(): Candidate[] {
-    return this.#heap;
+  inOrder(): StateEntry[] {
+    return this.#heap.sort(this.#compare).map(({ entry }) => entry);
   }
 }
 
