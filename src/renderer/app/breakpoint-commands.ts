@@ -2,11 +2,10 @@
 import type { GraphEdge } from '../../runtime/program/graph.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import {
-  addBreakpoint,
   BREAKPOINT_COUNT_MAX,
   breakpointOn,
   changeBreakpoint,
-  editBreakpoint,
+  draftBreakpoint,
   useBreakpoints,
 } from '../store/breakpoints.ts';
 import { announce, toast } from '../store/notices.ts';
@@ -37,8 +36,6 @@ export function toggleBreakpoint(): void {
 
 /** Makes a breakpoint on an edge and opens its condition. */
 export function newBreakpoint(edge: Pick<GraphEdge, 'from' | 'to'>): void {
-  const made = addBreakpoint(edge);
-  if (made === null)
-    toast('bad', `There are ${BREAKPOINT_COUNT_MAX} breakpoints already.`, { hint: 'Remove one first.' });
-  else editBreakpoint(made.id);
+  if (draftBreakpoint(edge) !== null) return;
+  toast('bad', `There are ${BREAKPOINT_COUNT_MAX} breakpoints already.`, { hint: 'Remove one first.' });
 }

@@ -8,7 +8,7 @@ import {
   type Breakpoint,
   changeBreakpoint,
   edgeOf,
-  editBreakpoint,
+  finishEditing,
   removeBreakpoint,
   useBreakpoints,
 } from '../store/breakpoints.ts';
@@ -35,16 +35,11 @@ function Open({ breakpoint, edge }: { breakpoint: Breakpoint; edge: GraphEdge })
   const fromName = useAnalysis((s) => s.nodesById.get(from)?.name ?? from);
   const toName = useAnalysis((s) => s.nodesById.get(to)?.name ?? to);
   const columns = useAnalysis((s) => s.schemas.get(from)?.columns);
+  const isDraft = useBreakpoints((s) => s.isDraft);
   const [condition, setCondition] = useState(breakpoint.condition);
   const wrong = useWrong(from, condition);
   const input = useRef<HTMLInputElement>(null);
-  const save = (): void => {
-    if (condition.trim() !== breakpoint.condition) changeBreakpoint(id, { condition: condition.trim() });
-  };
-  const close = (): void => {
-    save();
-    editBreakpoint(null);
-  };
+  const close = (): void => finishEditing(condition.trim());
   const insert = (name: string): void => {
     const field = input.current;
     const at = field?.selectionStart ?? condition.length;
@@ -106,19 +101,23 @@ function Open({ breakpoint, edge }: { breakpoint: Breakpoint; edge: GraphEdge })
               </div>
             )}
             <div className={styles.buttons}>
-              <label>
-                <input
-                  type="checkbox"
-                  checked={breakpoint.enabled}
-                  onChange={(event) => changeBreakpoint(id, { enabled: event.currentTarget.checked })}
-                />
-                On
-              </label>
+              {isDraft ? (
+                <span className={styles.rest} />
+              ) : (
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={breakpoint.enabled}
+                    onChange={(event) => changeBreakpoint(id, { enabled: event.currentTarget.checked })}
+                  />
+                  On
+                </label>
+              )}
               <Button tone="quiet" onClick={() => removeBreakpoint(id)}>
                 Remove
               </Button>
               <Button tone="accent" onClick={close}>
-                Done
+                {isDraft ? 'Set' : 'Done'}
               </Button>
             </div>
           </Popover.Popup>

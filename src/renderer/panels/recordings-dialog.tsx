@@ -31,8 +31,12 @@ export function RecordingsDialog() {
   const script = useProject((s) => s.text);
   const [listing, setListing] = useState<Listing>(null);
   const [asked, setAsked] = useState(0);
+  const failure = useView((s) => s.failure);
   const again = (): void => setAsked((count) => count + 1);
-  const close = (): void => useSettings.setState({ recordingsOpen: false });
+  const close = (): void => {
+    useView.setState({ failure: null });
+    useSettings.setState({ recordingsOpen: false });
+  };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` has it ask again.
   useEffect(() => {
@@ -50,6 +54,11 @@ export function RecordingsDialog() {
   return (
     <LargeDialog title="Recordings" onClose={close}>
       <RecordingSettings />
+      {failure === null ? null : (
+        <p className={styles.failure} role="alert">
+          <strong>{failure.message}</strong> {failure.hint}
+        </p>
+      )}
       <List listing={listing} folder={place.recordingsFolder} onChange={again} onOpened={close} />
     </LargeDialog>
   );

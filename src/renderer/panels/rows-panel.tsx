@@ -13,7 +13,7 @@ import { announce, toast } from '../store/notices.ts';
 import { isActive, useRun } from '../store/run.ts';
 import { useIsRunOutdated } from '../store/run-age.ts';
 import { type TapRow, useTap } from '../store/tap.ts';
-import { useIsFlowing, useMoment, useViewId } from '../store/view.ts';
+import { useIsFlowing, useMoment, useView, useViewId } from '../store/view.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -41,6 +41,7 @@ export function RowsPanel() {
   const isFlowing = useIsFlowing();
   const viewId = useViewId();
   const moment = useMoment();
+  const isOpened = useView((s) => s.opened !== null);
   const name =
     useAnalysis((s) => (nodeId === null ? undefined : s.nodesById.get(nodeId)?.name)) ?? nodeId?.replace(/^\w+:/, '');
   const isInRun = useRun((s) => isActive(s.status) || (nodeId !== null && s.nodes.has(nodeId)));
@@ -72,7 +73,11 @@ export function RowsPanel() {
             : plural(total, 'row')}
         </span>
         {moment === null ? null : <span className={styles.past}>at row {formatCount(moment.row)}</span>}
-        {isOutdated ? <span className={styles.outdated}>from the run before your last change</span> : null}
+        {isOutdated ? (
+          <span className={styles.outdated}>
+            {isOpened ? 'of another script' : 'from the run before your last change'}
+          </span>
+        ) : null}
         {failure === '' ? null : <span>{failure}</span>}
         <span className={styles.rest} />
         <IconButton label="Follow the newest row" isPressed={isFollowing} onClick={() => setIsFollowing(!isFollowing)}>

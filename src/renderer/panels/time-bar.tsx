@@ -214,7 +214,7 @@ function RowField({ row, rowCount }: { row: number; rowCount: number }) {
         title="Type a row, or a share such as 50 %, and press Enter"
         inputMode="numeric"
         spellCheck={false}
-        style={{ width: `${Math.max(3, formatCount(rowCount).length) + 1}.5ch` }}
+        style={{ width: `calc(${Math.max(3, formatCount(rowCount).length)}ch + 1.25rem)` }}
         value={typed ?? formatCount(row)}
         onFocus={(event) => event.currentTarget.select()}
         onChange={(event) => setTyped(event.currentTarget.value)}

@@ -28,6 +28,8 @@ interface BreakpointsState {
   readonly hit: BreakpointHit | null;
   /** Breakpoint whose condition is being edited on the canvas. */
   readonly editing: string | null;
+  /** The one being edited is new: it does not stop anything before its condition is there. */
+  readonly isDraft: boolean;
 }
 
 /** The breakpoints of the open project. */
@@ -36,6 +38,7 @@ export const useBreakpoints = create<BreakpointsState>(() => ({
   problems: new Map(),
   hit: null,
   editing: null,
+  isDraft: false,
 }));
 
 /** More are refused: each is a condition on every row of its edge. */
@@ -54,13 +57,16 @@ export function edgeOf(graph: ProgramGraph, breakpoint: Pick<Breakpoint, 'from' 
 let nextNumber = 1;
 
 /** Puts a breakpoint on an edge that stops at every row, or answers the one there is. Null: there are too many. */
-export function addBreakpoint(edge: Pick<GraphEdge, 'from' | 'to'>): Breakpoint | null {
+export function addBreakpoint(
+  edge: Pick<GraphEdge, 'from' | 'to'>,
+  { enabled }: { readonly enabled: boolean } = { enabled: true },
+): Breakpoint | null {
   const { list } = useBreakpoints.getState();
   const known = breakpointOn(list, edge);
   if (known !== null) return known;
   if (list.length >= BREAKPOINT_COUNT_MAX) return null;
   while (list.some((b) => b.id === `b${nextNumber}`)) nextNumber += 1;
-  const made: Breakpoint = { id: `b${nextNumber}`, from: edge.from, to: edge.to, condition: '', enabled: true };
+  const made: Breakpoint = { id: `b${nextNumber}`, from: edge.from, to: edge.to, condition: '', enabled };
   change([...list, made]);
   return made;
 }
@@ -74,15 +80,36 @@ export function changeBreakpoint(id: string, to: Partial<Pick<Breakpoint, 'condi
 export function removeBreakpoint(id: string): void {
   const { list, editing, hit } = useBreakpoints.getState();
   useBreakpoints.setState({
-    editing: editing === id ? null : editing,
+    ...(editing === id ? { editing: null, isDraft: false } : {}),
     hit: hit?.breakpointId === id ? null : hit,
   });
   change(list.filter((b) => b.id !== id));
 }
 
-/** Opens the condition of a breakpoint on the canvas; null closes it. */
-export function editBreakpoint(id: string | null): void {
-  useBreakpoints.setState({ editing: id });
+/** Opens the condition of a breakpoint on the canvas. */
+export function editBreakpoint(id: string): void {
+  useBreakpoints.setState({ editing: id, isDraft: false });
+}
+
+/**
+ * Puts a breakpoint on an edge and opens its condition. It is off until that is closed: a run that goes on
+ * must not stop at any row while the condition is being typed. Null: there are too many.
+ */
+export function draftBreakpoint(edge: Pick<GraphEdge, 'from' | 'to'>): Breakpoint | null {
+  const made = addBreakpoint(edge, { enabled: false });
+  if (made !== null) useBreakpoints.setState({ editing: made.id, isDraft: true });
+  return made;
+}
+
+/** Closes the condition that is open, and keeps it. A new breakpoint holds from now on. */
+export function finishEditing(condition: string): void {
+  const { editing, isDraft, list } = useBreakpoints.getState();
+  const breakpoint = list.find((b) => b.id === editing);
+  useBreakpoints.setState({ editing: null, isDraft: false });
+  if (breakpoint === undefined) return;
+  const enabled = breakpoint.enabled || isDraft;
+  if (condition === breakpoint.condition && enabled === breakpoint.enabled) return;
+  changeBreakpoint(breakpoint.id, { condition, enabled });
 }
 
 /** The user goes on: the stop is no longer looked at. */
@@ -138,6 +165,7 @@ export function keepBreakpoints(): void {
         problems: new Map(),
         hit: null,
         editing: null,
+        isDraft: false,
       });
   });
 }

@@ -2,7 +2,15 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type InProcessEngine, startInProcessEngine } from '../client/test/in-process-engine.ts';
 import { requestEdit } from './actions.ts';
-import { addBreakpoint, changeBreakpoint, keepBreakpoints, removeBreakpoint, useBreakpoints } from './breakpoints.ts';
+import {
+  addBreakpoint,
+  changeBreakpoint,
+  draftBreakpoint,
+  finishEditing,
+  keepBreakpoints,
+  removeBreakpoint,
+  useBreakpoints,
+} from './breakpoints.ts';
 import { goToRow, leaveReplay, playReplay, stepReplay } from './replay.ts';
 import { forgetRun, useRun } from './run.ts';
 import { resumeRun, startRun, stepRun, togglePause, watchEngine } from './run-actions.ts';
@@ -200,6 +208,15 @@ it('stops the run at the first row that meets the condition, shows edge and row,
   await togglePause();
   await until(() => useRun.getState().status === 'finished', 'the run has finished');
   expect(useBreakpoints.getState().hit).toBeNull();
+});
+
+it('does not stop anything before the condition of a new breakpoint is there', async () => {
+  draftBreakpoint({ from: 'table:orders', to: 'view:big' });
+  await runToEnd();
+  finishEditing('amount > 700');
+  await startRun();
+  await until(() => useBreakpoints.getState().hit !== null, 'the breakpoint has stopped');
+  expect(useBreakpoints.getState()).toMatchObject({ hit: { row: 30 }, editing: null, isDraft: false });
 });
 
 it('stops a replay that plays at the same row', async () => {

@@ -194,7 +194,10 @@ async function openView({ row, path }: OpenOptions): Promise<boolean> {
 
 /** Opens a recording of the disk at its end. Answers whether it worked; the view says why when it did not. */
 export async function openRecording(path: string): Promise<boolean> {
-  return openView({ row: null, path });
+  const { recording, status } = useRun.getState();
+  // The run's own one is known to its engine, and going on from it stays possible.
+  const isOfRun = recording?.path === path && status !== 'lost';
+  return openView(isOfRun ? { row: null } : { row: null, path });
 }
 
 /** One input row forward or back, from where the thumb stands. */
