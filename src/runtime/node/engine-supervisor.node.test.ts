@@ -194,6 +194,46 @@ SELECT id FROM g;`;
   });
 });
 
+describe('a recording that cannot be made', () => {
+  it('is told of where it would be, and the run goes on', async () => {
+    write('n.jsonl', numbers(10));
+    write('no-folder', '');
+    const under = engine();
+    const recording = { folder: path.join(folder, 'no-folder'), sizeBytesMax: 1e8 };
+    const runId = await under.start({ script: SUMS, folder, recording });
+    expect(await under.ended(runId)).toMatchObject({ status: 'finished', diagnostics: [] });
+    const { recording: status } = await under.call('runs.metrics', { runId });
+    expect(status).toMatchObject({ recordedRows: 0, note: expect.stringContaining('no-folder') });
+    const opened = await under.call('replays.open', { runId, path: null, row: null });
+    expect(opened).toMatchObject({ moment: null, failure: { message: expect.stringContaining('no-folder') } });
+  });
+});
+
+describe('breakpoints', () => {
+  it('stop a run at the row that meets them, say what is wrong with a condition, and stop a replay that plays', async () => {
+    write('n.jsonl', numbers(1_000));
+    const under = engine();
+    const at = (condition: string) => ({ id: 'b', from: 'table:n', to: 'view:sums', condition, enabled: true });
+    const recording = { folder: path.join(folder, 'recordings-6'), sizeBytesMax: 1e8 };
+    const runId = await under.start({ script: SUMS, folder, recording, breakpoints: [at('v = 212')] });
+    const broke = await under.event('run.broke', (each) => each.runId === runId);
+    expect(broke.hit).toMatchObject({ breakpointId: 'b', row: 213, kind: '+I', values: ['k2', '212'] });
+    expect(await under.call('runs.metrics', { runId })).toMatchObject({ status: 'paused', rowsRead: 213 });
+    const { problems } = await under.call('breakpoints.set', { runId, breakpoints: [at('no_such_column > 1')] });
+    expect(problems).toMatchObject([{ breakpointId: 'b', diagnostic: { severity: 'error' } }]);
+    await under.call('breakpoints.set', { runId, breakpoints: [] });
+    await under.call('runs.resume', { runId });
+    expect(await under.ended(runId)).toMatchObject({ status: 'finished' });
+    const { moment } = await under.call('replays.open', { runId, path: null, row: 0 });
+    const replayId = moment?.replayId ?? '';
+    await under.call('breakpoints.set', { runId: replayId, breakpoints: [at('v = 700')] });
+    await under.call('replays.play', { replayId, speed: null });
+    expect((await under.event('run.broke', (each) => each.runId === replayId)).hit).toMatchObject({ row: 701 });
+    await under.call('replays.pause', { replayId });
+    expect(await under.call('runs.metrics', { runId: replayId })).toMatchObject({ rowsRead: 701 });
+  });
+});
+
 describe('a folder that is not trusted', () => {
   it('runs nothing, compiles nothing, opens and lists no recording', async () => {
     write('n.jsonl', numbers(10));
@@ -236,22 +276,5 @@ describe('a folder that is not trusted', () => {
     const started = await under.call('runs.start', { script: 'SELECT 1;', folder: path.join(inside, 'link') });
     expect(started).toMatchObject({ runId: null, diagnostics: [{ code: 'run/untrusted' }] });
     expect(await under.call('runs.start', { script: 'SELECT 1;', folder: inside })).toMatchObject({ runId: 'run-1' });
-  });
-});
-
-describe('worker threads', () => {
-  it('are gone with their runs: thirty starts leave the newest ended runs and no more', async () => {
-    write('t.jsonl', '{"k":"a","v":1}\n');
-    const under = engine();
-    let last = '';
-    for (let i = 0; i < 30; i++) {
-      last = await under.start({ script: SCRIPT, folder });
-      await under.ended(last);
-    }
-    expect(under.supervisor.threadCount).toBe(3);
-    expect(await under.client.call('runs.metrics', { runId: 'run-27' })).toMatchObject({ ok: false });
-    expect(await under.call('runs.metrics', { runId: 'run-28' })).toMatchObject({ status: 'finished' });
-    await under.close();
-    expect(under.supervisor.threadCount).toBe(0);
   });
 });

@@ -7,11 +7,10 @@
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Channel } from '../contract/channel.ts';
-import type { CommandIn, CommandOut, EventPayload, Service } from '../contract/contract.ts';
+import type { CommandOut, EventPayload, Service } from '../contract/contract.ts';
 import { type EngineContract, engineContract } from '../contract/engine-contract.ts';
 import { answer } from '../contract/transport.ts';
-import { explainScript } from '../job/inspect-script.ts';
-import type { CallMessage, EngineWorker, EventMessage, ReplyMessage, WorkerEnd } from './engine-worker.ts';
+import type { CallMessage, EngineWorker, EventMessage, WorkerEnd } from './engine-worker.ts';
 import {
   type KnownLink,
   newRecordingFolder,
@@ -20,9 +19,11 @@ import {
   realPath,
 } from './recordings-on-disk.ts';
 import { defaultLimits, heapMbOf, type RunLimits } from './run-limits.ts';
-import { compileScript, declaredFunctions, needsOf } from './script-functions.ts';
+import { compileScript, needsOf } from './script-functions.ts';
 import type { SpareWorker } from './spare-worker.ts';
+import { answersHere, untrustedFailure } from './supervisor-answers.ts';
 import { type TrustedFolders, untrusted } from './trusted-folders.ts';
+import { emptyMetrics, isCall, openedReplay, READING, startedRunId, viewIdOf } from './view-messages.ts';
 import { Watchdog, type Watched } from './watchdog.ts';
 import { endDiagnostic } from './worker-end-text.ts';
 import { diagnosticMessage, type ViewMetrics } from './worker-messages.ts';
@@ -68,27 +69,6 @@ interface RunEntry {
   isStopping: boolean;
 }
 
-/** Commands about a view, and the parameter that names it. */
-const VIEW_PARAMETERS: Readonly<Record<string, 'runId' | 'replayId'>> = {
-  'runs.pause': 'runId',
-  'runs.resume': 'runId',
-  'runs.step': 'runId',
-  'runs.stop': 'runId',
-  'runs.metrics': 'runId',
-  'breakpoints.set': 'runId',
-  'taps.read': 'runId',
-  'state.describe': 'runId',
-  'state.page': 'runId',
-  'replays.seek': 'replayId',
-  'replays.step': 'replayId',
-  'replays.play': 'replayId',
-  'replays.pause': 'replayId',
-  'replays.close': 'replayId',
-};
-
-/** Commands that only look, so that a recording can answer them. */
-const READING: ReadonlySet<string> = new Set(['runs.metrics', 'taps.read', 'state.describe', 'state.page']);
-
 /** All runs and replays of one window. */
 export class EngineSupervisor implements OpenRecordings {
   readonly #channel: Channel;
@@ -106,7 +86,13 @@ export class EngineSupervisor implements OpenRecordings {
   constructor(channel: Channel, seams: SupervisorSeams) {
     this.#channel = channel;
     this.#seams = seams;
-    this.#service = this.#handlers();
+    this.#service = answersHere({
+      ...seams,
+      recordings: this.#recordings,
+      mayOpen: (folder) => this.#mayOpen(folder),
+      lastOf: (runId) => this.#runs.get(runId)?.last ?? null,
+      has: (runId) => this.#runs.has(runId),
+    });
   }
 
   /** Serves until the channel closes. */
@@ -151,9 +137,8 @@ export class EngineSupervisor implements OpenRecordings {
 
   #hear(message: unknown): void {
     if (!isCall(message)) return;
-    const parameter = VIEW_PARAMETERS[message.command];
-    const viewId = parameter === undefined ? undefined : message.params[parameter];
-    if (typeof viewId === 'string') this.#handOn(message, viewId);
+    const viewId = viewIdOf(message);
+    if (viewId !== null) this.#handOn(message, viewId);
     else if (message.command === 'runs.start') void this.#start(message);
     else if (message.command === 'replays.open') void this.#openReplay(message);
     else this.#answer(message);
@@ -185,8 +170,7 @@ export class EngineSupervisor implements OpenRecordings {
   }
 
   #handOnAgain(message: CallMessage): void {
-    const viewId = message.params[VIEW_PARAMETERS[message.command] ?? ''];
-    const entry = typeof viewId === 'string' ? this.#runs.get(viewId) : undefined;
+    const entry = this.#runs.get(viewIdOf(message) ?? '');
     // A recording that ends threads each time it is opened is not opened for ever.
     if (entry !== undefined && entry.thread === null && entry.reopening === null) this.#handOn(message, entry.runId);
     else this.#answer(message);
@@ -198,71 +182,6 @@ export class EngineSupervisor implements OpenRecordings {
     }).then((reply) => {
       if (reply !== null) this.#channel.send(reply);
     });
-  }
-
-  /** What is answered here: lists, checks, plans; and views that no thread shows. */
-  #handlers(): Service<EngineContract> {
-    const gone = ({ runId }: { readonly runId: string }): RunEntry => {
-      const entry = this.#runs.get(runId);
-      if (entry === undefined) throw new Error(`There is no run ${runId}.`);
-      return entry;
-    };
-    const over = (params: { readonly runId: string }): Record<string, never> => {
-      gone(params);
-      return {};
-    };
-    const noReplay = ({ replayId }: { readonly replayId: string }): never => {
-      throw new Error(`There is no replay ${replayId}.`);
-    };
-    const notHere = (): never => {
-      throw new Error('A thread answers this.');
-    };
-    return {
-      'runs.start': notHere,
-      'replays.open': notHere,
-      'runs.pause': over,
-      'runs.resume': over,
-      'runs.step': over,
-      'runs.stop': over,
-      'runs.metrics': (params) => gone(params).last ?? emptyMetrics(params.runId),
-      'breakpoints.set': (params) => {
-        gone(params);
-        return { problems: [] };
-      },
-      'taps.read': (params) => {
-        gone(params);
-        return { columns: [], rows: [], total: 0, retainedFrom: 0 };
-      },
-      'state.describe': (params) => {
-        gone(params);
-        return { states: [] };
-      },
-      'state.page': (params) => {
-        gone(params);
-        return { entries: [], matchCount: 0, entryCount: 0, sizeBytes: 0, isMoving: false };
-      },
-      'replays.seek': noReplay,
-      'replays.step': noReplay,
-      'replays.play': noReplay,
-      'replays.pause': noReplay,
-      // Closing what is closed is no mistake: a window tidies up after a thread has died.
-      'replays.close': () => ({}),
-      'recordings.list': async ({ folder, script }) => ({
-        // Opening a database writes into its folder, and a foreign one is foreign input.
-        recordings: this.#mayOpen(folder) ? await this.#recordings.list(folder, script) : [],
-      }),
-      'recordings.delete': (params) => this.#deleteRecordings(params),
-      'functions.check': async ({ script, folder, files }) => {
-        if (!this.#seams.trust.has(folder)) return { diagnostics: [diagnosticMessage(untrusted(folder))] };
-        const { diagnostics } = await compileScript(needsOf(script), { folder, files });
-        return { diagnostics: diagnostics.map(diagnosticMessage) };
-      },
-      'plans.explain': async ({ script, folder, files = [] }) => {
-        const library = await declaredFunctions(needsOf(script), { folder, files });
-        const { text, diagnostics } = explainScript(script, library);
-        return { text, diagnostics: diagnostics.map(diagnosticMessage) };
-      },
-    };
   }
 
   /** Refuses, compiles, takes a thread, and has it start the run. */
@@ -317,7 +236,7 @@ export class EngineSupervisor implements OpenRecordings {
       if (reply === null) return;
       isStarting = false;
       if (startedRunId(reply) === null) this.#drop(entry, thread);
-      else if (entry.recording !== null) this.#ownRecordings.add(realPath(entry.recording) ?? entry.recording);
+      else if (entry.recording !== null) this.#ownRecordings.add(entry.recording);
       this.#channel.send(reply);
     });
     this.#watchdog.wake();
@@ -346,6 +265,7 @@ export class EngineSupervisor implements OpenRecordings {
     if (thread === null || this.#runs.get(entry.runId) !== entry) return;
     const diagnostic = endDiagnostic(end, thread.worker);
     this.#release(thread);
+    this.#seams.workers.refillSoon();
     entry.thread = null;
     if (refuseStart(diagnostic ?? STOPPED_WHILE_STARTING)) {
       this.#runs.delete(entry.runId);
@@ -375,6 +295,13 @@ export class EngineSupervisor implements OpenRecordings {
         });
         thread.recording = entry.recording;
         thread.views.add(entry.runId);
+        thread.worker.onNotReopened((note) => {
+          // What is left of the run are its last figures.
+          entry.recording = null;
+          if (entry.last?.recording != null)
+            entry.last = { ...entry.last, recording: { ...entry.last.recording, note } };
+          void thread.worker.end();
+        });
         thread.worker.order({
           kind: 'reopen',
           runId: entry.runId,
@@ -409,8 +336,8 @@ export class EngineSupervisor implements OpenRecordings {
     const folder = realPath(path ?? '');
     if (folder === null) return refuse(`There is no recording ${path ?? ''}.`, 'It may have been deleted.');
     if (!this.#mayOpen(folder)) {
-      const { message: text, hint } = untrusted(folder);
-      return refuse(text, hint ?? '');
+      const { message: text, hint } = untrustedFailure(folder);
+      return refuse(text, hint);
     }
     const open = [...this.#threads].find(({ recording }) => recording !== null && realPath(recording) === folder);
     const dead = [...this.#runs.values()].find(
@@ -433,11 +360,11 @@ export class EngineSupervisor implements OpenRecordings {
 
   #openIn(thread: Thread, message: CallMessage): void {
     thread.worker.forward(message, (reply) => {
-      const opened = reply === null ? null : (reply.result as CommandOut<EngineContract, 'replays.open'> | undefined);
-      if (opened?.moment != null) {
-        this.#replays.set(opened.moment.replayId, thread);
-        thread.views.add(opened.moment.replayId);
-        thread.link = linkOfMoment(opened.moment, opened.script);
+      const opened = reply === null ? null : openedReplay(reply);
+      if (opened !== null) {
+        this.#replays.set(opened.replayId, thread);
+        thread.views.add(opened.replayId);
+        thread.link = opened.link;
       } else if (thread.views.size === 0) {
         this.#release(thread);
         void thread.worker.end();
@@ -460,16 +387,10 @@ export class EngineSupervisor implements OpenRecordings {
     void thread.worker.close();
   }
 
-  async #deleteRecordings(params: CommandIn<EngineContract, 'recordings.delete'>) {
-    if (!this.#mayOpen(params.folder)) {
-      const { message, hint } = untrusted(params.folder);
-      return { deletedCount: 0, failure: { message, hint: hint ?? '' } };
-    }
-    return this.#recordings.delete(params.folder, params);
-  }
-
   #mayOpen(folder: string): boolean {
-    return this.#seams.trust.has(folder) || this.#ownRecordings.has(realPath(folder) ?? folder);
+    if (this.#seams.trust.has(folder)) return true;
+    const real = realPath(folder);
+    return real !== null && [...this.#ownRecordings].some((own) => realPath(own) === real);
   }
 
   #newThread(limits: RunLimits, onGone: (end: WorkerEnd) => void): Thread {
@@ -549,49 +470,3 @@ const STOPPED_WHILE_STARTING: Diagnostic = {
   severity: 'error',
   message: 'The run was stopped before it began.',
 };
-
-function emptyMetrics(runId: string): ViewMetrics {
-  return {
-    runId,
-    status: 'failed',
-    elapsedMs: 0,
-    rowsRead: 0,
-    fraction: null,
-    nodes: [],
-    recording: null,
-  };
-}
-
-function isCall(message: unknown): message is CallMessage {
-  const { type, contract, id, command, params } = (message ?? {}) as Partial<Record<string, unknown>>;
-  return (
-    type === 'call' &&
-    contract === engineContract.name &&
-    typeof id === 'number' &&
-    typeof command === 'string' &&
-    typeof params === 'object' &&
-    params !== null
-  );
-}
-
-function startedRunId(reply: ReplyMessage): string | null {
-  return (reply.result as Partial<CommandOut<EngineContract, 'runs.start'>> | undefined)?.runId ?? null;
-}
-
-/** A recording in the list, as the replay that was opened on it says. */
-function linkOfMoment(
-  { metrics, rowCount, startMs }: NonNullable<CommandOut<EngineContract, 'replays.open'>['moment']>,
-  script: string,
-): KnownLink {
-  return {
-    script,
-    link: {
-      path: metrics.recording?.path ?? '',
-      startedAtMs: startMs ?? 0,
-      status: metrics.status,
-      rowCount,
-      sizeBytes: metrics.recording?.sizeBytes ?? 0,
-      damage: null,
-    },
-  };
-}

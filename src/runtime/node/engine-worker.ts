@@ -72,6 +72,7 @@ export class EngineWorker {
   #ending: Promise<void> | null = null;
   #isGone = false;
   #onEvent: (event: EventMessage) => void = () => {};
+  #onNotReopened: (message: string) => void = () => {};
   #onGone: (end: WorkerEnd) => void = () => {};
   readonly #gone: Promise<void>;
 
@@ -134,6 +135,11 @@ export class EngineWorker {
     this.#onEvent = listener;
   }
 
+  /** Called when the recording that the thread was to open cannot be opened. */
+  onNotReopened(listener: (message: string) => void): void {
+    this.#onNotReopened = listener;
+  }
+
   /** Called once, when the thread has ended or was given up; calls that wait were settled with `null`. */
   onGone(listener: (end: WorkerEnd) => void): void {
     this.#onGone = listener;
@@ -187,6 +193,7 @@ export class EngineWorker {
     if (isReport(message)) {
       if (message.kind === 'guarded') this.#slots[message.slot] = message.what;
       else if (message.kind === 'memory') this.#usedBytes = message.usedBytes;
+      else this.#onNotReopened(message.message);
       return;
     }
     const { type, id } = message as { readonly type?: unknown; readonly id?: unknown };

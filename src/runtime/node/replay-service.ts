@@ -9,7 +9,7 @@ import { ReplayView } from '../job/replay-view.ts';
 import type { DesignerRun } from '../job/start-run.ts';
 import type { Manifest } from '../recording/format.ts';
 import { loadRecording } from '../recording/load-recording.ts';
-import type { LevelStore } from './level-store.ts';
+import type { OrderedStore } from '../seams/ordered-store.ts';
 import { mutable } from './mutable.ts';
 import { NodeFiles } from './node-files.ts';
 import { nodeHost } from './node-host.ts';
@@ -17,7 +17,7 @@ import { nodeHost } from './node-host.ts';
 /** A recording that this thread has open. */
 export interface OpenedRecording {
   readonly folder: string;
-  readonly store: LevelStore;
+  readonly store: OrderedStore;
   /** The run of this thread that wrote it or still writes it; null for one of an earlier time. */
   readonly run: DesignerRun | null;
 }

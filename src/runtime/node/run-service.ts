@@ -2,6 +2,7 @@
  * One run with its recording, and the replays of recordings, behind the engine contract: what a worker thread
  * serves. Figures of a run are told while it is active; everything else is answered when asked.
  */
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { assert, present } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -13,8 +14,10 @@ import { type FunctionHost, libraryOf } from '../job/replay-script.ts';
 import type { RunView } from '../job/run-view.ts';
 import { type DesignerRun, startRun } from '../job/start-run.ts';
 import { DEFAULT_RECORDING_LIMITS, RecordingWriter } from '../recording/recording-writer.ts';
+import type { OrderedStore } from '../seams/ordered-store.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import type { CompiledFunction, FunctionRuntime } from '../udf/function-library.ts';
+import { DeferredStore } from './deferred-store.ts';
 import { LevelStore } from './level-store.ts';
 import { mutable } from './mutable.ts';
 import { NodeFiles } from './node-files.ts';
@@ -28,7 +31,7 @@ import {
   recordingStatus,
 } from './replay-service.ts';
 import { CHUNK_MS_WITH_FUNCTIONS } from './run-limits.ts';
-import { diagnosticMessage, type ViewMetrics, type WorkerOrder } from './worker-messages.ts';
+import { diagnosticMessage, type ViewMetrics, type WorkerOrder, type WorkerReport } from './worker-messages.ts';
 
 /** Figures are sent this often while a run is active. */
 const METRICS_INTERVAL_MS = 100;
@@ -38,6 +41,7 @@ const FIRST_METRICS_MS = [2, 10, 30] as const;
 /** Where a service speaks to. */
 export interface RunServiceSeams {
   emit<K extends keyof EngineContract['events']>(event: K, payload: EventPayload<EngineContract, K>): void;
+  tell(report: WorkerReport): void;
   /** Where functions run, and who watches them. */
   readonly functionHost: FunctionHost;
   /** Beginning of the ids of this thread's replays. */
@@ -48,7 +52,7 @@ interface LiveRun {
   readonly runId: string;
   readonly run: DesignerRun;
   /** Real folder and database of the recording; null when there is none. */
-  readonly recording: { readonly folder: string; readonly store: LevelStore } | null;
+  readonly recording: { readonly folder: string; readonly store: OrderedStore } | null;
   timers: NodeJS.Timeout[];
 }
 
@@ -81,7 +85,12 @@ export class RunService {
   /** What the thread is for. */
   obey(order: Exclude<WorkerOrder, { readonly kind: 'close' }>): void {
     if (order.kind === 'run') this.#order = order;
-    else this.#reopened = this.#reopen(order);
+    else {
+      this.#reopened = this.#reopen(order);
+      void this.#reopened.then((reopened) => {
+        if (!reopened.ok) this.#seams.tell({ kind: 'not-reopened', message: reopened.error.message });
+      });
+    }
   }
 
   /** The handlers of the commands that concern views; the supervisor answers the others. */
@@ -150,12 +159,12 @@ export class RunService {
     const host = nodeHost();
     const folder = params.folder === '' ? process.cwd() : path.resolve(params.folder);
     const seed = params.seed ?? 0;
-    const notes: Diagnostic[] = [];
     let recording: LiveRun['recording'] = null;
     if (recordingFolder !== null) {
-      const created = await LevelStore.create(recordingFolder);
-      if (created.ok) recording = { folder: recordingFolder, store: created.value };
-      else notes.push(notRecorded(created.error.message));
+      const made = LevelStore.create(recordingFolder);
+      recording = { folder: recordingFolder, store: new DeferredStore(made) };
+      // User code may hang in its first call, and then it would never come to be.
+      if (functions.length > 0) await made;
     }
     const writer =
       recording === null
@@ -188,6 +197,8 @@ export class RunService {
     );
     if (started.run === null) {
       await recording?.store.close();
+      // It holds nothing but the beginning of what never was.
+      if (recordingFolder !== null) fs.rmSync(recordingFolder, { recursive: true, force: true });
       return refused(started.diagnostics);
     }
     const live: LiveRun = { runId, run: started.run, recording, timers: [] };
@@ -196,7 +207,7 @@ export class RunService {
     live.run.onBreak((hit) => this.#seams.emit('run.broke', { runId, hit: mutable(hit) }));
     // After the answer: the client must know the run's name before it hears of it.
     if (params.paused !== true) setImmediate(() => this.#resume(live));
-    return { runId, diagnostics: [...started.diagnostics, ...notes].map(diagnosticMessage) };
+    return { runId, diagnostics: started.diagnostics.map(diagnosticMessage) };
   }
 
   #functionRuntime(functions: readonly CompiledFunction[]): FunctionRuntime {
@@ -274,7 +285,8 @@ export class RunService {
   async #reopenedRun(runId: string): Promise<ReopenedRun | null> {
     const reopened = await this.#reopened;
     if (reopened === null) return null;
-    if (!reopened.ok) throw new Error(reopened.error.message);
+    // The supervisor was told: it ends this thread and answers itself.
+    if (!reopened.ok) return new Promise(() => {});
     return reopened.value.runId === runId ? reopened.value : null;
   }
 
@@ -333,14 +345,4 @@ async function openedSoon(folder: string): Promise<Result<LevelStore>> {
     if (store.ok || store.error.retry !== 'later' || attempt === OPEN_ATTEMPTS) return store;
     await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
   }
-}
-
-function notRecorded(reason: string): Diagnostic {
-  return {
-    code: 'run/not-recorded',
-    phase: 'run',
-    severity: 'warning',
-    message: `This run is not recorded. ${reason}`,
-    hint: 'The run goes on; only going back in it is not possible.',
-  };
 }

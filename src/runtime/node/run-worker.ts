@@ -27,6 +27,7 @@ export function serveWorker(): void {
   const channel = overNodePort(port);
   const service = new RunService({
     emit: (event, payload) => server.emit(event, payload),
+    tell,
     functionHost: { sandbox: guardedSandbox(new VmFunctionSandbox(), guard), guard },
     replayPrefix: `replay-${threadId}`,
   });

@@ -43,6 +43,8 @@ export type WorkerOrder =
 export type WorkerReport =
   /** A function that the run may call. */
   | { readonly kind: 'guarded'; readonly slot: number; readonly what: GuardedCall }
+  /** The recording of a `reopen` order cannot be opened: there is nothing that this thread can do. */
+  | { readonly kind: 'not-reopened'; readonly message: string }
   /** Memory of this thread alone. */
   | { readonly kind: 'memory'; readonly usedBytes: number };
 

@@ -178,6 +178,27 @@ describe('user code that ends in', () => {
     expect(await under.ended(again)).toMatchObject({ status: 'finished' });
   });
 
+  it('an exception while its file is loaded refuses the run, and leaves no recording', async () => {
+    write('operators/bad.ts', `throw new Error('too early');\n${badAt('return 1;')}`);
+    const place = path.join(folder, 'recordings-of-nothing');
+    const recording = { folder: place, sizeBytesMax: 1e8 };
+    const started = await under.call('runs.start', { script: script(), folder, recording });
+    expect(started).toMatchObject({ runId: null, diagnostics: [{ message: expect.stringContaining('too early') }] });
+    expect(fs.readdirSync(place)).toEqual([]);
+  });
+
+  it('a death whose recording is gone too leaves its last figures', async () => {
+    write('operators/bad.ts', badAt('for (;;) kept.length = 0;'));
+    const place = path.join(folder, 'recordings-that-vanish');
+    const runId = await under.start({ script: script(SHORT), folder, recording: { folder: place, sizeBytesMax: 1e8 } });
+    await under.ended(runId);
+    fs.rmSync(place, { recursive: true });
+    expect(await under.call('runs.metrics', { runId })).toMatchObject({ status: 'failed' });
+    const tap = await under.call('taps.read', { runId, nodeId: 'view:sums', fromSequence: 0, countMax: 5 });
+    expect(tap).toMatchObject({ rows: [], total: 0 });
+    expect(await under.call('replays.open', { runId, path: null, row: 1 })).toMatchObject({ moment: null });
+  });
+
   it('a loop is stopped at once when the user stops the run', async () => {
     write('operators/bad.ts', badAt('for (;;) kept.length = 0;'));
     const runId = await under.start({ script: script(), folder });
@@ -204,5 +225,20 @@ describe('a mistake in a file', () => {
       diagnostics: [wrong],
     });
     expect(await under.call('functions.check', { script: script(), folder, files: [] })).toEqual({ diagnostics: [] });
+  });
+});
+
+describe('worker threads', () => {
+  it('are gone with their runs: thirty starts leave the newest ended runs and no more', async () => {
+    let last = '';
+    for (let i = 0; i < 30; i++) {
+      last = await under.start({ script: 'SELECT 1;', folder });
+      await under.ended(last);
+    }
+    expect(under.supervisor.threadCount).toBe(3);
+    expect(await under.client.call('runs.metrics', { runId: 'run-27' })).toMatchObject({ ok: false });
+    expect(await under.call('runs.metrics', { runId: 'run-28' })).toMatchObject({ status: 'finished' });
+    await under.close();
+    expect(under.supervisor.threadCount).toBe(0);
   });
 });
