@@ -5,7 +5,7 @@ CREATE TABLE payments (card STRING, city STRING, amount DECIMAL(10, 2), cmd STRI
 CREATE TEMPORARY FUNCTION Risk AS 'functions/risk.ts' LANGUAGE TYPESCRIPT;
 CREATE TEMPORARY FUNCTION strict AS 'functions/strict.ts' LANGUAGE TYPESCRIPT;
 SELECT card, risk(amount, city) AS r, RISK(amount, 'home') AS r2, risk(NULL, city) AS r3, risk(CAST(amount AS DOUBLE), 'x') AS r4 FROM payments;
-SELECT default_database.risk(CAST(12345678901.55 AS DECIMAL(20, 2)), 'x') AS overflow, risk(CAST(1.235 AS DECIMAL(4, 3)), 'x') AS rounded, risk(CAST(3 AS SMALLINT), city) AS small FROM payments WHERE risk(amount, city) > 30;
+SELECT default_database.risk(CAST(12345678901.55 AS DECIMAL(20, 2)), 'x') AS too_large, risk(CAST(1.235 AS DECIMAL(4, 3)), 'x') AS rounded, risk(CAST(3 AS SMALLINT), city) AS small FROM payments WHERE risk(amount, city) > 30;
 SELECT strict(strict(CHAR_LENGTH(COALESCE(city, '')))) AS n, COUNT(*) AS c FROM payments GROUP BY strict(strict(CHAR_LENGTH(COALESCE(city, ''))));
 SELECT a.card, b.city FROM payments AS a JOIN payments AS b ON a.card = b.card AND strict(CHAR_LENGTH(COALESCE(a.city, ''))) = CHAR_LENGTH(COALESCE(b.city, '')) + 1 AND a.amount < b.amount;
 CREATE TABLE n (a INT, b AS risk(CAST(a AS DECIMAL(10, 2)), 'x')) WITH ('connector' = 'datagen', 'number-of-rows' = '3', 'fields.a.kind' = 'sequence', 'fields.a.start' = '1', 'fields.a.end' = '3');

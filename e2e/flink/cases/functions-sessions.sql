@@ -6,4 +6,4 @@ CREATE TEMPORARY FUNCTION sessions AS 'functions/sessions.ts' LANGUAGE TYPESCRIP
 CREATE TEMPORARY FUNCTION cross_city AS 'functions/cross-city.ts' LANGUAGE TYPESCRIPT;
 SELECT * FROM sessions(input => TABLE payments PARTITION BY card, gap => CAST(1500 AS BIGINT), on_time => DESCRIPTOR(ts));
 SELECT card, window_start, window_end, COUNT(*) AS n FROM SESSION(TABLE payments PARTITION BY card, DESCRIPTOR(ts), INTERVAL '1.500' SECOND) GROUP BY card, window_start, window_end;
-SELECT * FROM cross_city(input => (SELECT city, card, ts FROM payments) PARTITION BY card, within => CAST(10000 AS BIGINT), on_time => DESCRIPTOR(ts));
+SELECT * FROM cross_city(input => (SELECT city, card, ts FROM payments) PARTITION BY card, within_ms => CAST(10000 AS BIGINT), on_time => DESCRIPTOR(ts));

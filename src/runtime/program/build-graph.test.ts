@@ -106,7 +106,11 @@ describe('kinds of nodes', () => {
     ['SELECT 1 AS x', ['values', 'source', '1 AS x']],
     [
       'SELECT * FROM f(TABLE orders PARTITION BY customer)',
-      ['process', 'typescript', 'f(TABLE orders PARTITION BY customer)'],
+      ['process', 'typescript', 'f(orders PARTITION BY customer)'],
+    ],
+    [
+      "SELECT * FROM f(input => TABLE orders PARTITION BY customer, a => 1, on_time => DESCRIPTOR(ts), uid => 'u')",
+      ['process', 'typescript', 'f(orders PARTITION BY customer, a => 1) on_time ts'],
     ],
     [
       'WITH x AS (SELECT * FROM orders) SELECT * FROM x',

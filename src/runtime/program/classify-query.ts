@@ -336,7 +336,19 @@ function classifyFunction(
   const name = from.call.name.parts.at(-1)?.name ?? '';
   const takesTable = from.call.args.some((arg) => arg.value.kind === 'table-arg');
   if (!takesTable && !context.isTypescript(name)) return null;
-  return { kind: 'process', summary: oneLine(context.text, from.call.span) };
+  return { kind: 'process', summary: processSummary(from.call, context.text) };
+}
+
+/** `risk(payments PARTITION BY card, limit => 5) on_time ts`: the table first, time and uid apart. */
+function processSummary(call: ExprOf<'call'>, text: string): string {
+  const parts = call.args.flatMap(({ name, value, span }) => {
+    if (value.kind === 'table-arg') return [oneLine(text, value.span).replace(/^TABLE\s+/i, '')];
+    if (value.kind === 'descriptor' || name?.name === 'uid') return [];
+    return [oneLine(text, span)];
+  });
+  const time = call.args.find((arg) => arg.value.kind === 'descriptor')?.value;
+  const on = time?.kind === 'descriptor' && time.columns[0] ? ` on_time ${time.columns[0].name}` : '';
+  return shorten(`${call.name.parts.map((part) => part.name).join('.')}(${parts.join(', ')})${on}`);
 }
 
 /** `WHERE x IN (SELECT … FROM t)`, `EXISTS (…)`: a semi or anti join by another name. */

@@ -20,7 +20,7 @@ export function bindUserTable(fn: RegisteredFunction, table: FunctionRef, env: Q
   }
   switch (declaration.form) {
     case 'scalar':
-      env.cx.report(problems.notTableFunction(functionSummary(fn)), call.span);
+      env.cx.report(problems.notTableFunction(functionSummary(fn, call.name.parts.at(-1)?.name ?? fn.name)), call.span);
       return brokenRel(table.span);
     case 'process':
       return bindProcessCall(fn, declaration, call, env);

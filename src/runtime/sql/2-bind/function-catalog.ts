@@ -81,7 +81,7 @@ function keyOf(place: FunctionPlace, path: ObjectPath): string {
   return place === 'temporary-system' ? name : JSON.stringify([path.catalog, path.database, name]);
 }
 
-/** `default_catalog.default_database.risk`, or the bare name of a system function. */
-export function functionSummary(fn: RegisteredFunction): string {
-  return fn.location === null ? fn.name : `${fn.location.catalog}.${fn.location.database}.${fn.name}`;
+/** `default_catalog.default_database.risk` with the name as the call writes it; of a system function only that. */
+export function functionSummary({ location }: RegisteredFunction, written: string): string {
+  return location === null ? written : `${location.catalog}.${location.database}.${written}`;
 }

@@ -100,7 +100,8 @@ export function resolvedNames(session: Session): NameOf {
     const isBuiltIn = call.name.parts.length === 1 && scalarFunction(path.name) !== undefined;
     const fn = functions.beforeBuiltIn(call.name.parts, path) ?? (isBuiltIn ? undefined : functions.afterBuiltIn(path));
     if (fn === undefined) return writtenName(call);
-    const { location, name } = fn;
+    const { location } = fn;
+    const { name } = path;
     return location === null ? quoted(name) : [location.catalog, location.database, name].map(quoted).join('.');
   };
 }

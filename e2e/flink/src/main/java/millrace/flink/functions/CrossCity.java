@@ -19,7 +19,7 @@ public class CrossCity extends ProcessTableFunction<Row> {
       Context cx,
       @StateHint Use last,
       @ArgumentHint(name = "input", value = ArgumentTrait.SET_SEMANTIC_TABLE) Row input,
-      @ArgumentHint(name = "within", type = @DataTypeHint("BIGINT NOT NULL")) Long within) {
+      @ArgumentHint(name = "within_ms", type = @DataTypeHint("BIGINT NOT NULL")) Long within) {
     TimeContext<Long> time = cx.timeContext(Long.class);
     String city = input.getFieldAs("city");
     long now = time.time();
