@@ -1,6 +1,7 @@
 /** Diagnostics as Monaco's markers. */
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { Span } from '../../runtime/base/span.ts';
+import { projectPath } from '../store/file-path.ts';
 import { monaco } from './monaco.ts';
 
 const SEVERITY = {
@@ -17,7 +18,7 @@ export function showFileMarkers(
 ): void {
   const markers: monaco.editor.IMarkerData[] = [];
   for (const { file, severity, message, hint, code } of diagnostics) {
-    if (file?.path !== path || code.startsWith('typescript/')) continue;
+    if (file === undefined || projectPath(file.path) !== path || code.startsWith('typescript/')) continue;
     const line = Math.min(Math.max(1, file.line), model.getLineCount());
     const column = Math.min(Math.max(1, file.column), model.getLineMaxColumn(line));
     const word = model.getWordAtPosition({ lineNumber: line, column });

@@ -57,7 +57,10 @@ export function modelOf(path: string): monaco.editor.ITextModel | null {
 function describe({ path, folder }: OpenModel): void {
   const { files } = useProject.getState();
   const { functions } = useAnalysis.getState();
-  folder.setInputRow(functions.find((f) => f.path === path && f.inputRowType !== null)?.inputRowType ?? null);
+  const own = functions.filter((f) => f.path === path);
+  // While a word is being typed the declaration cannot be read; what was known of the row still holds.
+  if (own.length === 0 || own.some((f) => f.form !== null))
+    folder.setInputRow(own.find((f) => f.inputRowType !== null)?.inputRowType ?? null);
   const importsOthers = /\bfrom\s*['"]\.|\bimport\s*\(?\s*['"]\./.test(files.get(path) ?? '');
   folder.setNeighbours(importsOthers ? files : new Map());
 }

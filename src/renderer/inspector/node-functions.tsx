@@ -3,6 +3,7 @@ import { Braces, Maximize2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { type LibraryFunction, useAnalysis } from '../store/analysis.ts';
+import { projectPath } from '../store/file-path.ts';
 import { showFile, useOpenFile } from '../store/open-file.ts';
 import { useSettings } from '../store/settings.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -18,7 +19,7 @@ export function useNodeFunctions(node: GraphNode): readonly Pick<LibraryFunction
   return node.calls.flatMap((name) => {
     const entry = declared.find((f) => f.name === name);
     if (entry === undefined || entry.language.toUpperCase() !== 'TYPESCRIPT') return [];
-    return { name, path: entry.path, signature: functions.find((f) => f.name === name)?.signature ?? '' };
+    return { name, path: projectPath(entry.path), signature: functions.find((f) => f.name === name)?.signature ?? '' };
   });
 }
 

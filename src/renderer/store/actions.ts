@@ -40,7 +40,12 @@ async function perform(
 ): Promise<EditOutcome> {
   for (let attempt = 0; attempt < RETRY_COUNT_MAX; attempt += 1) {
     const { text, layout, files, revision } = useProject.getState();
-    const answer = await services().language.call('edit', { text, layout, request, filePaths: [...files.keys()] });
+    const answer = await services().language.call('edit', {
+      text,
+      layout,
+      request: withSchemas(request, revision),
+      filePaths: [...files.keys()],
+    });
     if (!answer.ok) return refuse(workerFailed(answer.error.message), options.quiet ?? false);
     if (useProject.getState().revision !== revision) continue;
     const result = answer.value.result;
@@ -54,6 +59,14 @@ async function perform(
     return { ok: true, edit: result.edit };
   }
   return refuse(workerFailed('The text kept changing meanwhile.'), options.quiet ?? false);
+}
+
+/** New statements get the columns that the binder knows, while it speaks of this text. */
+function withSchemas(request: EditRequest, revision: number): EditRequest {
+  const { revision: analysed, schemas } = useAnalysis.getState();
+  const wantsSchemas = request.kind === 'add-node' || request.kind === 'connect' || request.kind === 'insert-on-edge';
+  if (!wantsSchemas || analysed !== revision) return request;
+  return { ...request, schemas: Object.fromEntries([...schemas].map(([id, schema]) => [id, schema.columns])) };
 }
 
 /** Places that the layout file does not know follow a renamed node too. */

@@ -5,6 +5,7 @@
 import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Layout, Point } from '../../runtime/program/layout.ts';
 import { forgetAnalysis, useAnalysis } from './analysis.ts';
+import { projectPath } from './file-path.ts';
 import { applyEdit, FILE_ORIGIN, filesOf, useProject } from './project.ts';
 import { useSelection } from './selection.ts';
 import { services } from './services.ts';
@@ -69,7 +70,12 @@ async function analyseOnce(): Promise<void> {
     useAnalysis.setState({ revision, failure: answer.error.message });
     return;
   }
-  const { graph, diagnostics, schemas, functions, statementCount } = answer.value;
+  const { graph, schemas, statementCount } = answer.value;
+  // The window knows a file by one path, however the script writes it.
+  const functions = answer.value.functions.map((f) => ({ ...f, path: projectPath(f.path) }));
+  const diagnostics = answer.value.diagnostics.map((d) =>
+    d.file === undefined ? d : { ...d, file: { ...d.file, path: projectPath(d.file.path) } },
+  );
   const { layout } = useProject.getState();
   const before = useAnalysis.getState();
   const renamed =

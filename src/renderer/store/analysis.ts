@@ -10,6 +10,7 @@ import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { functionShape, nodeSchemaShape } from '../../runtime/contract/language-contract.ts';
 import type { GraphNode, ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Point } from '../../runtime/program/layout.ts';
+import { projectPath } from './file-path.ts';
 
 /** Output schema and changelog mode of a node. */
 export type NodeSchema = z.infer<typeof nodeSchemaShape>;
@@ -66,7 +67,7 @@ export function nodeFinder(graph: ProgramGraph): (diagnostic: Diagnostic) => Gra
   return ({ nodeId, span, file }) => {
     if (nodeId !== undefined) return byId.get(nodeId) ?? null;
     if (file !== undefined) {
-      const names = graph.functions.filter((f) => f.path === file.path).map((f) => f.name);
+      const names = graph.functions.filter((f) => projectPath(f.path) === projectPath(file.path)).map((f) => f.name);
       const caller = graph.nodes.find((node) => node.calls.some((name) => names.includes(name)));
       if (caller !== undefined) return caller;
     }

@@ -25,7 +25,9 @@ export function startCheckingFunctions(): () => void {
       return;
     }
     const answer = await engine.call('functions.check', { script: text, folder: place.folder, files: filesOf() });
-    if (answer.ok && useProject.getState().revision === revision) {
+    if (!answer.ok || useProject.getState().revision !== revision) return;
+    const { compiler } = useTypeProblems.getState();
+    if (JSON.stringify(compiler) !== JSON.stringify(answer.value.diagnostics)) {
       useTypeProblems.setState({ compiler: answer.value.diagnostics });
     }
   };

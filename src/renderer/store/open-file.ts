@@ -1,5 +1,6 @@
 /** Which TypeScript file the centre shows, and the place in it that was asked for. */
 import { create } from 'zustand';
+import { projectPath } from './file-path.ts';
 import { useSettings } from './settings.ts';
 
 /** A place in a file, counted from 1. */
@@ -20,7 +21,11 @@ export const useOpenFile = create<OpenFileState>(() => ({ path: null, reveal: nu
 
 /** Shows a file in the large editor, at a place when one is given. */
 export function showFile(path: string, place: FilePlace | null = null): void {
-  useOpenFile.setState({ path, reveal: place === null ? null : { path, ...place } });
+  const known = projectPath(path);
+  useOpenFile.setState({
+    path: known,
+    reveal: place === null ? null : { path: known, line: place.line, column: place.column },
+  });
   useSettings.setState({ centreTab: 'file' });
 }
 

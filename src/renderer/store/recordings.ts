@@ -2,8 +2,8 @@
 import type * as z from 'zod/mini';
 import type { recordingLinkShape } from '../../runtime/contract/engine-contract.ts';
 import { plural } from '../ui/format.ts';
+import { connectEngine } from './connect-engine.ts';
 import { announce, toast } from './notices.ts';
-import { connectEngine } from './run-actions.ts';
 
 /** A recording on the disk. */
 export type RecordingLink = z.infer<typeof recordingLinkShape>;

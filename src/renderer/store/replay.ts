@@ -13,6 +13,7 @@ import type { CommandOut } from '../../runtime/contract/contract.ts';
 import type { EngineContract } from '../../runtime/contract/engine-contract.ts';
 import type { Client } from '../../runtime/contract/transport.ts';
 import { clearHit, sendBreakpoints, useBreakpoints } from './breakpoints.ts';
+import { connectEngine } from './connect-engine.ts';
 import { nodeToFollow } from './followed-node.ts';
 import { announce } from './notices.ts';
 import { showFigures, useRun } from './run.ts';
@@ -159,12 +160,17 @@ interface OpenOptions {
 /** Opens a recording and looks at it. A run that goes on rests meanwhile. Answers whether it worked. */
 async function openView({ row, path }: OpenOptions): Promise<boolean> {
   const { runId, status, recording } = useRun.getState();
-  const engine = services().engine.current();
-  if (engine === null)
-    return failed({ message: 'The engine is not there.', hint: 'Start it, then open the recording.' });
+  useView.setState({ isOpening: true, failure: null });
+  const engine = await connectEngine();
+  if (engine === null) {
+    useView.setState({ isOpening: false });
+    return failed({
+      message: 'The engine did not start.',
+      hint: 'The recording is whole; it can be opened once the engine is there.',
+    });
+  }
   // A run whose engine has ended is known by its recording only.
   const source = path ?? (status === 'lost' || runId === null ? (recording?.path ?? null) : null);
-  useView.setState({ isOpening: true, failure: null });
   const answer = await engine.call('replays.open', { runId: source === null ? runId : null, path: source, row });
   useView.setState({ isOpening: false });
   if (!answer.ok) return failed({ message: answer.error.message, hint: '' });

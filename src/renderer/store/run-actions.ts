@@ -9,6 +9,7 @@ import type { Client } from '../../runtime/contract/transport.ts';
 import { nodeFinder, useAnalysis } from './analysis.ts';
 import { takeHit } from './breakpoint-hit.ts';
 import { clearHit, sendBreakpoints, useBreakpoints } from './breakpoints.ts';
+import { connectEngine } from './connect-engine.ts';
 import { FiguresClock } from './figures-clock.ts';
 import { nodeToFollow } from './followed-node.ts';
 import { announce, toast } from './notices.ts';
@@ -174,21 +175,6 @@ export async function stepRun(): Promise<void> {
   if (!answer.ok) return;
   await takeMetricsNow(engine, runId);
   void readTap();
-}
-
-/** Brings the engine's process up when it is gone. Answers null, after saying so, when it does not come. */
-export async function connectEngine(): Promise<Client<EngineContract> | null> {
-  const { engine } = services();
-  const live = engine.current();
-  if (live !== null) return live;
-  useRun.setState({ engine: 'starting' });
-  const answer = await engine.connect();
-  if (answer.ok) {
-    useRun.setState({ engine: 'ready', engineMessage: '' });
-    return answer.value;
-  }
-  useRun.setState({ engine: 'down', engineMessage: answer.error.message });
-  return null;
 }
 
 /** Longer scripts are not planned ahead; nobody asked for that work. */

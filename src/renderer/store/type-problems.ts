@@ -16,10 +16,10 @@ interface TypeProblemsState {
 /** The problems. */
 export const useTypeProblems = create<TypeProblemsState>(() => ({ types: new Map(), compiler: [] }));
 
-/** Notes what the type checker says of a file now. */
+/** Notes what the type checker says of a file now. The same again is no change: whoever shows it would go round. */
 export function setTypeProblems(path: string, problems: readonly Diagnostic[]): void {
   useTypeProblems.setState((s) => {
-    if (problems.length === 0 && !s.types.has(path)) return s;
+    if (JSON.stringify(s.types.get(path) ?? []) === JSON.stringify(problems)) return s;
     const types = new Map(s.types);
     if (problems.length === 0) types.delete(path);
     else types.set(path, problems);

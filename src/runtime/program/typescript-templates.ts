@@ -264,7 +264,7 @@ function processFile(hasTime: boolean): string {
     // A key that is quiet for ten minutes of event time is forgotten: the timer moves with each row.
     if (cx.time !== null) cx.registerOnTime('quiet', cx.time.plusMs(10 * 60_000));
   },
-  onTimer(_timer, cx) {
+  onTimer(timer, cx) {
     cx.state.count.clear();
   },
 `
@@ -277,7 +277,7 @@ function processFile(hasTime: boolean): string {
 export default process({
   returns: { row_count: t.bigint().notNull() },
   state: { count: state.value(t.bigint()) },
-  onRow(_row, cx) {
+  onRow(row, cx) {
     const count = (cx.state.count.get() ?? 0n) + 1n;
     cx.state.count.set(count);
     cx.emit({ row_count: count });${timer}});

@@ -11,7 +11,6 @@ type ProcessForm = Extract<NodeForm, { kind: 'process' }>;
 export function ProcessForm({ form, change }: FormProps<ProcessForm>) {
   const functions = useAnalysis((s) => s.functions);
   const times = useTimeColumns(form.input);
-  const own = functions.find((f) => f.name === form.functionName);
   return (
     <>
       <InputField
@@ -51,7 +50,6 @@ export function ProcessForm({ form, change }: FormProps<ProcessForm>) {
         items={form.args}
         empty={{ name: '', expression: '' }}
         addTitle="Add an argument"
-        {...(own === undefined || own.signature === '' ? {} : { help: own.signature })}
         onChange={(args) => change({ ...form, args }, 'args')}
         row={(arg, set, i) => (
           <>
@@ -73,7 +71,7 @@ export function ProcessForm({ form, change }: FormProps<ProcessForm>) {
       <TextField
         name="uid"
         label="State id"
-        help="keeps the state's name when the job changes; needed when the function is called twice"
+        help="one of its own for each call"
         placeholder={form.functionName}
         value={form.uid}
         onChange={(uid) => change({ ...form, uid }, 'uid')}
