@@ -40,7 +40,8 @@ function spanOf(planned: PlannedScript, nodeId: string | undefined): Pick<Diagno
   return span === undefined ? {} : { span };
 }
 
-function placeText({ name, options }: PhysicalNode, row: number): string {
+/** Where in a plan, and at which input row. */
+export function placeText({ name, options }: PhysicalNode, row: number): string {
   switch (options.kind) {
     case 'table-scan':
       return `It came up while table ${options.table.path.name} was read, after input row ${row}.`;

@@ -30,13 +30,14 @@ import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { BoundInsert } from '../sql/2-bind/rel.ts';
 import { Session } from '../sql/2-bind/session.ts';
 import { explainPlan } from '../sql/3-plan/explain.ts';
-import type { PhysicalNode, PhysicalPlan } from '../sql/3-plan/physical.ts';
+import type { PhysicalPlan } from '../sql/3-plan/physical.ts';
 import { plan as planStatements } from '../sql/3-plan/plan.ts';
 import type { FunctionLibrary, FunctionRuntime } from '../udf/function-library.ts';
 import { buildDataflow, type DataflowRequest, unsupportedNodes } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
 import { notYetDiagnostic } from './inspect-script.ts';
 import { planRules } from './plan-rules.ts';
+import { placeText } from './run-failure.ts';
 
 /** The outside world of a script. */
 export interface ScriptSeams {
@@ -289,21 +290,10 @@ function placedDiagnostic(
 ): Diagnostic {
   const diagnostic = runDiagnostic(failure, dataflow);
   const node = failure instanceof RowFailure ? plan.nodes.find(({ id }) => id === failure.nodeId) : undefined;
-  const hint = [node === undefined ? undefined : operatorText(node), diagnostic.hint]
+  const hint = [node === undefined ? undefined : placeText(node, dataflow.rowsEntered), diagnostic.hint]
     .filter((text) => text !== undefined)
     .join(' ');
   return { ...diagnostic, span: diagnostic.span ?? statement.span, ...(hint === '' ? {} : { hint }) };
-}
-
-function operatorText({ name, options }: PhysicalNode): string {
-  switch (options.kind) {
-    case 'table-scan':
-      return `It came up while table ${options.table.path.name} was read.`;
-    case 'sink':
-      return `It came up while table ${options.table.path.name} was written.`;
-    default:
-      return `It came up in the operator ${name}.`;
-  }
 }
 
 function outsideDiagnostic({ message, domain }: Failure): Diagnostic {

@@ -82,7 +82,7 @@ describe('a run of the designer', () => {
     if (run === null) throw new Error('the script runs');
     finish(run, host);
     const names = run.describeState('select:1').flatMap((state) => state.valueColumns.map((column) => column.name));
-    expect(names).toEqual(['total', 'agg$1', 'row_count']);
+    expect(names).toEqual(['total', 'MAX(v)', 'row_count']);
   });
 
   it('reads one row per step while paused', () => {
