@@ -76,8 +76,7 @@ export class VmFunctionSandbox implements FunctionSandbox {
         return failed({ ...placeOf(fn), message: `The declaration is computed: ${difference}. Write it literally.` });
       return ok({ definition, realm: realm.forValues(definition), explain });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-        return failed(explain(error));
+      if (!isTimeout(error)) return failed(explain(error));
       const message = `The top level of the file did not come to its end within ${this.#loadMsMax} ms.`;
       return failed({ ...placeOf(fn), message });
     }
@@ -86,6 +85,15 @@ export class VmFunctionSandbox implements FunctionSandbox {
   #write(line: ConsoleLine): void {
     this.consoleLines.push(line);
     if (this.consoleLines.length > CONSOLE_LINES_MAX) this.consoleLines.shift();
+  }
+}
+
+/** Whether Node stopped a script; what user code threw may answer anything, exceptions too. */
+function isTimeout(error: unknown): boolean {
+  try {
+    return (error as NodeJS.ErrnoException | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  } catch {
+    return false;
   }
 }
 
