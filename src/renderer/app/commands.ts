@@ -7,12 +7,13 @@ import { COMMAND_TABLE, type CommandId, type MENUS } from '../../runtime/contrac
 import { canvasView } from '../canvas/view-port.ts';
 import { redoAction, requestEdit, tidyLayout, undoAction } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
+import { connectEngine } from '../store/connect-engine.ts';
 import { createProject, leaveProject, openPath, saveProject } from '../store/files.ts';
 import { useOpenFile } from '../store/open-file.ts';
 import { useProject } from '../store/project.ts';
 import { canLookBack, goToEnd, goToStart, leaveReplay, playReplay, stepReplay } from '../store/replay.ts';
 import { isActive, useRun } from '../store/run.ts';
-import { connectEngine, startRun, stepRun, stopRun, togglePause } from '../store/run-actions.ts';
+import { startRun, stepRun, stopRun, togglePause } from '../store/run-actions.ts';
 import { clearSelection, selectNodes, useSelection } from '../store/selection.ts';
 import { services } from '../store/services.ts';
 import { chooseTheme, showDock, toggleTheme, useSettings } from '../store/settings.ts';

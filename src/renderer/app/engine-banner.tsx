@@ -1,7 +1,7 @@
 /** What the window says when the engine's process is gone, with the one button that brings it back. */
 import { Unplug } from 'lucide-react';
+import { connectEngine } from '../store/connect-engine.ts';
 import { useRun } from '../store/run.ts';
-import { connectEngine } from '../store/run-actions.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './engine-banner.module.css';
 

@@ -1,7 +1,7 @@
 /** The optimised plan as EXPLAIN prints it, of the text as it stands. */
 import { useCallback, useEffect, useState } from 'react';
+import { connectEngine } from '../store/connect-engine.ts';
 import { useProject } from '../store/project.ts';
-import { connectEngine } from '../store/run-actions.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import styles from './dock.module.css';
