@@ -165,6 +165,7 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
     );
   }
   const { rowCount, rowsPerSecond, watermarkMs, ended, lateRowCount } = metrics;
+  const hasRate = (isLive || isPast) && rowsPerSecond > 0;
   return (
     <div
       className={classNames(styles.foot, isPast && styles.past, isOutdated && styles.outdated)}
@@ -179,7 +180,7 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
       <span className={styles.count} title={plural(rowCount, 'row')}>
         {formatCount(rowCount)} <span className={styles.unit}>{rowCount === 1 ? 'row' : 'rows'}</span>
       </span>
-      {(isLive || isPast) && rowsPerSecond > 0 ? (
+      {hasRate ? (
         <span className={styles.rate}>{formatRate(rowsPerSecond)}</span>
       ) : null}
       {lateRowCount > 0 ? (
@@ -190,7 +191,8 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
       <span className={styles.rest} />
       {watermarkMs !== null ? (
         <span className={styles.watermark} title={`Watermark ${formatEventTime(watermarkMs)}`}>
-          <span aria-hidden="true">≈</span> {formatClock(watermarkMs)}
+          {/* Beside a rate there is no room for milliseconds, and they could not be read. */}
+          <span aria-hidden="true">≈</span> {formatClock(hasRate ? Math.floor(watermarkMs / 1000) * 1000 : watermarkMs)}
         </span>
       ) : ended ? (
         <span className={styles.ended}>done</span>

@@ -96,7 +96,8 @@ export class ChangelogNormalizeOperator extends OperatorBase implements RowInput
         keySchema: this.#keySchema(),
         valueSchema: this.#settings.schema,
         ttlMs: this.#ttlMs,
-        bound: 'The last row of each primary key that was not deleted.',
+        bound:
+          'The last row of each primary key that was not deleted; nothing else makes it shrink unless table.exec.state.ttl is set.',
         version: 1,
       },
     ];

@@ -151,7 +151,7 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
         valueSchema: [...this.#settings.callSchema, { name: 'row_count', type: { kind: 'BIGINT', nullable: false } }],
         ttlMs: this.#ttlMs,
         bound: this.#settings.retract
-          ? 'One entry per key that still has rows; grows with the number of keys.'
+          ? 'One entry per key that still has rows; nothing else makes it shrink unless table.exec.state.ttl is set.'
           : 'One entry per key ever seen; nothing makes it shrink unless table.exec.state.ttl is set.',
         version: 1,
       },

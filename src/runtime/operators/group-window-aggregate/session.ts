@@ -153,7 +153,7 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
         keySchema: windowKeySchema(this.#settings),
         valueSchema: [...calls, { name: 'row_count', type: { kind: 'BIGINT', nullable: false } }],
         ttlMs: 0,
-        bound: 'Open sessions per key; one goes when the watermark passes its end.',
+        bound: 'Open sessions per key; one goes when time has passed its end.',
         version: 3,
       },
     ];

@@ -145,7 +145,9 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
     const frames =
       preceding === null
         ? 'One entry per partition for ever, unless table.exec.state.ttl is set.'
-        : 'One entry per partition, with the rows of its last frame.';
+        : this.#isBoundedRange()
+          ? 'One entry per partition; the rows of its last frame go when the watermark has left them behind.'
+          : 'One entry per partition with the rows of its last frame; none goes unless table.exec.state.ttl is set.';
     return [
       framesDescriptor(this.#settings, this.#ttlMs, frames),
       rowsDescriptor(this.#settings, 'pending', this.#ttlMs, 'Rows go when the watermark reaches their time.'),

@@ -134,8 +134,10 @@ export class RankOperator extends OperatorBase implements RowInput {
   override describeState(): readonly StateDescriptor[] {
     const bound =
       this.#settings.strategy.kind === 'retract'
-        ? 'All rows that were not taken back, in rank order.'
-        : 'The first rows of each partition, in rank order; partitions stay for ever.';
+        ? 'All rows that were not taken back, in rank order; nothing else makes it shrink unless table.exec.state.ttl is set.'
+        : this.#settings.partitionBy.length === 0
+          ? 'The first rows, in rank order.'
+          : 'The first rows of each partition, in rank order; no partition goes unless table.exec.state.ttl is set.';
     const rank = { name: 'rank', type: { kind: 'BIGINT', nullable: false } } as const;
     const valueSchema = [rank, ...this.#settings.schema];
     return [

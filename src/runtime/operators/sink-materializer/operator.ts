@@ -93,7 +93,8 @@ export class SinkMaterializerOperator extends OperatorBase implements RowInput {
         keySchema: this.#keySchema(),
         valueSchema: this.#settings.schema,
         ttlMs: this.#ttlMs,
-        bound: 'Rows of each primary key that were not taken back.',
+        bound:
+          'Rows of each primary key that were not taken back; nothing else makes it shrink unless table.exec.state.ttl is set.',
         version: 1,
       },
     ];

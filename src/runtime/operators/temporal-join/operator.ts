@@ -170,7 +170,7 @@ export class TemporalJoinOperator extends OperatorBase {
       state(
         'versions',
         this.#settings.rightSchema,
-        'Versions after the watermark and the last one before it, per key.',
+        'Versions after the watermark and the last one before it, per key; no key goes.',
       ),
     ];
   }

@@ -107,7 +107,10 @@ export class TemporalSortOperator extends OperatorBase implements RowInput {
         keySchema: [{ name: 'time', type: { kind: 'TIMESTAMP', nullable: false, precision: 3 } }],
         valueSchema: this.#settings.schema,
         ttlMs: 0,
-        bound: 'Rows ahead of the watermark.',
+        bound:
+          this.#settings.attribute === 'rowtime'
+            ? 'Rows ahead of the watermark.'
+            : 'Rows of a millisecond that is not over.',
         version: 1,
       },
       {

@@ -160,9 +160,7 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
   }
 
   override describeState(): readonly StateDescriptor[] {
-    return [
-      windowStateDescriptor(this.#settings, 'Open sessions per key; one goes when the watermark passes its end.'),
-    ];
+    return [windowStateDescriptor(this.#settings, 'Open sessions per key; one goes when time has passed its end.')];
   }
 
   override inspectState(): InspectedState {
