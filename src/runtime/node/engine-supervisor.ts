@@ -10,7 +10,7 @@ import type { Channel } from '../contract/channel.ts';
 import type { CommandOut, EventPayload, Service } from '../contract/contract.ts';
 import { type EngineContract, engineContract } from '../contract/engine-contract.ts';
 import { answer } from '../contract/transport.ts';
-import type { CallMessage, EngineWorker, EventMessage, WorkerEnd } from './engine-worker.ts';
+import type { CallMessage, EventMessage, WorkerEnd } from './engine-worker.ts';
 import {
   type KnownLink,
   newRecordingFolder,
@@ -20,54 +20,26 @@ import {
 } from './recordings-on-disk.ts';
 import { defaultLimits, heapMbOf, type RunLimits } from './run-limits.ts';
 import { compileScript, needsOf } from './script-functions.ts';
-import type { SpareWorker } from './spare-worker.ts';
-import { answersHere, untrustedFailure } from './supervisor-answers.ts';
-import { type TrustedFolders, untrusted } from './trusted-folders.ts';
+import {
+  canGiveWay,
+  lastFigures,
+  linkOfRun,
+  newEntry,
+  type RunEntry,
+  type SupervisorSeams,
+  type Thread,
+} from './supervised.ts';
+import { answersHere, openFailures, untrustedFailure } from './supervisor-answers.ts';
+import { untrusted } from './trusted-folders.ts';
 import { emptyMetrics, isCall, openedReplay, READING, startedRunId, viewIdOf } from './view-messages.ts';
 import { Watchdog, type Watched } from './watchdog.ts';
-import { endDiagnostic } from './worker-end-text.ts';
+import { endDiagnostic, STOPPED_WHILE_STARTING } from './worker-end-text.ts';
 import { diagnosticMessage, type ViewMetrics } from './worker-messages.ts';
 
 /** Ended runs whose rows stay readable; the oldest are forgotten. */
 const ENDED_RUNS_MAX = 3;
 /** A run that is told to stop and does not answer hangs in a call; then its thread is ended. */
 const STOP_MS = 400;
-
-/** What a supervisor is given. */
-export interface SupervisorSeams {
-  readonly workers: SpareWorker;
-  readonly trust: TrustedFolders;
-  readonly nowMs: () => number;
-}
-
-/** A thread that is in use. */
-interface Thread {
-  readonly worker: EngineWorker;
-  readonly watched: Watched;
-  /** Folder of the recording that it has open, by real path where there is one. */
-  recording: string | null;
-  /** What that recording says of itself, when it is none of a run here. */
-  link: KnownLink | null;
-  /** Runs and replays that it shows. */
-  readonly views: Set<string>;
-  isRunning: boolean;
-}
-
-/** A run, from its start until it is forgotten. */
-interface RunEntry {
-  readonly runId: string;
-  readonly script: string;
-  readonly startedAtMs: number;
-  readonly limits: RunLimits;
-  recording: string | null;
-  /** Null: it died; its recording opens in another when somebody looks. */
-  thread: Thread | null;
-  reopening: Promise<Thread> | null;
-  last: ViewMetrics | null;
-  hasEnded: boolean;
-  /** The user wanted it to end. */
-  isStopping: boolean;
-}
 
 /** All runs and replays of one window. */
 export class EngineSupervisor implements OpenRecordings {
@@ -117,20 +89,8 @@ export class EngineSupervisor implements OpenRecordings {
   }
 
   linkOf(realFolder: string): KnownLink | null {
-    for (const entry of this.#runs.values()) {
-      if (entry.recording === null || realPath(entry.recording) !== realFolder) continue;
-      return {
-        script: entry.script,
-        link: {
-          path: realFolder,
-          startedAtMs: entry.startedAtMs,
-          status: entry.last?.status ?? 'running',
-          rowCount: entry.last?.recording?.recordedRows ?? 0,
-          sizeBytes: entry.last?.recording?.sizeBytes ?? 0,
-          damage: null,
-        },
-      };
-    }
+    const entry = this.#runRecordedIn(realFolder);
+    if (entry !== undefined) return linkOfRun(entry, realFolder);
     for (const thread of this.#threads) if (thread.recording === realFolder) return thread.link;
     return null;
   }
@@ -204,18 +164,13 @@ export class EngineSupervisor implements OpenRecordings {
     this.#forgetOldRuns();
     this.#runCount += 1;
     const startedAtMs = this.#seams.nowMs();
-    const entry: RunEntry = {
+    const entry = newEntry({
       runId: `run-${this.#runCount}`,
       script: params.script,
       startedAtMs,
       limits: needs.limits,
       recording: params.recording === undefined ? null : newRecordingFolder(params.recording.folder, startedAtMs),
-      thread: null,
-      reopening: null,
-      last: null,
-      hasEnded: false,
-      isStopping: false,
-    };
+    });
     const thread = this.#newThread(entry.limits, (end) => this.#runThreadGone(entry, end, refuseStart));
     let isStarting = true;
     const refuseStart = (diagnostic: Diagnostic): boolean => {
@@ -273,13 +228,11 @@ export class EngineSupervisor implements OpenRecordings {
     }
     if (entry.hasEnded) return;
     entry.hasEnded = true;
-    const status = entry.isStopping ? 'stopped' : 'failed';
-    entry.last = { ...(entry.last ?? emptyMetrics(entry.runId)), status };
-    entry.last = { ...entry.last, nodes: entry.last.nodes.map((node) => ({ ...node, rowsPerSecond: 0 })) };
+    entry.last = lastFigures(entry, entry.last ?? emptyMetrics(entry.runId));
     this.#emit('run.metrics', entry.last);
     this.#emit('run.ended', {
       runId: entry.runId,
-      status,
+      status: entry.last.status,
       diagnostics: diagnostic === null || entry.isStopping ? [] : [diagnosticMessage(diagnostic)],
     });
   }
@@ -321,62 +274,53 @@ export class EngineSupervisor implements OpenRecordings {
     const checked = engineContract.commands['replays.open'].in.safeParse(message.params);
     if (!checked.success) return this.#answer(message);
     const { runId, path } = checked.data;
-    const refuse = (text: string, hint: string): void => {
-      const result = { moment: null, script: '', failure: { message: text, hint } };
-      this.#channel.send({ type: 'reply', id: message.id, result });
-    };
-    const entry = runId === null ? undefined : this.#runs.get(runId);
+    const refuse = (failure: { message: string; hint: string }): void =>
+      this.#channel.send({ type: 'reply', id: message.id, result: { moment: null, script: '', failure } });
+    const folder = runId === null ? realPath(path ?? '') : null;
+    const entry = runId === null ? this.#runRecordedIn(folder) : this.#runs.get(runId);
     if (entry !== undefined) {
-      if (entry.thread === null && entry.recording === null) {
-        return refuse('This run was not recorded.', 'Switch recording on and run the script again.');
-      }
-      return this.#openIn(await this.#reopened(entry), message);
+      if (entry.thread === null && entry.recording === null) return refuse(openFailures.notRecorded);
+      return this.#openIn(await this.#reopened(entry), message, { runId: entry.runId, path: null });
     }
-    if (runId !== null) return refuse(`There is no run ${runId}.`, 'Open its recording from the list.');
-    const folder = realPath(path ?? '');
-    if (folder === null) return refuse(`There is no recording ${path ?? ''}.`, 'It may have been deleted.');
-    if (!this.#mayOpen(folder)) {
-      const { message: text, hint } = untrustedFailure(folder);
-      return refuse(text, hint);
-    }
-    const open = [...this.#threads].find(({ recording }) => recording !== null && realPath(recording) === folder);
-    const dead = [...this.#runs.values()].find(
-      (each) => each.recording !== null && realPath(each.recording) === folder,
-    );
-    if (open !== undefined || dead !== undefined) {
-      const shownRun = dead?.runId ?? null;
-      const thread = dead === undefined ? (open as Thread) : await this.#reopened(dead);
-      const params =
-        shownRun === null ? { ...message.params, path: folder } : { ...message.params, runId: shownRun, path: null };
-      return this.#openIn(thread, { ...message, params });
-    }
-    const thread = await this.#recordings.exclusively(async () => {
-      const made = this.#newThread(defaultLimits(), () => this.#release(made));
-      made.recording = folder;
-      return made;
+    if (folder === null) return refuse(openFailures.notThere);
+    if (!this.#mayOpen(folder)) return refuse(untrustedFailure(folder));
+    const open = [...this.#threads].find(({ recording }) => recording === folder);
+    if (open !== undefined) return this.#openIn(open, message, { runId: null, path: folder });
+    await this.#recordings.exclusively(() => {
+      const thread = this.#newThread(defaultLimits(), () => this.#release(thread));
+      thread.recording = folder;
+      return this.#openIn(thread, message, { runId: null, path: folder });
     });
-    this.#openIn(thread, { ...message, params: { ...message.params, path: folder } });
   }
 
-  #openIn(thread: Thread, message: CallMessage): void {
-    thread.worker.forward(message, (reply) => {
-      const opened = reply === null ? null : openedReplay(reply);
-      if (opened !== null) {
-        this.#replays.set(opened.replayId, thread);
-        thread.views.add(opened.replayId);
-        thread.link = opened.link;
-      } else if (thread.views.size === 0) {
-        this.#release(thread);
-        void thread.worker.end();
-      }
-      if (reply !== null) this.#channel.send(reply);
-      else {
-        const failure = { message: 'The recording could not be opened: its thread broke down.', hint: 'Try again.' };
-        const result = { moment: null, script: '', failure };
-        this.#channel.send({ type: 'reply', id: message.id, result });
-      }
-    });
+  #runRecordedIn(realFolder: string | null): RunEntry | undefined {
+    if (realFolder === null) return undefined;
+    return [...this.#runs.values()].find(({ recording }) => recording !== null && realPath(recording) === realFolder);
+  }
+
+  /** Has a thread open a replay; resolves when it has answered. */
+  #openIn(
+    thread: Thread,
+    message: CallMessage,
+    which: { readonly runId: string | null; readonly path: string | null },
+  ): Promise<void> {
     this.#watchdog.wake();
+    return new Promise((resolve) => {
+      thread.worker.forward({ ...message, params: { ...message.params, ...which } }, (reply) => {
+        const opened = reply === null ? null : openedReplay(reply);
+        if (opened !== null) {
+          this.#replays.set(opened.replayId, thread);
+          thread.views.add(opened.replayId);
+          thread.link = opened.link;
+        } else if (thread.views.size === 0) {
+          this.#release(thread);
+          void thread.worker.end();
+        }
+        const result = { moment: null, script: '', failure: openFailures.brokeDown };
+        this.#channel.send(reply ?? { type: 'reply', id: message.id, result });
+        resolve();
+      });
+    });
   }
 
   #closeReplay(thread: Thread, replayId: string): void {
@@ -449,8 +393,7 @@ export class EngineSupervisor implements OpenRecordings {
   #restingGivesWay(): boolean {
     for (const entry of this.#runs.values()) {
       const { thread } = entry;
-      if (!entry.hasEnded || thread === null || entry.recording === null || thread.worker.pendingCount > 0) continue;
-      if ([...thread.views].some((viewId) => this.#replays.has(viewId))) continue;
+      if (thread === null || !canGiveWay(entry, (viewId) => this.#replays.has(viewId))) continue;
       this.#release(thread);
       entry.thread = null;
       void thread.worker.close();
@@ -463,10 +406,3 @@ export class EngineSupervisor implements OpenRecordings {
     this.#channel.send({ type: 'event', contract: engineContract.name, event, payload });
   }
 }
-
-const STOPPED_WHILE_STARTING: Diagnostic = {
-  code: 'run/stopped',
-  phase: 'run',
-  severity: 'error',
-  message: 'The run was stopped before it began.',
-};

@@ -97,3 +97,10 @@ export function untrustedFailure(folder: string): NonNullable<CommandOut<EngineC
   const { message, hint } = untrusted(folder);
   return { message, hint: hint ?? '' };
 }
+
+/** Why a replay is not opened. */
+export const openFailures = {
+  notRecorded: { message: 'This run was not recorded.', hint: 'Switch recording on and run the script again.' },
+  notThere: { message: 'There is no such recording.', hint: 'It may have been deleted: refresh the list.' },
+  brokeDown: { message: 'The recording could not be opened: its thread broke down.', hint: 'Try again.' },
+};

@@ -62,3 +62,11 @@ export function endDiagnostic(end: WorkerEnd, worker: Pick<EngineWorker, 'call' 
 function secondsText(ms: number): string {
   return ms < 1_000 ? `${ms} ms` : `${Number((ms / 1_000).toFixed(1))} s`;
 }
+
+/** A run was told to stop while it was made. */
+export const STOPPED_WHILE_STARTING: Diagnostic = {
+  code: 'run/stopped',
+  phase: 'run',
+  severity: 'error',
+  message: 'The run was stopped before it began.',
+};

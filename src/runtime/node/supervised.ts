@@ -1,0 +1,79 @@
+/** What a supervisor knows of its threads and runs. */
+import type { EngineWorker } from './engine-worker.ts';
+import type { KnownLink } from './recordings-on-disk.ts';
+import type { RunLimits } from './run-limits.ts';
+import type { SpareWorker } from './spare-worker.ts';
+import type { TrustedFolders } from './trusted-folders.ts';
+import type { Watched } from './watchdog.ts';
+import type { ViewMetrics } from './worker-messages.ts';
+
+/** What a supervisor is given. */
+export interface SupervisorSeams {
+  readonly workers: SpareWorker;
+  readonly trust: TrustedFolders;
+  readonly nowMs: () => number;
+}
+
+/** A thread that is in use. */
+export interface Thread {
+  readonly worker: EngineWorker;
+  readonly watched: Watched;
+  /** Folder of the recording that it has open, by real path where there is one. */
+  recording: string | null;
+  /** What that recording says of itself, when it is none of a run here. */
+  link: KnownLink | null;
+  /** Runs and replays that it shows. */
+  readonly views: Set<string>;
+  isRunning: boolean;
+}
+
+/** A run, from its start until it is forgotten. */
+export interface RunEntry {
+  readonly runId: string;
+  readonly script: string;
+  readonly startedAtMs: number;
+  readonly limits: RunLimits;
+  recording: string | null;
+  /** Null: it died; its recording opens in another when somebody looks. */
+  thread: Thread | null;
+  reopening: Promise<Thread> | null;
+  last: ViewMetrics | null;
+  hasEnded: boolean;
+  /** The user wanted it to end. */
+  isStopping: boolean;
+}
+
+/** A run that is about to start. */
+export function newEntry(about: Pick<RunEntry, 'runId' | 'script' | 'startedAtMs' | 'limits' | 'recording'>): RunEntry {
+  return { ...about, thread: null, reopening: null, last: null, hasEnded: false, isStopping: false };
+}
+
+/** The run of a thread that died, as it is told: at rest where it was told last. */
+export function lastFigures(entry: RunEntry, last: ViewMetrics): ViewMetrics {
+  return {
+    ...last,
+    status: entry.isStopping ? 'stopped' : 'failed',
+    nodes: last.nodes.map((node) => ({ ...node, rowsPerSecond: 0 })),
+  };
+}
+
+/** A run in the list of recordings, as far as it is known without opening its recording. */
+export function linkOfRun({ script, startedAtMs, last }: RunEntry, realFolder: string): KnownLink {
+  return {
+    script,
+    link: {
+      path: realFolder,
+      startedAtMs,
+      status: last?.status ?? 'running',
+      rowCount: last?.recording?.recordedRows ?? 0,
+      sizeBytes: last?.recording?.sizeBytes ?? 0,
+      damage: null,
+    },
+  };
+}
+
+/** Whether the thread of a run only keeps what its recording can show again. */
+export function canGiveWay({ hasEnded, thread, recording }: RunEntry, isShown: (viewId: string) => boolean): boolean {
+  if (!hasEnded || thread === null || recording === null || thread.worker.pendingCount > 0) return false;
+  return ![...thread.views].some(isShown);
+}
