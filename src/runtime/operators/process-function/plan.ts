@@ -1,5 +1,5 @@
 /** Planning of process functions. Flink: `StreamPhysicalProcessTableFunction`. */
-import { typeToDigest } from '../../data/type-text.ts';
+import { recordDigest } from '../../sql/2-bind/call-signature.ts';
 import type { ProcessCall } from '../../sql/2-bind/rel.ts';
 import { INSERT_ONLY } from '../../sql/3-plan/changelog-mode.ts';
 import { timeAttributeOf } from '../../sql/3-plan/draft-tools.ts';
@@ -36,7 +36,7 @@ export const processFunctionRule: PlanRule = {
   explain({ options, schema, inputs: [input] }) {
     if (options.kind !== 'process-function') return '';
     const names = schema.map((f) => f.name).join(',');
-    const row = typeToDigest({ kind: 'ROW', nullable: false, fields: schema });
+    const row = recordDigest(schema);
     return `invocation=[${invocation(options.call, input?.schema ?? [])}], uid=[${options.call.uid}], select=[${names}], rowType=[${row}]`;
   },
 };
