@@ -4,13 +4,19 @@
  *
  *     MILLRACE_SEED=<seed> MILLRACE_SEEDS=1 npx vitest run src/runtime/job/random-whole.slow.test.ts
  */
-import { describe, expect, it } from 'vitest';
+import * as os from 'node:os';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compileFunctions } from '../node/compile-functions.ts';
+import { VmFunctionSandbox } from '../node/function-sandbox.ts';
 import { buildGraph } from '../program/build-graph.ts';
 import { MemoryFiles } from '../seams/memory-files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
+import type { CompiledFunction } from '../udf/function-library.ts';
 import { planScript } from './plan-script.ts';
+import { RANDOM_FUNCTIONS } from './random-functions.ts';
 import { randomProgram } from './random-programs.ts';
+import { libraryOf } from './replay-script.ts';
 import type { Breakpoint } from './run-view.ts';
 import { SMALL_LIMITS } from './test-recording.ts';
 import { everythingOf, replayOf, runOn, startWholeRun } from './test-whole-run.ts';
@@ -20,12 +26,27 @@ const SEED_COUNT = Number(process.env.MILLRACE_SEEDS ?? 100);
 const SEEKS = 3;
 const LIMITS = { ...SMALL_LIMITS, chunkRowCount: 30, checkpointRowCount: 30 };
 
-async function check(seed: number): Promise<'ran' | 'refused'> {
+let functions: readonly CompiledFunction[] = [];
+const functionHost = {
+  sandbox: new VmFunctionSandbox(),
+  guard: { register: () => 0, enter: () => {}, leave: () => {} },
+};
+
+beforeAll(async () => {
+  const paths = RANDOM_FUNCTIONS.map(({ path }) => path);
+  const { compiled, problems } = await compileFunctions(paths, { folder: os.tmpdir(), files: [...RANDOM_FUNCTIONS] });
+  expect(problems).toEqual([]);
+  functions = [...compiled.values()];
+});
+
+/** Why a program was refused, or that it ran. */
+async function check(seed: number): Promise<string | null> {
   const { script, files: lines } = randomProgram(seed);
-  if (planScript(script).planned === null) return 'refused';
+  const { planned, diagnostics } = planScript(script, libraryOf(functions));
+  if (planned === null) return diagnostics.map(({ message }) => message).join('\n');
   const files = new MemoryFiles();
   for (const [path, content] of Object.entries(lines)) files.put(path, content.join('\n'));
-  const cx = { script, files, seed, limits: LIMITS };
+  const cx = { script, files, functions, functionHost, seed, limits: LIMITS };
   const random = new SeededRandom(seed).fork('moments');
   const unbroken = startWholeRun(cx);
   runOn(unbroken);
@@ -41,7 +62,7 @@ async function check(seed: number): Promise<'ran' | 'refused'> {
   // A replay while the run rests, now and then.
   for (let hits = 0; !broken.run.hasEnded; hits++) {
     runOn(broken);
-    if (hits % 37 === 5) {
+    if (hits === 5 || hits === 90) {
       const replay = await replayOf(broken, cx);
       expect(await everythingOf(replay)).toEqual(await everythingOf(broken.run));
     }
@@ -60,7 +81,7 @@ async function check(seed: number): Promise<'ran' | 'refused'> {
     expect(view.moment()).toEqual(straight.moment());
     expect(await everythingOf(view)).toEqual(await everythingOf(straight));
   }
-  return 'ran';
+  return null;
 }
 
 describe('random programs in the designer', () => {
@@ -68,10 +89,11 @@ describe('random programs in the designer', () => {
     timeout: 60_000 * (1 + SEED_COUNT / 100),
   }, async () => {
     const failures: string[] = [];
-    let ranCount = 0;
+    const refused: string[] = [];
     for (let seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed++) {
       try {
-        if ((await check(seed)) === 'ran') ranCount += 1;
+        const reason = await check(seed);
+        if (reason !== null) refused.push(`seed ${seed}: ${reason}`);
       } catch (error) {
         const { script } = randomProgram(seed);
         const reason = error instanceof Error ? error.message : String(error);
@@ -79,6 +101,7 @@ describe('random programs in the designer', () => {
       }
     }
     expect(failures.join('\n\n')).toBe('');
-    expect(ranCount).toBeGreaterThan(SEED_COUNT / 2);
+    // Some programs ask for what Flink does not do; a run of them all would show that this test tests nothing.
+    expect(refused.length < 1 + SEED_COUNT / 4 ? '' : refused.join('\n')).toBe('');
   });
 });
