@@ -170,10 +170,10 @@ function Line({
           {isShown ? <span className={styles.tag}>shown</span> : null}
         </td>
         <td>{link.damage === null ? STATUS_WORDS[link.status] : <strong className={styles.bad}>damaged</strong>}</td>
-        <td className={styles.right}>{formatCount(link.rowCount)}</td>
+        <td className={styles.right}>{link.damage === null ? formatCount(link.rowCount) : '–'}</td>
         <td className={styles.right}>{formatBytes(link.sizeBytes)}</td>
-        <td className={link.isSameScript ? undefined : styles.other}>
-          {link.isSameScript ? 'as it is now' : 'another one'}
+        <td className={link.isSameScript || link.damage !== null ? undefined : styles.other}>
+          {link.damage !== null ? '–' : link.isSameScript ? 'as it is now' : 'another one'}
         </td>
         <td>
           <div className={styles.actions}>
