@@ -229,15 +229,18 @@ describe('a mistake in a file', () => {
 });
 
 describe('worker threads', () => {
-  it('are gone with their runs: thirty starts leave the newest ended runs and no more', async () => {
+  it('are used again or gone: thirty starts leave one thread, with the functions of each three, and the newest runs', async () => {
     let last = '';
     for (let i = 0; i < 30; i++) {
       last = await under.start({ script: 'SELECT 1;', folder });
       await under.ended(last);
     }
-    expect(under.supervisor.threadCount).toBe(3);
+    expect(under.supervisor.threadCount).toBe(1);
     expect(await under.client.call('runs.metrics', { runId: 'run-27' })).toMatchObject({ ok: false });
     expect(await under.call('runs.metrics', { runId: 'run-28' })).toMatchObject({ status: 'finished' });
+    write('operators/bad.ts', badAt('return 1;'));
+    for (let i = 0; i < 5; i++) await under.ended(await under.start({ script: script(), folder }));
+    expect(under.supervisor.threadCount).toBe(3);
     await under.close();
     expect(under.supervisor.threadCount).toBe(0);
   });

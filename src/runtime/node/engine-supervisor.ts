@@ -21,6 +21,7 @@ import {
 import { defaultLimits, heapMbOf, type RunLimits } from './run-limits.ts';
 import { compileScript, needsOf } from './script-functions.ts';
 import {
+  canBeReused,
   canGiveWay,
   lastFigures,
   linkOfRun,
@@ -170,17 +171,10 @@ export class EngineSupervisor implements OpenRecordings {
       startedAtMs,
       limits: needs.limits,
       recording: params.recording === undefined ? null : newRecordingFolder(params.recording.folder, startedAtMs),
+      refuse,
     });
-    const thread = this.#newThread(entry.limits, (end) => this.#runThreadGone(entry, end, refuseStart));
-    let isStarting = true;
-    const refuseStart = (diagnostic: Diagnostic): boolean => {
-      if (!isStarting) return false;
-      isStarting = false;
-      refuse([diagnostic]);
-      return true;
-    };
+    const thread = this.#threadFor(entry, functions.length > 0);
     thread.isRunning = true;
-    thread.recording = entry.recording;
     thread.views.add(entry.runId);
     entry.thread = thread;
     this.#runs.set(entry.runId, entry);
@@ -189,7 +183,7 @@ export class EngineSupervisor implements OpenRecordings {
     const { files: _files, ...forThread } = params;
     thread.worker.forward({ ...message, params: forThread }, (reply) => {
       if (reply === null) return;
-      isStarting = false;
+      entry.refuse = null;
       if (startedRunId(reply) === null) this.#drop(entry, thread);
       else if (entry.recording !== null) this.#ownRecordings.add(entry.recording);
       this.#channel.send(reply);
@@ -197,11 +191,29 @@ export class EngineSupervisor implements OpenRecordings {
     this.#watchdog.wake();
   }
 
-  /** The run did not start; its thread has not done anything worth keeping. */
+  /** A thread with warm code: that of a run that has ended, or the spare one. */
+  #threadFor({ limits }: RunEntry, hasFunctions: boolean): Thread {
+    const warm = hasFunctions
+      ? undefined
+      : [...this.#runs.values()].reverse().find((each) => canBeReused(each, limits));
+    const thread = warm?.thread ?? this.#newThread(limits, (end) => this.#runsEnd(thread, end));
+    thread.hasFunctions = hasFunctions;
+    return thread;
+  }
+
+  /** The run did not start; whatever else the thread shows stays. */
   #drop(entry: RunEntry, thread: Thread): void {
     this.#runs.delete(entry.runId);
+    thread.isRunning = false;
+    this.#leave(thread, entry.runId);
+  }
+
+  /** A view is gone; so is the thread that shows nothing more. */
+  #leave(thread: Thread, viewId: string): void {
+    thread.views.delete(viewId);
+    if (thread.views.size > 0) return;
     this.#release(thread);
-    void thread.worker.end();
+    void thread.worker.close();
   }
 
   #insistOnStop(entry: RunEntry, thread: Thread): void {
@@ -214,15 +226,18 @@ export class EngineSupervisor implements OpenRecordings {
     }, STOP_MS);
   }
 
-  /** The thread of a run is gone: the run has ended if it had not, and its views look at the recording. */
-  #runThreadGone(entry: RunEntry, end: WorkerEnd, refuseStart: (diagnostic: Diagnostic) => boolean): void {
-    const { thread } = entry;
-    if (thread === null || this.#runs.get(entry.runId) !== entry) return;
-    const diagnostic = endDiagnostic(end, thread.worker);
+  /** The thread of runs is gone: one has ended if it had not, and the views of all look at their recordings. */
+  #runsEnd(thread: Thread, end: WorkerEnd): void {
     this.#release(thread);
     this.#seams.workers.refillSoon();
+    for (const entry of [...this.#runs.values()]) if (entry.thread === thread) this.#runEnds(entry, thread, end);
+  }
+
+  #runEnds(entry: RunEntry, { worker }: Thread, end: WorkerEnd): void {
+    const diagnostic = endDiagnostic(end, worker);
     entry.thread = null;
-    if (refuseStart(diagnostic ?? STOPPED_WHILE_STARTING)) {
+    if (entry.refuse !== null) {
+      entry.refuse([diagnostic ?? STOPPED_WHILE_STARTING]);
       this.#runs.delete(entry.runId);
       return;
     }
@@ -325,10 +340,7 @@ export class EngineSupervisor implements OpenRecordings {
 
   #closeReplay(thread: Thread, replayId: string): void {
     this.#replays.delete(replayId);
-    thread.views.delete(replayId);
-    if (thread.views.size > 0) return;
-    this.#release(thread);
-    void thread.worker.close();
+    this.#leave(thread, replayId);
   }
 
   #mayOpen(folder: string): boolean {
@@ -344,7 +356,15 @@ export class EngineSupervisor implements OpenRecordings {
       ...limits,
       isActive: () => thread.isRunning || worker.pendingCount > 0,
     };
-    const thread: Thread = { worker, watched, recording: null, link: null, views: new Set(), isRunning: false };
+    const thread: Thread = {
+      worker,
+      watched,
+      recording: null,
+      link: null,
+      views: new Set(),
+      isRunning: false,
+      hasFunctions: false,
+    };
     this.#threads.add(thread);
     worker.onEvent((event) => this.#hearEvent(thread, event));
     worker.onGone((end) => {
@@ -383,19 +403,18 @@ export class EngineSupervisor implements OpenRecordings {
     for (const entry of ended.slice(0, Math.max(0, ended.length - ENDED_RUNS_MAX + 1))) {
       this.#runs.delete(entry.runId);
       if (entry.thread === null) continue;
-      const { thread } = entry;
-      this.#release(thread);
-      void thread.worker.close();
+      if (entry.thread.views.size > 1) entry.thread.worker.order({ kind: 'forget', runId: entry.runId });
+      this.#leave(entry.thread, entry.runId);
     }
   }
 
-  /** Ends the thread of an ended run, the oldest first, whose recording can show it again. */
+  /** Ends a thread, the oldest first, whose runs can be shown again from their recordings. */
   #restingGivesWay(): boolean {
-    for (const entry of this.#runs.values()) {
-      const { thread } = entry;
-      if (thread === null || !canGiveWay(entry, (viewId) => this.#replays.has(viewId))) continue;
+    for (const thread of this.#threads) {
+      const runs = [...this.#runs.values()].filter((entry) => entry.thread === thread);
+      if (!canGiveWay(thread, runs)) continue;
       this.#release(thread);
-      entry.thread = null;
+      for (const entry of runs) entry.thread = null;
       void thread.worker.close();
       return true;
     }

@@ -66,12 +66,13 @@ interface ReopenedRun extends OpenedView {
 type StartParams = CommandIn<EngineContract, 'runs.start'>;
 type StartResult = CommandOut<EngineContract, 'runs.start'>;
 
-/** The run and the replays of one thread. */
+/** The runs and the replays of one thread. */
 export class RunService {
   readonly #seams: RunServiceSeams;
   readonly #replays: ReplayService;
   #order: Extract<WorkerOrder, { readonly kind: 'run' }> | null = null;
-  #live: LiveRun | null = null;
+  /** The run under way and ended ones, one after the other: code that is warm is fast. */
+  readonly #runs = new Map<string, LiveRun>();
   /** Settles when the run stands again; its failure is that of the recording. */
   #reopened: Promise<Result<ReopenedRun>> | null = null;
   /** A recording of an earlier time. */
@@ -85,6 +86,7 @@ export class RunService {
   /** What the thread is for. */
   obey(order: Exclude<WorkerOrder, { readonly kind: 'close' }>): void {
     if (order.kind === 'run') this.#order = order;
+    else if (order.kind === 'forget') void this.#forget(order.runId);
     else {
       this.#reopened = this.#reopen(order);
       void this.#reopened.then((reopened) => {
@@ -137,8 +139,12 @@ export class RunService {
   /** Ends what runs; resolves when the recording is whole. */
   async close(): Promise<void> {
     this.#replays.closeAll();
-    const live = this.#live;
-    if (live === null) return;
+    await Promise.all([...this.#runs.keys()].map((runId) => this.#forget(runId)));
+  }
+
+  async #forget(runId: string): Promise<void> {
+    const live = this.#run(runId);
+    this.#runs.delete(runId);
     for (const timer of live.timers) clearInterval(timer);
     live.timers = [];
     live.run.onEnd(() => {});
@@ -149,7 +155,10 @@ export class RunService {
 
   async #start(params: StartParams): Promise<StartResult> {
     const { runId, functions, recordingFolder } = present(this.#order, 'order of a run');
-    assert(this.#live === null, 'a worker has one run');
+    assert(
+      [...this.#runs.values()].every((live) => live.run.hasEnded),
+      'runs of a thread follow each other',
+    );
     const refused = (diagnostics: readonly Diagnostic[]): StartResult => ({
       runId: null,
       diagnostics: diagnostics.map(diagnosticMessage),
@@ -202,7 +211,7 @@ export class RunService {
       return refused(started.diagnostics);
     }
     const live: LiveRun = { runId, run: started.run, recording, timers: [] };
-    this.#live = live;
+    this.#runs.set(runId, live);
     live.run.onEnd(() => this.#ended(live));
     live.run.onBreak((hit) => this.#seams.emit('run.broke', { runId, hit: mutable(hit) }));
     // After the answer: the client must know the run's name before it hears of it.
@@ -325,8 +334,9 @@ export class RunService {
   }
 
   #run(runId: string): LiveRun {
-    if (this.#live?.runId !== runId) throw new Error(`There is no run ${runId}.`);
-    return this.#live;
+    const live = this.#runs.get(runId);
+    if (live === undefined) throw new Error(`There is no run ${runId}.`);
+    return live;
   }
 
   #with(runId: string, act: (live: LiveRun) => void): Record<string, never> {

@@ -6,7 +6,7 @@ import { EngineWorker, type WorkerSetup } from './engine-worker.ts';
 
 /** The next one is made only when the run that took the last one has shown its first rows, or has ended. */
 const REFILL_MS = 1_500;
-const REFILL_SOON_MS = 50;
+const REFILL_SOON_MS = 400;
 
 /** Source of worker threads. */
 export class SpareWorker {

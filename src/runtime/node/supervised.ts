@@ -1,4 +1,5 @@
 /** What a supervisor knows of its threads and runs. */
+import type { Diagnostic } from '../base/diagnostic.ts';
 import type { EngineWorker } from './engine-worker.ts';
 import type { KnownLink } from './recordings-on-disk.ts';
 import type { RunLimits } from './run-limits.ts';
@@ -25,6 +26,8 @@ export interface Thread {
   /** Runs and replays that it shows. */
   readonly views: Set<string>;
   isRunning: boolean;
+  /** Whether user code was loaded into it; then no other run comes into it. */
+  hasFunctions: boolean;
 }
 
 /** A run, from its start until it is forgotten. */
@@ -41,10 +44,14 @@ export interface RunEntry {
   hasEnded: boolean;
   /** The user wanted it to end. */
   isStopping: boolean;
+  /** Answers whoever started it that it did not start; null once that is answered. */
+  refuse: ((diagnostics: readonly Diagnostic[]) => void) | null;
 }
 
 /** A run that is about to start. */
-export function newEntry(about: Pick<RunEntry, 'runId' | 'script' | 'startedAtMs' | 'limits' | 'recording'>): RunEntry {
+export function newEntry(
+  about: Pick<RunEntry, 'runId' | 'script' | 'startedAtMs' | 'limits' | 'recording' | 'refuse'>,
+): RunEntry {
   return { ...about, thread: null, reopening: null, last: null, hasEnded: false, isStopping: false };
 }
 
@@ -72,8 +79,18 @@ export function linkOfRun({ script, startedAtMs, last }: RunEntry, realFolder: s
   };
 }
 
-/** Whether the thread of a run only keeps what its recording can show again. */
-export function canGiveWay({ hasEnded, thread, recording }: RunEntry, isShown: (viewId: string) => boolean): boolean {
-  if (!hasEnded || thread === null || recording === null || thread.worker.pendingCount > 0) return false;
-  return ![...thread.views].some(isShown);
+/** Whether a thread only keeps ended runs that their recordings can show again. */
+export function canGiveWay(thread: Thread, runs: readonly RunEntry[]): boolean {
+  if (thread.isRunning || thread.worker.pendingCount > 0) return false;
+  // Another view of it than these runs is a replay, which somebody looks at.
+  return thread.views.size === runs.length && runs.every((run) => run.hasEnded && run.recording !== null);
+}
+
+/** Memory of a thread beyond which the next run gets another one. */
+const REUSED_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Whether the next run may come into the thread of this one, whose code is warm: no user code was ever there. */
+export function canBeReused({ hasEnded, thread, limits }: RunEntry, next: RunLimits): boolean {
+  if (!hasEnded || thread === null || thread.hasFunctions || thread.isRunning || thread.worker.isEnding) return false;
+  return limits.memoryMb === next.memoryMb && thread.worker.usedBytes < REUSED_BYTES_MAX;
 }

@@ -36,6 +36,8 @@ export type WorkerOrder =
       /** Figures as they were told last. */
       readonly last: ViewMetrics;
     }
+  /** A run that nobody asks about any more. */
+  | { readonly kind: 'forget'; readonly runId: string }
   /** The thread is to end: what runs is stopped, and its recording finished. */
   | { readonly kind: 'close' };
 
@@ -51,7 +53,7 @@ export type WorkerReport =
 /** Whether a message is an order and no call of the contract. */
 export function isOrder(message: unknown): message is WorkerOrder {
   const { kind } = (message ?? {}) as { readonly kind?: unknown };
-  return kind === 'run' || kind === 'reopen' || kind === 'close';
+  return kind === 'run' || kind === 'reopen' || kind === 'forget' || kind === 'close';
 }
 
 /** Whether a message is a report and no reply or event of the contract. */
