@@ -57,61 +57,26 @@ export abstract class OperatorBase implements Operator {
   }
 
   inspectState(name: string): InspectedState {
-    assert(
-      this.listState !== OperatorBase.prototype.listState,
-      `there is no state named ${name}, or nothing that lists it`,
-    );
-    return listedState((query) => this.listState(name, query));
+    assert(false, `there is no state named ${name}`);
   }
 
   listState(name: string, query: StateQuery): StatePage {
-    return pageOfState(this.inspectState(name), query);
+    return pageOf(this.inspectState(name), query);
   }
 
   close(): void {}
 }
 
 /** A page of a state, and its figures. */
-function pageOfState(state: InspectedState, { offset, countMax, filter }: StateQuery): StatePage {
+function pageOf(state: InspectedState, { offset, countMax }: StateQuery): StatePage {
   const entries: StateEntry[] = [];
-  if (filter === undefined) {
-    if (countMax > 0) {
-      for (const entry of state.entries(offset)) {
-        if (entry !== null) entries.push(entry);
-        if (entries.length >= countMax) break;
-      }
+  if (countMax > 0) {
+    for (const entry of state.entries(offset)) {
+      if (entry !== null) entries.push(entry);
+      if (entries.length >= countMax) break;
     }
-    return { entries, entryCount: state.entryCount(), sizeBytes: state.sizeBytes() };
   }
-  let entryCount = 0;
-  for (const entry of state.entries(0)) {
-    if (entry === null || !filter(entry.key)) continue;
-    if (entryCount >= offset && entries.length < countMax) entries.push(entry);
-    entryCount += 1;
-  }
-  return { entries, entryCount, sizeBytes: state.sizeBytes() };
-}
-
-/** Entries asked for at a time from an operator that only gives pages. */
-const LISTED_PAGE_COUNT = 1000;
-
-/** A state of an operator that only gives pages. Each figure costs what a page costs. */
-function listedState(list: (query: StateQuery) => StatePage): InspectedState {
-  let changeCount = 0;
-  return {
-    entryCount: () => list({ offset: 0, countMax: 0 }).entryCount,
-    sizeBytes: () => list({ offset: 0, countMax: 0 }).sizeBytes,
-    // Nobody counts its changes, so each question meets a changed state.
-    changeCount: () => ++changeCount,
-    *entries(offset) {
-      for (let from = offset; ; from += LISTED_PAGE_COUNT) {
-        const { entries } = list({ offset: from, countMax: LISTED_PAGE_COUNT });
-        yield* entries;
-        if (entries.length < LISTED_PAGE_COUNT) return;
-        yield null;
-      }
-    },
-  };
+  return { entries, entryCount: state.entryCount(), sizeBytes: state.sizeBytes() };
 }
 
 /** Versions of all described states, for a snapshot. */

@@ -94,14 +94,12 @@ export interface StateEntry {
 export interface StateQuery {
   readonly offset: number;
   readonly countMax: number;
-  /** Only keys for which this returns true. */
-  readonly filter?: (key: Row) => boolean;
 }
 
 /** A page of state. */
 export interface StatePage {
   readonly entries: readonly StateEntry[];
-  /** All entries of the state (before paging; after the filter when one is given). */
+  /** All entries of the state. */
   readonly entryCount: number;
   /** Estimated size of the whole state in memory. */
   readonly sizeBytes: number;
@@ -154,9 +152,9 @@ export interface Operator {
   restore(snapshot: OperatorSnapshot): void;
   /** Names all state, also when empty. Stateless operators return none. */
   describeState(): readonly StateDescriptor[];
-  /** One state, to look at. Operators with state override this (or `listState`, and are walked through by pages). */
+  /** One of the described states, to look at. */
   inspectState(name: string): InspectedState;
-  /** Lists one state without changing anything: a page of `inspectState`. */
+  /** The entries of one state from a place on, all at once: for small pages. `state/state-scanner.ts` looks at large ones. */
   listState(name: string, query: StateQuery): StatePage;
   close(): void;
 }
