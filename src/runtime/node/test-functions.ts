@@ -2,7 +2,6 @@
  * For tests: scripts with TypeScript functions through the real compiler and sandbox, as the command line runs
  * them, but in this thread and without a supervisor.
  */
-import { lineColumn } from '../base/span.ts';
 import type { Host } from '../engine/scheduler.ts';
 import { DocumentCollector, type ResultDocument } from '../job/result-document.ts';
 import { executeScript, type ScriptOutcome } from '../job/run-script.ts';
@@ -64,10 +63,4 @@ export async function runWithFunctions(
     functionRuntime,
   });
   return { document: collector.document(outcome), outcome };
-}
-
-/** `line:column` of a place in a text, for expectations. */
-export function placeOf(text: string, part: string): string {
-  const { line, column } = lineColumn(text, text.indexOf(part));
-  return `${line}:${column}`;
 }
