@@ -18,7 +18,7 @@ import {
   RecordingsOnDisk,
   realPath,
 } from './recordings-on-disk.ts';
-import { defaultLimits, heapMbOf, type RunLimits } from './run-limits.ts';
+import { defaultLimits } from './run-limits.ts';
 import { compileScript, needsOf } from './script-functions.ts';
 import {
   canBeReused,
@@ -31,9 +31,9 @@ import {
   type Thread,
 } from './supervised.ts';
 import { answersHere, openFailures, untrustedFailure } from './supervisor-answers.ts';
+import { Threads } from './threads.ts';
 import { untrusted } from './trusted-folders.ts';
 import { emptyMetrics, isCall, openedReplay, READING, startedRunId, viewIdOf } from './view-messages.ts';
-import { Watchdog, type Watched } from './watchdog.ts';
 import { endDiagnostic, STOPPED_WHILE_STARTING } from './worker-end-text.ts';
 import { diagnosticMessage, type ViewMetrics } from './worker-messages.ts';
 
@@ -48,10 +48,9 @@ export class EngineSupervisor implements OpenRecordings {
   readonly #seams: SupervisorSeams;
   readonly #service: Service<EngineContract>;
   readonly #recordings = new RecordingsOnDisk(this);
-  readonly #watchdog = new Watchdog(() => this.#restingGivesWay());
   readonly #runs = new Map<string, RunEntry>();
   readonly #replays = new Map<string, Thread>();
-  readonly #threads = new Set<Thread>();
+  readonly #threads: Threads;
   /** Recordings made here: what ran here may be looked at here. */
   readonly #ownRecordings = new Set<string>();
   #runCount = 0;
@@ -59,6 +58,13 @@ export class EngineSupervisor implements OpenRecordings {
   constructor(channel: Channel, seams: SupervisorSeams) {
     this.#channel = channel;
     this.#seams = seams;
+    this.#threads = new Threads(seams.workers, {
+      hearEvent: (thread, event) => this.#hearEvent(thread, event),
+      released: (thread) => {
+        for (const viewId of thread.views) this.#replays.delete(viewId);
+      },
+      restingGivesWay: () => this.#restingGivesWay(),
+    });
     this.#service = answersHere({
       ...seams,
       recordings: this.#recordings,
@@ -85,15 +91,13 @@ export class EngineSupervisor implements OpenRecordings {
   async close(): Promise<void> {
     this.#runs.clear();
     this.#replays.clear();
-    await Promise.all([...this.#threads].map(({ worker }) => worker.close()));
-    this.#watchdog.stop();
+    await this.#threads.closeAll();
   }
 
   linkOf(realFolder: string): KnownLink | null {
     const entry = this.#runRecordedIn(realFolder);
     if (entry !== undefined) return linkOfRun(entry, realFolder);
-    for (const thread of this.#threads) if (thread.recording === realFolder) return thread.link;
-    return null;
+    return this.#threads.all().find(({ recording }) => recording === realFolder)?.link ?? null;
   }
 
   #hear(message: unknown): void {
@@ -127,7 +131,7 @@ export class EngineSupervisor implements OpenRecordings {
       if (reply === null) this.#handOnAgain(message);
       else this.#channel.send(reply);
     });
-    this.#watchdog.wake();
+    this.#threads.wake();
   }
 
   #handOnAgain(message: CallMessage): void {
@@ -188,7 +192,7 @@ export class EngineSupervisor implements OpenRecordings {
       else if (entry.recording !== null) this.#ownRecordings.add(entry.recording);
       this.#channel.send(reply);
     });
-    this.#watchdog.wake();
+    this.#threads.wake();
   }
 
   /** A thread with warm code: that of a run that has ended, or the spare one. */
@@ -196,7 +200,7 @@ export class EngineSupervisor implements OpenRecordings {
     const warm = hasFunctions
       ? undefined
       : [...this.#runs.values()].reverse().find((each) => canBeReused(each, limits));
-    const thread = warm?.thread ?? this.#newThread(limits, (end) => this.#runsEnd(thread, end));
+    const thread = warm?.thread ?? this.#threads.make(limits, (gone, end) => this.#runsEnd(gone, end));
     thread.hasFunctions = hasFunctions;
     return thread;
   }
@@ -205,15 +209,7 @@ export class EngineSupervisor implements OpenRecordings {
   #drop(entry: RunEntry, thread: Thread): void {
     this.#runs.delete(entry.runId);
     thread.isRunning = false;
-    this.#leave(thread, entry.runId);
-  }
-
-  /** A view is gone; so is the thread that shows nothing more. */
-  #leave(thread: Thread, viewId: string): void {
-    thread.views.delete(viewId);
-    if (thread.views.size > 0) return;
-    this.#release(thread);
-    void thread.worker.close();
+    this.#threads.leave(thread, entry.runId);
   }
 
   #insistOnStop(entry: RunEntry, thread: Thread): void {
@@ -228,8 +224,6 @@ export class EngineSupervisor implements OpenRecordings {
 
   /** The thread of runs is gone: one has ended if it had not, and the views of all look at their recordings. */
   #runsEnd(thread: Thread, end: WorkerEnd): void {
-    this.#release(thread);
-    this.#seams.workers.refillSoon();
     for (const entry of [...this.#runs.values()]) if (entry.thread === thread) this.#runEnds(entry, thread, end);
   }
 
@@ -257,11 +251,12 @@ export class EngineSupervisor implements OpenRecordings {
     if (entry.thread !== null) return Promise.resolve(entry.thread);
     entry.reopening ??= this.#recordings
       .exclusively(async () => {
-        const thread = this.#newThread(entry.limits, () => {
-          this.#release(thread);
+        const thread = this.#threads.make(entry.limits, () => {
           if (entry.thread === thread) entry.thread = null;
         });
         thread.recording = entry.recording;
+        // No run comes into it: whatever ended the first thread is in this one too.
+        thread.hasFunctions = true;
         thread.views.add(entry.runId);
         thread.worker.onNotReopened((note) => {
           // What is left of the run are its last figures.
@@ -299,10 +294,10 @@ export class EngineSupervisor implements OpenRecordings {
     }
     if (folder === null) return refuse(openFailures.notThere);
     if (!this.#mayOpen(folder)) return refuse(untrustedFailure(folder));
-    const open = [...this.#threads].find(({ recording }) => recording === folder);
+    const open = this.#threads.all().find(({ recording }) => recording === folder);
     if (open !== undefined) return this.#openIn(open, message, { runId: null, path: folder });
     await this.#recordings.exclusively(() => {
-      const thread = this.#newThread(defaultLimits(), () => this.#release(thread));
+      const thread = this.#threads.make(defaultLimits(), () => {});
       thread.recording = folder;
       return this.#openIn(thread, message, { runId: null, path: folder });
     });
@@ -319,7 +314,7 @@ export class EngineSupervisor implements OpenRecordings {
     message: CallMessage,
     which: { readonly runId: string | null; readonly path: string | null },
   ): Promise<void> {
-    this.#watchdog.wake();
+    this.#threads.wake();
     return new Promise((resolve) => {
       thread.worker.forward({ ...message, params: { ...message.params, ...which } }, (reply) => {
         const opened = reply === null ? null : openedReplay(reply);
@@ -328,8 +323,7 @@ export class EngineSupervisor implements OpenRecordings {
           thread.views.add(opened.replayId);
           thread.link = opened.link;
         } else if (thread.views.size === 0) {
-          this.#release(thread);
-          void thread.worker.end();
+          this.#threads.close(thread);
         }
         const result = { moment: null, script: '', failure: openFailures.brokeDown };
         this.#channel.send(reply ?? { type: 'reply', id: message.id, result });
@@ -340,39 +334,13 @@ export class EngineSupervisor implements OpenRecordings {
 
   #closeReplay(thread: Thread, replayId: string): void {
     this.#replays.delete(replayId);
-    this.#leave(thread, replayId);
+    this.#threads.leave(thread, replayId);
   }
 
   #mayOpen(folder: string): boolean {
     if (this.#seams.trust.has(folder)) return true;
     const real = realPath(folder);
     return real !== null && [...this.#ownRecordings].some((own) => realPath(own) === real);
-  }
-
-  #newThread(limits: RunLimits, onGone: (end: WorkerEnd) => void): Thread {
-    const worker = this.#seams.workers.take(heapMbOf(limits));
-    const watched: Watched = {
-      worker,
-      ...limits,
-      isActive: () => thread.isRunning || worker.pendingCount > 0,
-    };
-    const thread: Thread = {
-      worker,
-      watched,
-      recording: null,
-      link: null,
-      views: new Set(),
-      isRunning: false,
-      hasFunctions: false,
-    };
-    this.#threads.add(thread);
-    worker.onEvent((event) => this.#hearEvent(thread, event));
-    worker.onGone((end) => {
-      onGone(end);
-      this.#release(thread);
-    });
-    this.#watchdog.watch(watched);
-    return thread;
   }
 
   #hearEvent(thread: Thread, event: EventMessage): void {
@@ -386,16 +354,9 @@ export class EngineSupervisor implements OpenRecordings {
       const entry = this.#runs.get(runId);
       if (entry !== undefined) entry.hasEnded = true;
       thread.isRunning = false;
-      this.#seams.workers.refillSoon();
+      this.#threads.refillSoon();
     }
     this.#channel.send(event);
-  }
-
-  /** The thread is no longer ours, or no longer there. */
-  #release(thread: Thread): void {
-    if (!this.#threads.delete(thread)) return;
-    this.#watchdog.forget(thread.watched);
-    for (const viewId of thread.views) this.#replays.delete(viewId);
   }
 
   #forgetOldRuns(): void {
@@ -404,18 +365,17 @@ export class EngineSupervisor implements OpenRecordings {
       this.#runs.delete(entry.runId);
       if (entry.thread === null) continue;
       if (entry.thread.views.size > 1) entry.thread.worker.order({ kind: 'forget', runId: entry.runId });
-      this.#leave(entry.thread, entry.runId);
+      this.#threads.leave(entry.thread, entry.runId);
     }
   }
 
   /** Ends a thread, the oldest first, whose runs can be shown again from their recordings. */
   #restingGivesWay(): boolean {
-    for (const thread of this.#threads) {
+    for (const thread of this.#threads.all()) {
       const runs = [...this.#runs.values()].filter((entry) => entry.thread === thread);
       if (!canGiveWay(thread, runs)) continue;
-      this.#release(thread);
       for (const entry of runs) entry.thread = null;
-      void thread.worker.close();
+      this.#threads.close(thread);
       return true;
     }
     return false;

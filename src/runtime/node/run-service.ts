@@ -73,6 +73,7 @@ export class RunService {
   #order: Extract<WorkerOrder, { readonly kind: 'run' }> | null = null;
   /** The run under way and ended ones, one after the other: code that is warm is fast. */
   readonly #runs = new Map<string, LiveRun>();
+  #closing: Promise<void> | null = null;
   /** Settles when the run stands again; its failure is that of the recording. */
   #reopened: Promise<Result<ReopenedRun>> | null = null;
   /** A recording of an earlier time. */
@@ -136,8 +137,13 @@ export class RunService {
     };
   }
 
-  /** Ends what runs; resolves when the recording is whole. */
-  async close(): Promise<void> {
+  /** Ends what runs; resolves when all recordings are whole. Asked twice, it is done once. */
+  close(): Promise<unknown> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
     this.#replays.closeAll();
     await Promise.all([...this.#runs.keys()].map((runId) => this.#forget(runId)));
   }

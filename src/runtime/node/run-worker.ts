@@ -31,7 +31,6 @@ export function serveWorker(): void {
     functionHost: { sandbox: guardedSandbox(new VmFunctionSandbox(), guard), guard },
     replayPrefix: `replay-${threadId}`,
   });
-  let closing: Promise<void> | null = null;
   const server = serve(
     engineContract,
     service.handlers(),
@@ -40,7 +39,7 @@ export function serveWorker(): void {
       listen: (onMessage, onClose) =>
         channel.listen((message) => {
           if (!isOrder(message)) onMessage(message);
-          else if (message.kind === 'close') closing ??= service.close().finally(() => process.exit());
+          else if (message.kind === 'close') void service.close().finally(() => process.exit());
           else service.obey(message);
         }, onClose),
     },
