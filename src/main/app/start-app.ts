@@ -63,8 +63,10 @@ export function startApp(): void {
     const samplesFolder = app.isPackaged ? join(process.resourcesPath, 'samples') : join(appFolder, 'samples');
     // Projects that were never saved run here: a folder of their own, so that trusting it trusts nothing else.
     const scratchFolder = join(userData, 'untitled');
-    mkdirSync(scratchFolder, { recursive: true });
-    const trust = new TrustStore(userData, [samplesFolder, scratchFolder]);
+    // Recordings of samples and of projects that cannot be written into: made by us, so they may be opened.
+    const recordingsFolder = join(userData, 'recordings');
+    for (const folder of [scratchFolder, recordingsFolder]) mkdirSync(folder, { recursive: true });
+    const trust = new TrustStore(userData, [samplesFolder, scratchFolder, recordingsFolder]);
     const engine = new EngineHost(join(appFolder, 'dist', 'engine', 'engine.cjs'), () => trust.folders());
     trust.onChanged(() => engine.trustChanged());
     const workspace = {
