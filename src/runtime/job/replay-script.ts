@@ -12,9 +12,11 @@ import { SeededRandom } from '../seams/seeded-random.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import { bindStatement } from '../sql/2-bind/bind-statement.ts';
 import { Session } from '../sql/2-bind/session.ts';
+import { explainPlan } from '../sql/3-plan/explain.ts';
 import type { CompiledFunction, FunctionLibrary, FunctionRuntime } from '../udf/function-library.ts';
 import { buildDataflow } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
+import { planRules } from './plan-rules.ts';
 import { type PlannedScript, planScript } from './plan-script.ts';
 import { planOf, randomOf, settingsOf } from './run-script.ts';
 
@@ -104,23 +106,32 @@ export class RecordedScript {
   }
 }
 
-/** Plans one statement as `executeScript` did. Its cards are known by name, so that the designer can show it. */
+/**
+ * Plans one statement as `executeScript` did. Its cards are known by name, so that the designer can show it, but
+ * only where knowing them changes nothing: a name keeps a filter from being moved behind it.
+ */
 function planStatement(text: string, number: number, library: FunctionLibrary): PlannedJob | null {
-  const { script } = parseScript(text);
-  const graph = buildGraph(script);
+  const graph = buildGraph(parseScript(text).script);
   const byStart = new Map(graph.nodes.map((node) => [node.span.start, node.id]));
+  const plain = planWith(text, number, { functions: library });
+  const named = planWith(text, number, { functions: library, nodeIdOf: (span) => byStart.get(span.start) });
+  if (plain === null) return null;
+  const isSame = named !== null && explainPlan(named.plan, planRules) === explainPlan(plain.plan, planRules);
+  return { text, graph, ...(isSame ? named : plain) };
+}
+
+function planWith(
+  text: string,
+  number: number,
+  options: Pick<Parameters<typeof bindStatement>[3], 'functions' | 'nodeIdOf'>,
+): Pick<PlannedJob, 'plan' | 'timeZone' | 'settings'> | null {
   const session = new Session();
-  for (const statement of script.statements) {
-    const { bound } = bindStatement(statement, session, connectorCatalog, {
-      text,
-      nodeIdOf: (span) => byStart.get(span.start),
-      functions: library,
-    });
+  for (const statement of parseScript(text).script.statements) {
+    const { bound } = bindStatement(statement, session, connectorCatalog, { text, ...options });
     if (statement.number !== number) continue;
     if (bound?.kind !== 'query' && bound?.kind !== 'inserts') return null;
     const { plan } = planOf(bound, session);
-    if (plan === undefined) return null;
-    return { text, graph, plan, timeZone: session.timeZone, settings: settingsOf(session) };
+    return plan === undefined ? null : { plan, timeZone: session.timeZone, settings: settingsOf(session) };
   }
   return null;
 }

@@ -13,7 +13,8 @@ import type { Files } from '../seams/files.ts';
 import { MemoryOrderedStore } from '../seams/memory-ordered-store.ts';
 import type { OrderedStore } from '../seams/ordered-store.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
-import { jobsOf } from './replay-script.ts';
+import type { CompiledFunction } from '../udf/function-library.ts';
+import { type FunctionHost, jobsOf, libraryOf } from './replay-script.ts';
 import { executeScript, type ScriptOutcome } from './run-script.ts';
 
 /** Small bounds, so that small runs have many chunks and checkpoints. */
@@ -34,6 +35,9 @@ export interface RecordingSetting {
   readonly seed?: number;
   readonly limits?: RecordingLimits;
   readonly store?: OrderedStore;
+  /** The functions that the script names, and where they run. */
+  readonly functions?: readonly CompiledFunction[];
+  readonly functionHost?: FunctionHost;
   /** Query rows after which it is stopped. */
   readonly rowCountMax?: number;
   /** Gets the writer before the run begins. */
@@ -78,12 +82,12 @@ export async function record(
   readonly rows: number;
   readonly writer: RecordingWriter;
 }> {
-  const { script, files, seed = 0, limits = SMALL_LIMITS } = setting;
+  const { script, files, functions = [], functionHost = null, seed = 0, limits = SMALL_LIMITS } = setting;
   const store = new MemoryOrderedStore();
   const host = jumpingHost(seed, later);
   const header = {
     script,
-    functions: [],
+    functions,
     seed,
     planned: 'statements',
     folder: '',
@@ -91,6 +95,8 @@ export async function record(
   } as const;
   const writer = new RecordingWriter(setting.store ?? store, header, limits);
   setting.onWriter?.(writer, setting.store ?? store);
+  const functionRuntime =
+    functionHost === null ? null : { ...functionHost, functions: new Map(functions.map((fn) => [fn.path, fn])) };
   let rows = 0;
   const outcome = await executeScript(
     script,
@@ -101,7 +107,13 @@ export async function record(
         rows += 1;
       },
     },
-    { rowCountMax: setting.rowCountMax ?? null, trace: null, recording: { writer } },
+    {
+      rowCountMax: setting.rowCountMax ?? null,
+      trace: null,
+      recording: { writer },
+      library: libraryOf(functions),
+      functionRuntime,
+    },
   );
   await writer.finish(outcome.status);
   return { store, outcome, rows, writer };
@@ -110,14 +122,14 @@ export async function record(
 /** Opens the recording in a store; throws what is wrong with it. */
 export async function openRecording(
   store: OrderedStore,
-  setting: Pick<RecordingSetting, 'files'>,
+  setting: Pick<RecordingSetting, 'files' | 'functionHost'>,
   options: { readonly withoutCheckpoints?: boolean } = {},
 ): Promise<{ readonly replay: Replay; readonly recording: LoadedRecording }> {
   const loaded = await loadRecording(store);
   if (!loaded.ok) throw new Error(loaded.error.message);
   const waypoints = options.withoutCheckpoints === true ? { ...SMALL_WAYPOINTS, rowCount: 1e9 } : SMALL_WAYPOINTS;
   const recording = options.withoutCheckpoints === true ? { ...loaded.value, checkpoints: [] } : loaded.value;
-  const opened = await Replay.open(recording, jobsOf(recording.header), setting.files, waypoints);
+  const opened = await Replay.open(recording, jobsOf(recording.header, setting.functionHost), setting.files, waypoints);
   if (!opened.ok) throw new Error(opened.error.message);
   return { replay: present(opened.value, 'replay'), recording };
 }
