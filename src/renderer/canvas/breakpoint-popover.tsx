@@ -6,6 +6,7 @@ import { useAnalysis } from '../store/analysis.ts';
 import { checkCondition } from '../store/breakpoint-condition.ts';
 import {
   type Breakpoint,
+  cancelEditing,
   changeBreakpoint,
   edgeOf,
   finishEditing,
@@ -52,7 +53,14 @@ function Open({ breakpoint, edge }: { breakpoint: Breakpoint; edge: GraphEdge })
     });
   };
   return (
-    <Popover.Root open onOpenChange={(open) => (open ? undefined : close())}>
+    <Popover.Root
+      open
+      onOpenChange={(open, { reason }) => {
+        if (open) return;
+        if (reason === 'escape-key') cancelEditing();
+        else close();
+      }}
+    >
       <Popover.Portal>
         <Popover.Positioner
           anchor={() => document.querySelector(`[data-edge-label="${CSS.escape(edge.id)}"]`)}

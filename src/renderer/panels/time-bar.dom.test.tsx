@@ -101,6 +101,19 @@ it('moves the thumb at once and by a twentieth of the whole with Page Down', asy
   await until(() => useView.getState().moment?.row === 1140, 'it stands there');
 });
 
+it('chooses the speed with the arrow keys', async () => {
+  await runToEnd();
+  const radios = (): HTMLElement[] => [...host.querySelectorAll<HTMLElement>('[role="radio"]')];
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowLeft']) {
+    act(() => void radios()[0]?.parentElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })));
+  }
+  expect(radios().map((radio) => [radio.textContent, radio.getAttribute('aria-checked'), radio.tabIndex])).toEqual([
+    ['1×', 'false', -1],
+    ['10×', 'false', -1],
+    ['Max', 'true', 0],
+  ]);
+});
+
 it('shows at the end of a replay that its result equals that of the first run, and a mismatch loudly', async () => {
   await runToEnd();
   act(() => named('Step back one row').click());

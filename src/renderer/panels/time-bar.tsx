@@ -146,8 +146,21 @@ const SPEEDS: readonly { readonly speed: ReplaySpeed; readonly name: string; rea
 
 function Speed() {
   const chosen = useView((s) => s.speed);
+  const walk = (event: KeyboardEvent<HTMLElement>): void => {
+    const by = ['ArrowRight', 'ArrowDown'].includes(event.key)
+      ? 1
+      : ['ArrowLeft', 'ArrowUp'].includes(event.key)
+        ? -1
+        : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    const at = SPEEDS.findIndex(({ speed }) => speed === chosen);
+    const index = (at + by + SPEEDS.length) % SPEEDS.length;
+    event.currentTarget.querySelectorAll<HTMLElement>('[role="radio"]')[index]?.focus();
+    void chooseSpeed(SPEEDS[index]?.speed ?? null);
+  };
   return (
-    <div className={styles.speeds} role="radiogroup" aria-label="Speed of the replay">
+    <div className={styles.speeds} role="radiogroup" aria-label="Speed of the replay" onKeyDown={walk}>
       {SPEEDS.map(({ speed, name, label }) => (
         <WithTooltip key={name} label={label}>
           {/* biome-ignore lint/a11y/useSemanticElements: a radio input cannot look like a segment of a control. */}
@@ -155,6 +168,7 @@ function Speed() {
             type="button"
             role="radio"
             aria-checked={speed === chosen}
+            tabIndex={speed === chosen ? 0 : -1}
             className={styles.speed}
             onClick={() => void chooseSpeed(speed)}
           >

@@ -112,6 +112,13 @@ export function finishEditing(condition: string): void {
   changeBreakpoint(breakpoint.id, { condition, enabled });
 }
 
+/** Closes the condition that is open and leaves it as it was; a new breakpoint is not made. */
+export function cancelEditing(): void {
+  const { editing, isDraft } = useBreakpoints.getState();
+  if (editing !== null && isDraft) removeBreakpoint(editing);
+  else useBreakpoints.setState({ editing: null });
+}
+
 /** The user goes on: the stop is no longer looked at. */
 export function clearHit(): void {
   if (useBreakpoints.getState().hit !== null) useBreakpoints.setState({ hit: null });

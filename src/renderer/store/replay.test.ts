@@ -4,8 +4,10 @@ import { type InProcessEngine, startInProcessEngine } from '../client/test/in-pr
 import { requestEdit } from './actions.ts';
 import {
   addBreakpoint,
+  cancelEditing,
   changeBreakpoint,
   draftBreakpoint,
+  editBreakpoint,
   finishEditing,
   keepBreakpoints,
   removeBreakpoint,
@@ -217,6 +219,16 @@ it('does not stop anything before the condition of a new breakpoint is there', a
   await startRun();
   await until(() => useBreakpoints.getState().hit !== null, 'the breakpoint has stopped');
   expect(useBreakpoints.getState()).toMatchObject({ hit: { row: 30 }, editing: null, isDraft: false });
+});
+
+it('makes no breakpoint when its condition is left with Escape, and changes none', async () => {
+  draftBreakpoint({ from: 'table:orders', to: 'view:big' });
+  cancelEditing();
+  expect(useBreakpoints.getState()).toMatchObject({ list: [], editing: null, isDraft: false });
+  const made = addBreakpoint({ from: 'table:orders', to: 'view:big' });
+  editBreakpoint(made?.id ?? '');
+  cancelEditing();
+  expect(useBreakpoints.getState()).toMatchObject({ list: [made], editing: null });
 });
 
 it('stops a replay that plays at the same row', async () => {
