@@ -75,6 +75,12 @@ describe('millrace run with functions', () => {
     ).toEqual([2, 2]);
   });
 
+  it('shows on the error output what functions wrote to the console', () => {
+    f('talks', "console.log('seen', v);\n    return v;");
+    const { stderr } = millrace('run', job('talks'), '--quiet');
+    expect(stderr.match(/^console\.log: seen \d$/gm)).toHaveLength(6);
+  });
+
   it('says where a file is wrong, with its line, and runs nothing', () => {
     write(
       'operators/wrong.ts',

@@ -131,9 +131,11 @@ export function serveGuardedRun(): void {
     const error = new LineOutput(streamTo(port, 'error', room), () => {});
     terminal = { out, error, active: null, isStopped: false };
     const byPath = new Map(functions.map((fn) => [fn.path, fn]));
-    const sandbox = guardedSandbox(new VmFunctionSandbox(), guard);
+    const realms = new VmFunctionSandbox();
+    const sandbox = guardedSandbox(realms, guard);
     void runScript(script, options, terminal, { functions: byPath, sandbox, guard }).then((result) => {
       out.flush();
+      for (const { level, text } of realms.consoleLines) error.line(`console.${level}: ${text}`);
       error.flush();
       port.postMessage({ type: 'reply', id: message.id, result });
     });

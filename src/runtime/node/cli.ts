@@ -108,7 +108,7 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
     .description('run a recording again, up to a row, and show what was there')
     .argument('<recording>', 'a folder that `millrace run --record` has made')
     .addOption(new Option('--to <row>', 'stop right after this row').argParser(wholeNumber))
-    .option('--state <operator>', 'print the state of the operator with this name or number')
+    .option('--state <operator>', 'print the state of the operator with this name or number, or of this table or view')
     .option('--digest', 'print the sums over results and state, beside those of the first run')
     .action(
       async (

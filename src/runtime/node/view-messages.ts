@@ -6,7 +6,7 @@ import type { KnownLink } from './recordings-on-disk.ts';
 import type { ViewMetrics } from './worker-messages.ts';
 
 /** Commands about a view, and the parameter that names it. */
-export const VIEW_PARAMETERS: Readonly<Record<string, 'runId' | 'replayId'>> = {
+const VIEW_PARAMETERS: Readonly<Record<string, 'runId' | 'replayId'>> = {
   'runs.pause': 'runId',
   'runs.resume': 'runId',
   'runs.step': 'runId',
