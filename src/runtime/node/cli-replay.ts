@@ -21,7 +21,7 @@ const STATE_ENTRIES_MAX = 1_000;
 export interface ReplayOptions {
   /** Row to go to; `null`: the end. */
   readonly to: number | null;
-  /** Operator whose state is printed: its name, or its number in the plan. */
+  /** Operator whose state is printed: its name, its number in the plan, or its table or view. */
   readonly state: string | null;
   readonly digest: boolean;
 }
@@ -72,11 +72,11 @@ function printMoment(replay: Replay, state: string | null, terminal: Terminal): 
   if (dataflow === null) return true;
   if (replay.failure !== null) terminal.out.line(`failed: ${runDiagnostic(replay.failure, dataflow).message}`);
   if (state !== null) {
-    const nodes = dataflow.nodes.filter((node) => node.name === state || String(node.id) === state);
-    for (const node of nodes) printState(node, terminal);
+    const nodes = dataflow.nodes.filter((node) => isCalled(node, state));
+    for (const node of withNamelessInputs(nodes)) printState(node, terminal);
     if (nodes.length > 0) return true;
     terminal.error.line(
-      `millrace: There is no operator ${state}; there are ${dataflow.nodes.map((node) => `${node.id} ${node.name}`).join(', ')}.`,
+      `millrace: There is no operator ${state}; there are ${dataflow.nodes.map(nameText).join(', ')}.`,
     );
     return false;
   }
@@ -88,6 +88,33 @@ function printMoment(replay: Replay, state: string | null, terminal: Terminal): 
   ]);
   for (const line of textTable(['id', 'operator', 'rows', 'watermark'], rows)) terminal.out.line(line);
   return true;
+}
+
+/** By its number in the plan, its name, or the table or view that it stands for on the canvas. */
+function isCalled(node: RunningNode, text: string): boolean {
+  const wanted = text.replaceAll('`', '').toLowerCase();
+  if (String(node.id) === wanted || node.name.toLowerCase() === wanted) return true;
+  return node.nodeIds.some((nodeId) => nodeId.toLowerCase() === wanted || cardName(nodeId).toLowerCase() === wanted);
+}
+
+/** The nodes, and nameless ones that only feed them: the aggregate behind a view is no node that has its name. */
+function withNamelessInputs(nodes: readonly RunningNode[]): ReadonlySet<RunningNode> {
+  const all = new Set(nodes);
+  for (const node of all) {
+    if (node.nodeIds.length === 0 && nodes.includes(node)) continue;
+    for (const producer of node.producers) if (producer.nodeIds.length === 0) all.add(producer);
+  }
+  return all;
+}
+
+/** The name on the card of a canvas node: what stands behind the colon of its id. */
+function cardName(nodeId: string): string {
+  return nodeId.slice(nodeId.indexOf(':') + 1);
+}
+
+function nameText({ id, name, nodeIds }: RunningNode): string {
+  const cards = nodeIds.map(cardName).join(', ');
+  return cards === '' ? `${id} ${name}` : `${id} ${name} (${cards})`;
 }
 
 function printState(node: RunningNode, terminal: Terminal): void {

@@ -39,11 +39,16 @@ export function keyOf(kind: EntryKind, index = 0): Uint8Array {
   return key;
 }
 
-/** Puts a payload into a frame. */
-export function frame(kind: EntryKind, index: number, payload: Uint8Array): Uint8Array {
+/** Puts a payload into a frame. `version`: another one only in tests. */
+export function frame(
+  kind: EntryKind,
+  index: number,
+  payload: Uint8Array,
+  version: number = RECORDING_VERSION,
+): Uint8Array {
   const bytes = new Uint8Array(FRAME_HEAD_BYTES + payload.length);
   const view = new DataView(bytes.buffer);
-  bytes[0] = RECORDING_VERSION;
+  bytes[0] = version;
   bytes[1] = KIND_LETTERS[kind].charCodeAt(0);
   view.setUint32(2, index);
   view.setUint32(6, payload.length);
