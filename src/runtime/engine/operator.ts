@@ -122,6 +122,14 @@ export interface InspectedState {
    * entry holds is read when it is asked for.
    */
   entries(offset: number): IterableIterator<StateEntry | null>;
+  /**
+   * For those who keep many entries: something small for each, which is there anyway, and the entry made from it.
+   * Left out where an entry is as small.
+   */
+  readonly handles?: {
+    all(): IterableIterator<object | null>;
+    entryOf(handle: object): StateEntry;
+  };
 }
 
 /** The state of an operator as plain data: survives structured clone and storage. */

@@ -7,10 +7,11 @@
  *   rows without a key            inspectRows      batch sorts, limits
  *   a handful of facts            inspectFew       watermarks, timers per window
  */
+import { assert } from '../base/assert.ts';
 import { LIST_BYTES, rowBytes, SLOT_BYTES } from '../data/memory-size.ts';
 import type { Row } from '../data/value.ts';
 import type { InspectedState, StateEntry as ShownEntry } from '../engine/operator.ts';
-import type { KeyedState, ListIndex, StateEntry } from './keyed-state.ts';
+import { type KeyedState, type ListIndex, StateEntry } from './keyed-state.ts';
 
 /** Items skipped between two places to pause. */
 const SKIP_COUNT = 256;
@@ -64,6 +65,14 @@ export function inspectValues<V>(state: () => KeyedState<V>, value: (value: V) =
     changeCount: () => state().changeCount,
     *entries(offset) {
       for (const entry of state().walk(null, offset, () => 1).entries) yield new LazyEntry(entry, entry.value, read);
+    },
+    handles: {
+      all: () => state().entries(),
+      entryOf: (handle) => {
+        assert(handle instanceof StateEntry, 'a handle of keyed state is its entry');
+        const entry = handle as StateEntry<V>;
+        return new LazyEntry(entry, entry.value, read);
+      },
     },
   };
 }

@@ -162,8 +162,8 @@ class Search {
   readonly #keptCount: number;
   readonly #compare: (a: Value, b: Value) => number;
   readonly #open = new Set<OpenQuestion>();
-  /** In order of the question, once done. */
-  #kept: readonly StateEntry[] = [];
+  /** Handles, in order of the question, once done. */
+  #kept: readonly object[] = [];
   /** Places in `#kept` in order; null: as they stand. */
   #order: Int32Array | null = null;
   #matchCount = 0;
@@ -227,10 +227,11 @@ class Search {
     const { state, descriptor } = this.#subject;
     const { offset, countMax } = question.asked;
     const order = this.#order;
-    const page =
+    const handles =
       order === null
         ? this.#kept.slice(offset, offset + countMax)
-        : Array.from(order.subarray(offset, offset + countMax), (place) => this.#kept[place] ?? null);
+        : Array.from(order.subarray(offset, offset + countMax), (place) => present(this.#kept[place], 'kept entry'));
+    const page = handles.map((handle) => this.#entryOf(handle));
     const work = runInSlices(this.#host, formatEntries(page, descriptor, this.#timeZone), (entries) => {
       this.#open.delete(question);
       const isMoving = state.changeCount() !== this.#changeCount;
@@ -242,20 +243,23 @@ class Search {
   *#walk(): Generator<void, void> {
     const sort = this.#sort;
     const best = new BestEntries(this.#keptCount, this.#compare);
-    const kept: StateEntry[] = [];
+    const kept: object[] = [];
     const values: Value[] = [];
+    const { state } = this.#subject;
     let lookedCount = 0;
-    for (const entry of this.#subject.state.entries(0)) {
-      if (lookedCount % LOOK_COUNT === 0 || entry === null) yield;
+    for (const handle of state.handles?.all() ?? state.entries(0)) {
+      if (lookedCount % LOOK_COUNT === 0 || handle === null) yield;
       lookedCount += 1;
-      if (entry === null || !this.#passes(entry)) continue;
+      if (handle === null) continue;
+      const entry = this.#entryOf(handle);
+      if (!this.#passes(entry)) continue;
       this.#matchCount += 1;
       if (sort === null) {
-        if (kept.length < this.#keptCount) kept.push(entry);
+        if (kept.length < this.#keptCount) kept.push(handle);
       } else if (this.#keptCount === Number.POSITIVE_INFINITY) {
-        kept.push(entry);
+        kept.push(handle);
         values.push(sortValue(entry, sort));
-      } else best.offer(entry, sortValue(entry, sort), lookedCount);
+      } else best.offer(handle, sortValue(entry, sort), lookedCount);
     }
     if (sort === null || this.#keptCount !== Number.POSITIVE_INFINITY) {
       this.#kept = sort === null ? kept : best.inOrder();
@@ -264,6 +268,10 @@ class Search {
     const compare = this.#compare;
     this.#order = yield* orderInSlices(kept.length, (a, b) => compare(values[a] as Value, values[b] as Value) || a - b);
     this.#kept = kept;
+  }
+
+  #entryOf(handle: object): StateEntry {
+    return this.#subject.state.handles?.entryOf(handle) ?? (handle as StateEntry);
   }
 
   #passes(entry: StateEntry): boolean {
@@ -293,9 +301,9 @@ class Search {
   }
 }
 
-/** An entry with what it is ordered by; `order` is its place by arrival. */
+/** The handle of an entry with what the entry is ordered by; `order` is its place by arrival. */
 interface Candidate {
-  readonly entry: StateEntry;
+  readonly handle: object;
   readonly value: Value;
   readonly order: number;
 }
@@ -314,10 +322,10 @@ class BestEntries {
   }
 
   /** In order of arrival, so that of equal ones the first to come stays. */
-  offer(entry: StateEntry, value: Value, order: number): void {
+  offer(handle: object, value: Value, order: number): void {
     const heap = this.#heap;
     if (heap.length < this.#countMax) {
-      const candidate: Candidate = { entry, value, order };
+      const candidate: Candidate = { handle, value, order };
       let at = heap.push(candidate) - 1;
       while (at > 0) {
         const above = (at - 1) >> 1;
@@ -329,7 +337,7 @@ class BestEntries {
       return;
     }
     if (this.#compareValues(value, present(heap[0], 'top of a full heap').value) >= 0) return;
-    const candidate: Candidate = { entry, value, order };
+    const candidate: Candidate = { handle, value, order };
     let at = 0;
     for (let child = 1; child < heap.length; child = 2 * at + 1) {
       if (child + 1 < heap.length && this.#compare(heap[child + 1] as Candidate, heap[child] as Candidate) > 0)
@@ -341,8 +349,8 @@ class BestEntries {
     heap[at] = candidate;
   }
 
-  inOrder(): StateEntry[] {
-    return this.#heap.sort(this.#compare).map(({ entry }) => entry);
+  inOrder(): object[] {
+    return this.#heap.sort(this.#compare).map(({ handle }) => handle);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Schema } from '../../data/logical-type.ts';
 import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
 import type { AggregateCall } from '../../sql/2-bind/bound-expr.ts';
 import { aggregateFunction } from '../../sql/functions/registry.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { groupAggregateFactory } from './operator.ts';
 
 const INPUT: Schema = [
@@ -53,7 +54,14 @@ function subject(
           updateBefore: options.updateBefore ?? true,
           batch: options.batch ?? false,
         },
-        { inputs: [INPUT], inputChangelogs: [CHANGELOG], output, changelog: CHANGELOG, timeZone: 'UTC' },
+        {
+          inputs: [INPUT],
+          inputChangelogs: [CHANGELOG],
+          output,
+          changelog: CHANGELOG,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

@@ -82,7 +82,7 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
   override open(context: OperatorContext): void {
     super.open(context);
     this.#ttlMs = context.stateTtlMs;
-    this.#groups.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
+    this.#groups.open({ ttlMs: context.stateTtlMs, nowMs: context.eval.currentTimeMs });
   }
 
   processRow(kind: RowKind, row: Row): void {
@@ -97,13 +97,13 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
       entry = this.#groups.insert(row, keys, { accumulators: handler.create(), rowCount: 0, result: [] });
     }
     const group = entry.value;
-    const bytesBefore = handler.fixedBytes ?? handler.sizeBytes(group.accumulators);
+    const isFixed = handler.fixedBytes !== null;
+    const bytesBefore = isFixed ? 0 : handler.sizeBytes(group.accumulators);
     if (add) handler.accumulate(group.accumulators, row, this.context.eval);
     else handler.retract(group.accumulators, row, this.context.eval);
     group.rowCount += add ? 1 : -1;
     this.#groups.touch(entry);
-    if (handler.fixedBytes === null)
-      this.#groups.grow(entry, 0, 0, handler.sizeBytes(group.accumulators) - bytesBefore);
+    if (!isFixed) this.#groups.grow(entry, 0, 0, handler.sizeBytes(group.accumulators) - bytesBefore);
     if (retract && group.rowCount === 0) {
       this.#groups.delete(entry);
       if (!isFirst && !batch) this.output.processRow(RowKind.Delete, group.result);
