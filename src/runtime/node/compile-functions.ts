@@ -94,6 +94,9 @@ async function compileAfresh(path: string, texts: ProjectTexts): Promise<FileOut
       banner: { js: '(() => {"use strict";' },
       footer: { js: 'return declared.default;\n})()' },
       target: 'es2022',
+      // What is imported under a name that is known only at run time passes no plugin: its rejection would be an
+      // error of the host.
+      supported: { 'dynamic-import': false },
       charset: 'utf8',
       tsconfigRaw: {},
       sourcemap: 'external',

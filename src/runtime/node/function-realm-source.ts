@@ -47,9 +47,43 @@ export const ABSENT_NAMES: Readonly<Record<string, string>> = {
   eval: 'functions cannot make code from text',
 };
 
-/** An expression of type `(nowMs, random, log) => globals`: a list of values in the order of `REALM_NAMES`. */
-export const REALM_SOURCE = `(nowMs, random, log) => {
+/**
+ * An expression of type `(host, note) => { globals, shield }`. `host` has `nowMs`, `random` and `log`; `globals`
+ * is a list of values in the order of `REALM_NAMES`, after the global object.
+ *
+ * `shield(host, methods)` is an object of the realm with methods of a host's object. An error that one of them
+ * throws (also one that the host does not throw itself: a stack that is full) never reaches user code: it would
+ * lead to the host's `Function`. `note` is told which error of the realm stands for it.
+ */
+export const REALM_SOURCE = `(host, note) => {
   'use strict';
+  const { Object, Error, RangeError, TypeError, String } = globalThis;
+  const own = (error) => {
+    if (error === null || (typeof error !== 'object' && typeof error !== 'function') || error instanceof Object) return error;
+    let made = new Error('The engine could not do this.');
+    try {
+      const message = String(error.message);
+      made = error.name === 'RangeError' ? new RangeError(message) : error.name === 'TypeError' ? new TypeError(message) : new Error(message);
+      note(made, error);
+    } catch {
+      // The stack is full: there is no room to say more.
+    }
+    return made;
+  };
+  const shield = (object, methods) => {
+    const shielded = {};
+    for (const method of methods) {
+      shielded[method] = (a, b, c) => {
+        try {
+          return object[method](a, b, c);
+        } catch (error) {
+          throw own(error);
+        }
+      };
+    }
+    return Object.freeze(shielded);
+  };
+  const { nowMs, random, log } = shield(host, ['nowMs', 'random', 'log']);
   const names = ${JSON.stringify(REALM_NAMES)};
   const define = (object, name, value) =>
     Object.defineProperty(object, name, { value, writable: true, enumerable: false, configurable: true });
@@ -186,5 +220,5 @@ export const REALM_SOURCE = `(nowMs, random, log) => {
   const visible = {};
   names.forEach((name, i) => { visible[name] = values[i]; });
   visible.globalThis = visible;
-  return [Object.freeze(visible), ...values];
+  return { globals: [Object.freeze(visible), ...values], shield };
 }`;

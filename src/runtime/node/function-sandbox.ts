@@ -61,7 +61,8 @@ export class VmFunctionSandbox implements FunctionSandbox {
       this.#realms.set(world, realm);
     }
     const fileName = `millrace-function-${realm.nextNumber()}.js`;
-    const explain = (error: unknown): FunctionFailure => explainError(error, fn, fileName);
+    const original = realm.original;
+    const explain = (error: unknown): FunctionFailure => explainError(error, original(error), fn, fileName);
     const failed = ({ message, path, line, column }: FunctionFailure): Result<LoadedFunction, Failure> => {
       const place = line === null ? path : `${path}:${line}:${column}`;
       return err({ domain: 'user-code', message: `${place}: ${message}`, retry: 'never' });
@@ -74,7 +75,7 @@ export class VmFunctionSandbox implements FunctionSandbox {
       const difference = declaredDifference(fn.declaration, definition);
       if (difference !== null)
         return failed({ ...placeOf(fn), message: `The declaration is computed: ${difference}. Write it literally.` });
-      return ok({ definition, realm: realm.forValues(definition), explain });
+      return ok({ definition, realm: realm.forValues(definition), explain, original });
     } catch (error) {
       if (!isTimeout(error)) return failed(explain(error));
       const message = `The top level of the file did not come to its end within ${this.#loadMsMax} ms.`;
@@ -108,6 +109,9 @@ type Wrap = (definition: unknown, form: string) => Readonly<Record<string, unkno
 class Realm {
   readonly #context: Context;
   readonly #wrap: Wrap;
+  readonly #shield: UserRealm['shield'];
+  /** Errors of ours by the error of the realm that stands for them there. */
+  readonly #originals = new WeakMap<object, unknown>();
   #count = 0;
 
   constructor(world: FunctionWorld, write: (line: ConsoleLine) => void) {
@@ -117,18 +121,24 @@ class Realm {
       microtaskMode: 'afterEvaluate',
     });
     const prepare = new Script(REALM_SOURCE, { filename: 'millrace-realm.js' }).runInContext(this.#context) as (
-      nowMs: () => number,
-      random: () => number,
-      log: (level: ConsoleLine['level'], text: string) => void,
-    ) => unknown;
-    const globals = prepare(
-      () => world.nowMs(),
-      () => world.random(),
-      (level, text) => write({ level, text: text.slice(0, CONSOLE_LINE_LENGTH_MAX) }),
-    );
+      host: object,
+      note: (made: object, error: unknown) => void,
+    ) => { readonly globals: unknown; readonly shield: UserRealm['shield'] };
+    const host = {
+      nowMs: () => world.nowMs(),
+      random: () => world.random(),
+      log: (level: ConsoleLine['level'], text: string) =>
+        write({ level, text: text.slice(0, CONSOLE_LINE_LENGTH_MAX) }),
+    };
+    const { globals, shield } = prepare(host, (made, error) => this.#originals.set(made, error));
+    this.#shield = shield;
     Object.defineProperty(this.#context, GLOBALS, { value: globals });
     this.#wrap = this.#evaluate(WRAP_SOURCE, 'millrace-wrap.js') as Wrap;
   }
+
+  /** The error of ours that another stands for. */
+  readonly original = (error: unknown): unknown =>
+    (typeof error === 'object' && error !== null ? this.#originals.get(error) : undefined) ?? error;
 
   nextNumber(): number {
     this.#count += 1;
@@ -147,7 +157,12 @@ class Realm {
 
   forValues(definition: Readonly<Record<string, unknown>>): UserRealm {
     const { Decimal, Timestamp } = definition.library as Pick<UserRealm, 'Decimal' | 'Timestamp'>;
-    return { compile: (source) => this.#evaluate(source, 'millrace-values.js'), Decimal, Timestamp };
+    return {
+      compile: (source) => this.#evaluate(source, 'millrace-values.js'),
+      shield: this.#shield,
+      Decimal,
+      Timestamp,
+    };
   }
 
   /** The first line is the script's own first line, so that positions stay those of the source map. */
@@ -192,8 +207,8 @@ function placeOf(fn: CompiledFunction): Omit<FunctionFailure, 'message'> {
 }
 
 /** An exception in terms of the user's file: the innermost frame that is not of the library. */
-function explainError(error: unknown, fn: CompiledFunction, fileName: string): FunctionFailure {
-  const message = messageOf(error);
+function explainError(error: unknown, original: unknown, fn: CompiledFunction, fileName: string): FunctionFailure {
+  const message = cut(messageOf(original));
   const map = new TraceMap(fn.sourceMap);
   const entry = normalisedPath(fn.path);
   for (const frame of framesOf(error, fileName)) {
@@ -202,6 +217,13 @@ function explainError(error: unknown, fn: CompiledFunction, fileName: string): F
     return { message, path: source === entry ? fn.path : source, line, column: column + 1 };
   }
   return { message, ...placeOf(fn) };
+}
+
+/** Longer messages are cut: they are shown, recorded and sent about. */
+const MESSAGE_LENGTH_MAX = 2000;
+
+function cut(message: string): string {
+  return message.length > MESSAGE_LENGTH_MAX ? `${message.slice(0, MESSAGE_LENGTH_MAX)}…` : message;
 }
 
 function messageOf(error: unknown): string {
@@ -218,6 +240,9 @@ function messageOf(error: unknown): string {
   }
 }
 
+/** Frames of a stack have some hundred characters each, and there are ten. */
+const STACK_LENGTH_MAX = 20_000;
+
 /** Positions in the compiled script, innermost first. Lines from 1, columns from 0. */
 function framesOf(error: unknown, fileName: string): { line: number; column: number }[] {
   let stack: unknown;
@@ -228,7 +253,8 @@ function framesOf(error: unknown, fileName: string): { line: number; column: num
   }
   if (typeof stack !== 'string') return [];
   const frames: { line: number; column: number }[] = [];
-  for (const line of stack.split('\n')) {
+  // The message stands before the frames, and may be of any length.
+  for (const line of stack.slice(-STACK_LENGTH_MAX).split('\n')) {
     // Other lines belong to the message, which the user's code has written.
     const match = /^\s+at .*?([\w-]+\.js):(\d+):(\d+)\)?$/.exec(line);
     if (match !== null && match[1] === fileName)

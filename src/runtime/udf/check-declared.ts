@@ -76,8 +76,15 @@ function plainType(loaded: unknown, depth: number): LogicalType | null {
     if (copy[name] === null) return null;
   }
   if (Array.isArray(fields)) {
-    copy.fields = fields.map((field: Members) => ({ name: field.name, type: plainType(field.type, depth + 1) }));
-    if ((copy.fields as Members[]).some((field) => field.type === null)) return null;
+    // By number: a method of the object that user code has made would get a function of ours.
+    const plain: Members[] = [];
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i] as Members;
+      const type = plainType(field.type, depth + 1);
+      if (type === null) return null;
+      plain.push({ name: field.name, type });
+    }
+    copy.fields = plain;
   }
   return typeof kind === 'string' ? (copy as unknown as LogicalType) : null;
 }

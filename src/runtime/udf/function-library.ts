@@ -67,6 +67,11 @@ export interface FunctionFailure {
 export interface UserRealm {
   /** Evaluates an expression of our own (never of the user's) as strict code of the realm: `(a) => [a]`. */
   compile(source: string): unknown;
+  /**
+   * Methods of an object of ours as user code may reach them: what they throw arrives as an error of the realm,
+   * because an error of ours would bring our constructors along. `LoadedFunction.original` knows the first one.
+   */
+  shield(host: object, methods: readonly string[]): object;
   /** `Decimal` of 'millrace' as the function sees it: value = unscaled × 10^-scale. */
   readonly Decimal: new (
     unscaled: bigint,
@@ -90,6 +95,8 @@ export interface LoadedFunction {
   readonly realm: UserRealm;
   /** Where in the user's file an exception came from. */
   explain(error: unknown): FunctionFailure;
+  /** The error of ours that a shielded method threw and user code let through; any other error as it is. */
+  original(error: unknown): unknown;
 }
 
 /** Loads compiled code; a seam, because a realm of its own is the host's to make. */

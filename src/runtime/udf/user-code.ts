@@ -109,7 +109,8 @@ class LoadedCode implements UserCode {
   }
 
   failure(error: unknown, row: string): Error {
-    if (error instanceof AssertionError || error instanceof RunError) return error;
+    const original = this.#loaded.original(error);
+    if (isOurs(original)) return original;
     const { message, path, line, column } = this.#loaded.explain(error);
     const place = line === null ? path : `${path}:${line}${column === null ? '' : `:${column}`}`;
     return new RunError(
@@ -119,6 +120,15 @@ class LoadedCode implements UserCode {
       `It was called with ${row}.`,
       line === null ? undefined : { path, line, column: column ?? 1 },
     );
+  }
+}
+
+/** Our own errors go on as they are. What user code threw may answer anything, exceptions too. */
+function isOurs(error: unknown): error is Error {
+  try {
+    return error instanceof AssertionError || error instanceof RunError;
+  } catch {
+    return false;
   }
 }
 

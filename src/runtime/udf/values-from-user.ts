@@ -107,8 +107,10 @@ function notNull(type: LogicalType, what: string): FromUser {
     case 'VARBINARY':
       return (value) => {
         if (!isBytes(value)) return wrong(value);
-        const fits = type.kind === 'BINARY' ? value.length === type.length : value.length <= type.length;
-        return fits ? Uint8Array.from(value) : wrong(value, ` of length ${value.length}`);
+        // The constructor looks inside; `length` and the iterator may be the user's own.
+        const bytes = new Uint8Array(value);
+        const fits = type.kind === 'BINARY' ? bytes.length === type.length : bytes.length <= type.length;
+        return fits ? bytes : wrong(value, ` of length ${bytes.length}`);
       };
     case 'TIME': {
       const step = 10 ** Math.max(0, 3 - type.precision);
@@ -195,7 +197,8 @@ function decimal({ precision, scale }: TypeOf<'DECIMAL'>, wrong: Wrong): FromUse
     return fitDecimal(canonical(at), precision) ?? wrong(value);
   };
   return (value) => {
-    if (isDecimal(value)) return exact(value, value.unscaled, value.scale);
+    const given = decimalIn(value);
+    if (given !== undefined) return exact(value, given.unscaled, given.scale);
     if (typeof value === 'bigint') return exact(value, value, 0);
     if (typeof value !== 'number' && typeof value !== 'string') return wrong(value);
     // No type has more than 38 digits, so an exponent of more than three digits means no value of any.
@@ -211,12 +214,13 @@ function timestamp(precision: number, wrong: Wrong): FromUser {
   const msStep = 10 ** Math.max(0, 3 - precision);
   const nanoStep = 10 ** Math.min(6, Math.max(0, 9 - precision));
   return (value) => {
-    if (!isTimestamp(value))
+    const given = timestampIn(value);
+    if (given === undefined)
       return wrong(
         value,
         Object.prototype.toString.call(value) === '[object Date]' ? ': write Timestamp.of(date)' : '',
       );
-    const { epochMs, nanoOfMs } = value;
+    const { epochMs, nanoOfMs } = given;
     if (epochMs % msStep !== 0 || nanoOfMs % nanoStep !== 0)
       return wrong(value, `: more than ${precision} digits of seconds`);
     return precision > 3 ? new NanoTimestamp(epochMs, nanoOfMs) : epochMs;
@@ -256,15 +260,22 @@ function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
-/** By its content, because each function has a class of its own. */
-function isDecimal(value: unknown): value is { readonly unscaled: bigint; readonly scale: number } {
-  if (value === null || typeof value !== 'object') return false;
+/**
+ * The parts of a `Decimal`, known by its content, because each function has a class of its own. Read once: a
+ * getter may answer otherwise the second time.
+ */
+function decimalIn(value: unknown): { readonly unscaled: bigint; readonly scale: number } | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
   const { unscaled, scale } = value as { unscaled?: unknown; scale?: unknown };
-  return typeof unscaled === 'bigint' && Number.isInteger(scale) && Number(scale) >= 0 && Number(scale) <= 10_000;
+  if (typeof unscaled !== 'bigint' || typeof scale !== 'number') return undefined;
+  return Number.isInteger(scale) && scale >= 0 && scale <= 10_000 ? { unscaled, scale } : undefined;
 }
 
-function isTimestamp(value: unknown): value is { readonly epochMs: number; readonly nanoOfMs: number } {
-  if (value === null || typeof value !== 'object') return false;
+/** The parts of a `Timestamp`, as above. */
+function timestampIn(value: unknown): { readonly epochMs: number; readonly nanoOfMs: number } | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
   const { epochMs, nanoOfMs } = value as { epochMs?: unknown; nanoOfMs?: unknown };
-  return Number.isSafeInteger(epochMs) && Number.isInteger(nanoOfMs) && Number(nanoOfMs) >= 0 && Number(nanoOfMs) < 1e6;
+  if (typeof epochMs !== 'number' || typeof nanoOfMs !== 'number') return undefined;
+  const isWhole = Number.isSafeInteger(epochMs) && Number.isInteger(nanoOfMs) && nanoOfMs >= 0 && nanoOfMs < 1e6;
+  return isWhole ? { epochMs, nanoOfMs } : undefined;
 }

@@ -13,6 +13,7 @@ import { rowToUser, toUser } from './values-to-user.ts';
 /** This realm, for tests of conversion alone. */
 const realm: UserRealm = {
   compile: (source) => new Function(`'use strict'; return (${source});`)() as unknown,
+  shield: (host) => host,
   Decimal,
   Timestamp,
 };

@@ -18,7 +18,19 @@ export interface ContextHost {
   clearAllState(): void;
 }
 
-/** Handles of declared state. `h` is the host object of its table. */
+const HOST_METHODS: readonly (keyof ContextHost)[] = [
+  ...(['key', 'timeMs', 'watermarkMs', 'nowMs', 'emit', 'register'] as const),
+  ...(['clearTimer', 'clearAllTimers', 'clearAllState'] as const),
+];
+
+/** What the handles call. */
+const TABLE_METHODS: Readonly<Record<StateDeclaration['kind'], readonly string[]>> = {
+  value: ['get', 'set', 'clear'],
+  list: ['get', 'add', 'clear'],
+  map: ['get', 'has', 'put', 'delete', 'each', 'size', 'clear'],
+};
+
+/** Handles of declared state. `h` is the host object of its table, shielded. */
 const HANDLES: Readonly<Record<StateDeclaration['kind'], string>> = {
   value: `(h) => Object.freeze({
     get: () => h.get(),
@@ -91,10 +103,10 @@ export function userContext(
 ): object {
   const handles = tables.map(({ name, kind, host: table }) => {
     const make = realm.compile(HANDLES[kind]) as (table: object) => object;
-    return [name, make(table)] as const;
+    return [name, make(realm.shield(table, TABLE_METHODS[kind]))] as const;
   });
   const make = realm.compile(CONTEXT) as (...parts: unknown[]) => object;
-  return make(host, handles, args, realm.Timestamp);
+  return make(realm.shield(host, HOST_METHODS), handles, args, realm.Timestamp);
 }
 
 /** The maker of timers in a realm. */
