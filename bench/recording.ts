@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { jobsOf } from '../src/runtime/job/replay-script.ts';
 import { executeScript } from '../src/runtime/job/run-script.ts';
@@ -33,7 +34,7 @@ const SEEK_COUNT = 100;
 export async function run(args: readonly string[]): Promise<number> {
   const outfile = join(PROJECT_FOLDER, '.cache', 'bench-recording.mjs');
   await build({
-    entryPoints: [import.meta.filename],
+    entryPoints: [fileURLToPath(import.meta.url)],
     outfile,
     bundle: true,
     platform: 'node',

@@ -57,6 +57,7 @@ it('finds code that others cannot find their way in', () => {
     defaultExport: messagesFor('src/main/x.ts', `${HEAD}export default 1;`),
     defaultFunction: messagesFor('src/main/x.ts', `${HEAD}export default function f() {}`),
     configuration: messagesFor('vite.config.ts', `${HEAD}export default {};`),
+    userCode: messagesFor('samples/x/operators/f.ts', "import { t } from 'millrace';\nexport default t;"),
     barrel: messagesFor('src/main/x.ts', `${HEAD}export * from './y.ts';`),
     enumeration: messagesFor('src/main/x.ts', `${HEAD}enum A { B }`),
     only: messagesFor(
@@ -72,6 +73,7 @@ it('finds code that others cannot find their way in', () => {
     defaultExport: [expect.stringContaining('by name only')],
     defaultFunction: [expect.stringContaining('by name only')],
     configuration: [],
+    userCode: [],
     barrel: [expect.stringContaining('re-exports')],
     enumeration: [expect.stringContaining('enum')],
     only: [expect.stringContaining('line 2'), expect.stringContaining('line 3')],

@@ -45,11 +45,13 @@ function untidinessOf({ path, text }: ProjectFile, options: TidyOptions): Untidi
   const messages: string[] = [];
   const isCode = /\.(ts|tsx)$/.test(path);
   const isTest = /\.(test|spec)\.tsx?$/.test(path);
+  const isUserCode = USER_CODE.test(path);
   const lineCount = text === '' ? 0 : text.replace(/\n$/, '').split('\n').length;
 
   // A component's own style sheet is explained by the component beside it.
   if (isCode || (path.endsWith('.css') && !path.endsWith('.module.css'))) {
-    if (!opensWithComment(text)) messages.push('does not open with a comment that says what it is and why');
+    if (!isUserCode && !opensWithComment(text))
+      messages.push('does not open with a comment that says what it is and why');
   }
   if (isCode) {
     const allowed = options.longFiles[path];
@@ -71,6 +73,9 @@ function untidinessOf({ path, text }: ProjectFile, options: TidyOptions): Untidi
   }
   return messages.map((message) => ({ path, message }));
 }
+
+/** Functions of sample projects and of cases: written as users write them, with the default export that SQL names. */
+const USER_CODE = /^(samples\/[\w-]+\/operators|e2e\/flink\/cases\/functions)\//;
 
 const MACHINE_PATH = /(?<=^|[\s'"`(=:])\/(work|root|home\/(?!me\b))[/\w.-]*/m;
 
@@ -110,15 +115,15 @@ function codeMessages(path: string, text: string, isTest: boolean): string[] {
   const messages: string[] = [];
   const kind = path.endsWith('.tsx') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true, kind);
-  const isConfiguration = /(^|\/)[\w-]+\.config\.ts$/.test(path);
+  const exportsDefault = /(^|\/)[\w-]+\.config\.ts$/.test(path) || USER_CODE.test(path);
   const repeatable = isRepeatable(path);
   const at = (node: ts.Node): number => source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
 
   const visit = (node: ts.Node): void => {
-    if (!isConfiguration && ts.isExportAssignment(node))
+    if (!exportsDefault && ts.isExportAssignment(node))
       messages.push(`line ${at(node)}: exports by name only, not by default`);
     if (
-      !isConfiguration &&
+      !exportsDefault &&
       ts.canHaveModifiers(node) &&
       ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.DefaultKeyword)
     ) {

@@ -45,6 +45,7 @@ export function aggregateCall(name: string, arg: number): AggregateCall {
   return { fn, args: [arg], argTypes: [INT], distinct: false, type: INT, name: name.toLowerCase() };
 }
 
-function noUserCode(): never {
+/** For operators whose options name no functions. */
+export function noUserCode(): never {
   assert(false, 'this operator calls no user code');
 }

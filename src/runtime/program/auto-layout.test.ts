@@ -20,6 +20,7 @@ function graphOf(count: number, edges: readonly (readonly [number, number])[]): 
       statement: i + 1,
       span: { start: 0, end: 0 },
       form: null,
+      calls: [],
     }),
   );
   return {

@@ -83,6 +83,9 @@ const PALETTE: readonly PaletteKind[] = [
   'sink-print',
   'sink-filesystem',
   'sink-blackhole',
+  'typescript-process',
+  'typescript-scalar',
+  'typescript-table',
 ];
 
 /** A gesture before it is bound to the nodes that are there. */
@@ -107,6 +110,8 @@ const gesture: fc.Arbitrary<Gesture> = fc.record({
     'duplicate',
     'set-form',
     'set-option',
+    'add-function',
+    'remove-function',
     'move',
   ),
   first: fc.nat(1000),
@@ -149,6 +154,12 @@ function requestOf(graph: ProgramGraph, { kind, first, second, third, flag, name
       return { kind, key: flag ? 'parallelism.default' : 'pipeline.name', value: third % 3 === 0 ? null : name };
     case 'move':
       return node ? { kind, positions: { [node.id]: at } } : null;
+    case 'add-function':
+      return { kind, form: pick(['scalar', 'table', 'process'] as const, third) ?? 'scalar' };
+    case 'remove-function': {
+      const fn = pick(graph.functions, first);
+      return fn ? { kind, name: fn.name } : null;
+    }
     case 'set-sql':
       return null;
   }
@@ -179,6 +190,8 @@ function changedForm(form: NodeForm, flag: boolean): NodeForm {
       };
     case 'join':
       return { ...form, type: flag ? 'FULL' : 'INNER', leftAlias: flag ? 'l' : '', columns: form.columns.slice(0, 1) };
+    case 'process':
+      return { ...form, keys: flag ? [] : [...form.keys, 'id'], timeColumn: flag ? '' : 'ts', uid: flag ? "it's" : '' };
     case 'union':
       return { ...form, inputs: flag ? [...form.inputs].reverse() : form.inputs, all: !form.all };
     case 'insert':
@@ -216,6 +229,7 @@ function bystanders(text: string, request: EditRequest): readonly string[] {
     'describe',
     'drop',
     ...(request.kind === 'add-node' || request.kind === 'connect' ? ['statement-set'] : []),
+    ...(request.kind === 'remove-function' ? ['create-function'] : []),
   ];
   return model.script.statements
     .filter((item) => !numbers.has(item.number) && !sets.includes(item.statement.kind))

@@ -8,6 +8,7 @@ import type { BoundExpr } from '../../sql/2-bind/bound-expr.ts';
 import { callOf, inputRef, literal } from '../../sql/2-bind/expr-tools.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { scalarFunction } from '../../sql/functions/registry.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { correlateFactory } from './operator.ts';
 
 const INPUT: Schema = [
@@ -42,7 +43,14 @@ function subject(
           rightTypes,
           ...(condition === undefined ? {} : { condition }),
         },
-        { inputs: [INPUT], inputChangelogs: [CHANGELOG], output, changelog: CHANGELOG, timeZone: 'UTC' },
+        {
+          inputs: [INPUT],
+          inputChangelogs: [CHANGELOG],
+          output,
+          changelog: CHANGELOG,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../data/logical-type.ts';
 import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { deduplicateFactory } from './operator.ts';
 
 const INPUT: Schema = [
@@ -25,7 +26,14 @@ function subject(
     create: () =>
       deduplicateFactory.create(
         { kind: 'deduplicate', keys: [0], keep, time, timeColumn: 2, updateBefore: true, retract: false, ...settings },
-        { inputs: [INPUT], inputChangelogs: [CHANGELOG], output: INPUT, changelog: CHANGELOG, timeZone: 'UTC' },
+        {
+          inputs: [INPUT],
+          inputChangelogs: [CHANGELOG],
+          output: INPUT,
+          changelog: CHANGELOG,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

@@ -6,6 +6,7 @@ import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
 import type { AggregateCall } from '../../sql/2-bind/bound-expr.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { aggregateFunction } from '../../sql/functions/registry.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { groupWindowAggregateFactory } from './operator.ts';
 
 const INT = { kind: 'INT', nullable: true } as const;
@@ -47,7 +48,14 @@ function subject(window: Options['window'], options: Partial<Options> = {}): Har
           updateBefore: true,
           ...options,
         },
-        { inputs: [INPUT], inputChangelogs: [CHANGELOG], output: OUTPUT, changelog: CHANGELOG, timeZone: 'UTC' },
+        {
+          inputs: [INPUT],
+          inputChangelogs: [CHANGELOG],
+          output: OUTPUT,
+          changelog: CHANGELOG,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

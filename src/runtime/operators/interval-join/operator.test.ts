@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../data/logical-type.ts';
 import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { intervalJoinFactory } from './operator.ts';
 
 const SIDE: Schema = [
@@ -30,7 +31,14 @@ function subject(type: OptionsOf<'interval-join'>['type']): HarnessSubject {
           lowerMs: -10,
           upperMs: 0,
         },
-        { inputs: [SIDE, SIDE], inputChangelogs: [INSERTS, INSERTS], output, changelog: INSERTS, timeZone: 'UTC' },
+        {
+          inputs: [SIDE, SIDE],
+          inputChangelogs: [INSERTS, INSERTS],
+          output,
+          changelog: INSERTS,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

@@ -9,6 +9,7 @@ import type { BoundExpr, BoundOf } from '../../sql/2-bind/bound-expr.ts';
 import { callOf, literal } from '../../sql/2-bind/expr-tools.ts';
 import type { BoundMatch } from '../../sql/2-bind/rel.ts';
 import { aggregateFunction } from '../../sql/functions/registry.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { matchFactory } from './operator.ts';
 
 const INPUT: Schema = [
@@ -93,7 +94,14 @@ function subject(
     create: () =>
       matchFactory.create(
         { kind: 'match', match, timeColumn: 2, attribute: options.attribute ?? 'rowtime' },
-        { inputs: [INPUT], inputChangelogs: [INSERTS], output, changelog: INSERTS, timeZone: 'UTC' },
+        {
+          inputs: [INPUT],
+          inputChangelogs: [INSERTS],
+          output,
+          changelog: INSERTS,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

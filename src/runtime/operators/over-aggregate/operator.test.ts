@@ -7,6 +7,7 @@ import type { AggregateCall } from '../../sql/2-bind/bound-expr.ts';
 import type { OverGroup } from '../../sql/2-bind/rel.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { aggregateFunction } from '../../sql/functions/registry.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { overAggregateFactory } from './operator.ts';
 
 const INT = { kind: 'INT', nullable: true } as const;
@@ -47,7 +48,14 @@ function subject(
           retract: false,
           batch: options.batch ?? false,
         },
-        { inputs: [INPUT], inputChangelogs: [CHANGELOG], output, changelog: CHANGELOG, timeZone: 'UTC' },
+        {
+          inputs: [INPUT],
+          inputChangelogs: [CHANGELOG],
+          output,
+          changelog: CHANGELOG,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

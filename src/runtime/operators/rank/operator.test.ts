@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../data/logical-type.ts';
 import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { rankFactory } from './operator.ts';
 
 const INPUT: Schema = [
@@ -31,7 +32,14 @@ function subject(options: Partial<OptionsOf<'rank'>>): HarnessSubject {
           updateBefore: true,
           ...options,
         },
-        { inputs: [INPUT], inputChangelogs: [CHANGELOG], output, changelog: CHANGELOG, timeZone: 'UTC' },
+        {
+          inputs: [INPUT],
+          inputChangelogs: [CHANGELOG],
+          output,
+          changelog: CHANGELOG,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

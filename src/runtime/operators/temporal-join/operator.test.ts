@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../data/logical-type.ts';
 import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { temporalJoinFactory } from './operator.ts';
 
 const LEFT: Schema = [
@@ -39,6 +40,7 @@ function subject(type: 'inner' | 'left'): HarnessSubject {
           output,
           changelog: CHANGELOG,
           timeZone: 'UTC',
+          userCode: noUserCode,
         },
       ),
   };

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../data/logical-type.ts';
 import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { temporalSortFactory } from './operator.ts';
 
 const INPUT: Schema = [
@@ -19,7 +20,14 @@ function subject(attribute: 'rowtime' | 'proctime', further: boolean): HarnessSu
     create: () =>
       temporalSortFactory.create(
         { kind: 'temporal-sort', timeColumn: 1, attribute, orderBy },
-        { inputs: [INPUT], inputChangelogs: [INSERTS], output: INPUT, changelog: INSERTS, timeZone: 'UTC' },
+        {
+          inputs: [INPUT],
+          inputChangelogs: [INSERTS],
+          output: INPUT,
+          changelog: INSERTS,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../data/logical-type.ts';
 import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { windowDeduplicateFactory } from './operator.ts';
 
 const INPUT: Schema = [
@@ -19,7 +20,14 @@ function subject(keep: 'first' | 'last'): HarnessSubject {
     create: () =>
       windowDeduplicateFactory.create(
         { kind: 'window-deduplicate', keys: [0], keep, timeColumn: 2, windowEnd: 3, local: false },
-        { inputs: [INPUT], inputChangelogs: [INSERTS], output: INPUT, changelog: INSERTS, timeZone: 'UTC' },
+        {
+          inputs: [INPUT],
+          inputChangelogs: [INSERTS],
+          output: INPUT,
+          changelog: INSERTS,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

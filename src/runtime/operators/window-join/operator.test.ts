@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../data/logical-type.ts';
 import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { windowJoinFactory } from './operator.ts';
 
 const SIDE: Schema = [
@@ -31,7 +32,14 @@ function subject(type: OptionsOf<'window-join'>['type'], nullSafe = false): Harn
           rightWindowEnd: 3,
           local: false,
         },
-        { inputs: [SIDE, SIDE], inputChangelogs: [INSERTS, INSERTS], output, changelog: INSERTS, timeZone: 'UTC' },
+        {
+          inputs: [SIDE, SIDE],
+          inputChangelogs: [INSERTS, INSERTS],
+          output,
+          changelog: INSERTS,
+          timeZone: 'UTC',
+          userCode: noUserCode,
+        },
       ),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../data/logical-type.ts';
 import { type HarnessSubject, runHarness } from '../../engine/test-harness.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
+import { noUserCode } from '../test-shapes.ts';
 import { windowRankFactory } from './operator.ts';
 
 const INPUT: Schema = [
@@ -39,6 +40,7 @@ function subject(options: Partial<OptionsOf<'window-rank'>>): HarnessSubject {
           output,
           changelog: INSERTS,
           timeZone: options.local === true ? 'America/Los_Angeles' : 'UTC',
+          userCode: noUserCode,
         },
       ),
   };
