@@ -3,7 +3,6 @@
  * dataflow as it rests between two rows; whether a run or a replay drives it makes no difference.
  */
 import { present } from '../base/assert.ts';
-import { formatValue } from '../data/format-value.ts';
 import type { Schema } from '../data/logical-type.ts';
 import { ROW_KIND_TEXT } from '../data/row-kind.ts';
 import { typeToString } from '../data/type-text.ts';
@@ -12,6 +11,7 @@ import type { Dataflow } from '../engine/dataflow.ts';
 import type { Operator } from '../engine/operator.ts';
 import type { PhysicalPlan } from '../sql/3-plan/physical.ts';
 import type { SliceHost } from '../state/slices.ts';
+import { cellTexts } from '../state/state-order.ts';
 import { StateScanner, stateFigures } from '../state/state-scanner.ts';
 import { membersByCanvasNode } from './canvas-nodes.ts';
 import type {
@@ -25,9 +25,9 @@ import type {
 } from './run-view.ts';
 import { aggregateNames } from './state-column-names.ts';
 
-/** Formats values as the rows panel shows them. */
+/** Formats values as the rows panel shows them: cut off where they are long, as they are sent many times. */
 export function textsOf(schema: Schema, row: Row, timeZone: string): (string | null)[] {
-  return schema.map(({ type }, index) => formatValue(row[index] ?? null, type, timeZone));
+  return cellTexts(schema, row, timeZone);
 }
 
 /** Columns as the contract sends them. */

@@ -41,6 +41,8 @@ import { diagnosticMessage, type ViewMetrics } from './worker-messages.ts';
 const ENDED_RUNS_MAX = 3;
 /** A run that is told to stop and does not answer hangs in a call; then its thread is ended. */
 const STOP_MS = 400;
+/** A thread that has not said a word this long after it was told to stop is busy for ever, in a call or between calls. */
+const DEAF_MS = 3_000;
 
 /** All runs and replays of one window. */
 export class EngineSupervisor implements OpenRecordings {
@@ -220,6 +222,11 @@ export class EngineSupervisor implements OpenRecordings {
       const isStuck = before !== null && now !== null && before.count === now.count;
       if (isStuck && !entry.hasEnded && entry.thread === thread) void thread.worker.end();
     }, STOP_MS);
+    const askedAtMs = performance.now();
+    setTimeout(() => {
+      const isDeaf = thread.worker.saidAtMs < askedAtMs;
+      if (isDeaf && !entry.hasEnded && entry.thread === thread) void thread.worker.end();
+    }, DEAF_MS);
   }
 
   /** The thread of runs is gone: one has ended if it had not, and the views of all look at their recordings. */

@@ -68,6 +68,7 @@ export class EngineWorker {
   readonly #pending = new Map<number, PendingCall>();
   #nextId = 1;
   #usedBytes = 0;
+  #saidAtMs = performance.now();
   #end: WorkerEnd | null = null;
   #ending: Promise<void> | null = null;
   #isGone = false;
@@ -105,6 +106,11 @@ export class EngineWorker {
   /** Memory of the thread as it said last. */
   get usedBytes(): number {
     return this.#usedBytes;
+  }
+
+  /** When it said so last (monotonic): a thread that is busy within one turn says nothing. */
+  get saidAtMs(): number {
+    return this.#saidAtMs;
   }
 
   /** Calls that wait for a reply. */
@@ -192,8 +198,10 @@ export class EngineWorker {
   #hear(message: unknown): void {
     if (isReport(message)) {
       if (message.kind === 'guarded') this.#slots[message.slot] = message.what;
-      else if (message.kind === 'memory') this.#usedBytes = message.usedBytes;
-      else this.#onNotReopened(message.message);
+      else if (message.kind === 'memory') {
+        this.#usedBytes = message.usedBytes;
+        this.#saidAtMs = performance.now();
+      } else this.#onNotReopened(message.message);
       return;
     }
     const { type, id } = message as { readonly type?: unknown; readonly id?: unknown };

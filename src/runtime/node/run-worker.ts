@@ -65,10 +65,17 @@ export function guardedSandbox(sandbox: FunctionSandbox, guard: CallGuard): Func
   };
 }
 
-/** A thread can end itself but must not reach its neighbours: there is nothing here that needs these. */
+/**
+ * A thread can end itself but must not reach its neighbours: there is nothing here that needs these. And what an
+ * asynchronous function of the user's leaves behind does not end the thread.
+ */
 export function closeWaysOut(): void {
   const closed = (): never => {
     throw new Error('This is not possible in a run.');
   };
   Object.assign(process, { kill: closed, abort: closed });
+  process.on('unhandledRejection', (reason, promise) => {
+    // A promise of user code: nobody can wait for it there, so its failure is no failure of the run.
+    if (promise instanceof Promise) throw reason;
+  });
 }

@@ -12,6 +12,8 @@ const LOOK_MS = 40;
 const SLACK_MB = 96;
 /** What a thread costs before it does anything. */
 const THREAD_MB = 48;
+/** A thread that has not said for this long what it uses is busy within one turn. */
+const SILENT_MS = 1_500;
 /** Beyond this share of the machine's memory, threads that only keep what is over give way. */
 const TOTAL_SHARE = 0.5;
 
@@ -90,10 +92,10 @@ export class Watchdog {
     const totalMb = usedMb() - this.#idleMb - this.#watched.size * THREAD_MB;
     if (totalMb > TOTAL_SHARE * machineMb() && this.#restingGivesWay()) return;
     for (const each of active) {
-      if (each.worker.call === null && usedMbOf(each) > each.memoryMb + SLACK_MB) this.#outOfMemory(each);
+      if (!isSilent(each) && usedMbOf(each) > each.memoryMb + SLACK_MB) this.#outOfMemory(each);
     }
-    // A thread that is in a call says nothing: it has what the process uses and nobody says to have.
-    const silent = active.filter(({ worker }) => worker.call !== null);
+    // A thread that says nothing has what the process uses and nobody says to have.
+    const silent = active.filter(isSilent);
     const told = [...this.#watched].filter((each) => !silent.includes(each));
     const silentMb = totalMb - told.reduce((sum, each) => sum + usedMbOf(each), 0);
     const mayHaveMb = silent.reduce((sum, { memoryMb }) => sum + memoryMb, 0);
@@ -107,6 +109,11 @@ export class Watchdog {
   #outOfMemory({ worker, memoryMb }: Watched): void {
     void worker.end({ kind: 'memory', limitMb: memoryMb });
   }
+}
+
+/** Whether a thread is in a call of user code, or at work on what one gave: then it does not come to say anything. */
+function isSilent({ worker }: Watched): boolean {
+  return worker.call !== null || performance.now() - worker.saidAtMs > SILENT_MS;
 }
 
 /** What a thread uses, as it said last. */
