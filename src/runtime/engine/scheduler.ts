@@ -6,16 +6,18 @@
  * `TURN_ROW_COUNT` rows. Only the *length of a slice* looks at the clock, and that is invisible to results.
  */
 import { assert, present } from '../base/assert.ts';
-import type { Disposable } from '../base/disposable.ts';
 import type { Clock } from '../seams/clock.ts';
+import { Alarm, CheckpointGate } from './checkpointer.ts';
 import { type CutTurn, collectTurn } from './cut-turn.ts';
 import type { Dataflow, DataflowSnapshot } from './dataflow.ts';
 import { type EdgeBreakpoint, type EdgeHit, EdgeWatch } from './edge-watch.ts';
 import type { RunStatus } from './metrics.ts';
 import { isOutside, locate, OutsideFailure, unwrap } from './row-failure.ts';
+import type { RunOptions } from './run-options.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { RunningSource } from './running-node.ts';
 import type { PollStatus } from './source.ts';
+import { Stopwatch } from './stopwatch.ts';
 import { TurnClock } from './turn-clock.ts';
 
 /** Rows that a source may read before the next one has its turn. */
@@ -39,15 +41,6 @@ export interface RunSnapshot {
   readonly dataflow: DataflowSnapshot;
 }
 
-/** What a run may be given beside its dataflow and host. */
-export interface RunOptions {
-  /** The clock that the dataflow was built on: it stands still within a turn. */
-  readonly clock?: TurnClock;
-  readonly recorder?: RunRecorder | null;
-  /** A row has met a breakpoint, and the run rests right after the input row that brought it. */
-  readonly onHit?: (hit: EdgeHit) => void;
-}
-
 /** A run of a dataflow. Starts paused; `resume` sets it going. */
 export class Run {
   readonly dataflow: Dataflow;
@@ -55,6 +48,7 @@ export class Run {
   readonly #onEnd: (run: Run) => void;
   readonly #clock: TurnClock;
   readonly #recorder: RunRecorder | null;
+  readonly #gate: CheckpointGate;
   readonly #blocked = new Set<RunningSource>();
   #status: RunStatus = 'paused';
   readonly #watch: EdgeWatch;
@@ -69,18 +63,26 @@ export class Run {
   #isInTurn = false;
   /** Asked to stop from inside a turn: the turn goes to its end first, so that a recording holds it whole. */
   #isStopping = false;
-  #timer: Disposable | null = null;
+  readonly #alarm = new Alarm();
   #isOpen = false;
+  readonly #active: Stopwatch;
   #failure: unknown = null;
-  #activeSinceMs = 0;
-  #activeMs = 0;
 
   constructor(dataflow: Dataflow, host: Host, onEnd: (run: Run) => void, options: RunOptions = {}) {
     this.dataflow = dataflow;
     this.#host = host;
     this.#onEnd = onEnd;
+    this.#active = new Stopwatch(host.clock);
     this.#clock = options.clock ?? new TurnClock(host.clock);
     this.#recorder = options.recorder ?? null;
+    this.#gate = new CheckpointGate(options.checkpointer ?? null, (goOn, failure) => {
+      this.#guard(() => {
+        if (failure !== null) throw failure.error;
+        // Who asked to stop meanwhile is heard first.
+        if (this.#isStopping) this.#finishAs('stopped');
+        else goOn();
+      });
+    });
     this.#onHit = options.onHit ?? (() => {});
     this.#watch = new EdgeWatch(dataflow);
   }
@@ -96,7 +98,7 @@ export class Run {
 
   /** Time spent running, without pauses. */
   get elapsedMs(): number {
-    return this.#activeMs + (this.#status === 'running' ? this.#host.clock.nowMs() - this.#activeSinceMs : 0);
+    return this.#active.elapsedMs;
   }
 
   /** Time of the run's own clock: that of the last turn. */
@@ -112,13 +114,13 @@ export class Run {
   resume(): void {
     if (this.#status !== 'paused') return;
     this.#status = 'running';
-    this.#activeSinceMs = this.#host.clock.nowMs();
+    this.#active.start();
     if (this.#guard(() => this.#open())) this.#schedule();
   }
 
   pause(): void {
     if (this.#status !== 'running') return;
-    this.#stopClock();
+    this.#active.stop();
     this.#status = 'paused';
   }
 
@@ -130,7 +132,7 @@ export class Run {
 
   /** Reads one more row of a paused run and lets it go through the whole graph. */
   step(): void {
-    if (this.#status !== 'paused') return;
+    if (this.#status !== 'paused' || this.#gate.isClosed) return;
     this.#guard(() => {
       this.#open();
       const before = this.dataflow.rowsEntered;
@@ -154,7 +156,7 @@ export class Run {
 
   stop(): void {
     if (this.hasEnded) return;
-    if (this.#isInTurn) this.#isStopping = true;
+    if (this.#isInTurn || this.#gate.isClosed) this.#isStopping = true;
     else this.#finishAs('stopped');
   }
 
@@ -188,7 +190,7 @@ export class Run {
   }
 
   #schedule(): void {
-    if (this.#status !== 'running' || this.#isScheduled) return;
+    if (this.#status !== 'running' || this.#isScheduled || this.#gate.isClosed) return;
     this.#isScheduled = true;
     const wait = this.#recorder?.waitFor() ?? null;
     if (wait !== null) {
@@ -201,7 +203,7 @@ export class Run {
     }
     this.#host.defer(() => {
       this.#isScheduled = false;
-      if (this.#status === 'running') this.#guard(() => this.#slice());
+      if (this.#status === 'running' && !this.#gate.isClosed) this.#guard(() => this.#slice());
     });
   }
 
@@ -227,15 +229,16 @@ export class Run {
       if (this.#isStopping) break;
       this.#isSliceCut = this.#restAtHit();
       if (this.#isSliceCut) return;
-      if (clock.nowMs() - startMs >= SLICE_MS_MAX) break;
+      if (clock.nowMs() - startMs >= SLICE_MS_MAX || this.#gate.nextMs() <= this.#clock.nowMs()) break;
     }
     if (this.#endIfExhausted()) return;
     if (this.#isStopping) {
       this.#finishAs('stopped');
       return;
     }
+    if (this.#cutTurn === null && this.#gate.takeIfDue(this.#clock.nowMs(), () => this.#schedule())) return;
     if (this.#blocked.size < this.#openSourceCount()) this.#schedule();
-    this.#watchProcessingTimers();
+    this.#setAlarm();
   }
 
   /** Rests if a breakpoint was hit since it was last asked. */
@@ -351,16 +354,14 @@ export class Run {
 
   #endIfExhausted(): boolean {
     if (this.#openSourceCount() > 0) return false;
-    this.#finishAs('finished');
+    this.#gate.finish(this.#clock.nowMs(), () => this.#finishAs('finished'));
     return true;
   }
 
-  #watchProcessingTimers(): void {
-    this.#timer?.dispose();
-    this.#timer = null;
-    const nextMs = this.dataflow.nextProcessingTimerMs();
-    if (nextMs === Number.POSITIVE_INFINITY) return;
-    this.#timer = this.#host.clock.at(nextMs, () => this.#schedule());
+  #setAlarm(): void {
+    const nextMs = Math.min(this.dataflow.nextProcessingTimerMs(), this.#gate.nextMs());
+    const isNever = nextMs === Number.POSITIVE_INFINITY;
+    this.#alarm.set(isNever ? null : this.#host.clock.at(nextMs, () => this.#schedule()));
   }
 
   #guard(task: () => void): boolean {
@@ -376,16 +377,11 @@ export class Run {
     }
   }
 
-  #stopClock(): void {
-    if (this.#status === 'running') this.#activeMs += this.#host.clock.nowMs() - this.#activeSinceMs;
-  }
-
   #finishAs(status: RunStatus): void {
     assert(!this.hasEnded, 'a run ends once');
-    this.#stopClock();
+    this.#active.stop();
     this.#status = status;
-    this.#timer?.dispose();
-    this.#timer = null;
+    this.#alarm.set(null);
     this.#recorder?.ended(status, isOutside(this.#failure));
     try {
       this.dataflow.close();

@@ -41,15 +41,51 @@ export interface SourceReader {
   close(): void;
 }
 
-/** Writes the changelog that reaches a sink. */
+/**
+ * Writes the changelog that reaches a sink. Without checkpoints its life is open → write … → finish → close.
+ * With checkpoints everything becomes visible in two phases:
+ *
+ *   open → resume → write … → prepareCommit → settle → snapshot ─ checkpoint is written ─ commit → settle → write …
+ *
+ * A process may end anywhere: the next one gives the snapshot of the newest whole checkpoint to `resume` and,
+ * where that is not known to have happened, commits the committable of that checkpoint again.
+ */
 export interface SinkWriter {
   open(): Result<void>;
   write(kind: RowKind, row: Row): Result<void>;
-  /** Makes what was written since the last call ready to commit; answers the committable. */
-  prepareCommit(): Result<Value>;
-  /** Makes a prepared part visible. Committing twice is as committing once. */
+  /**
+   * Makes what was written ready to commit; answers the committable. `checkpoint`: a writer may go on with what
+   * is better not ended yet, and keeps it in its snapshot. `end` (or nothing): all of it.
+   */
+  prepareCommit(at?: 'checkpoint' | 'end'): Result<Value>;
+  /** Makes a prepared part visible. Committing twice, also from another process, is as committing once. */
   commit(committable: Value): Result<void>;
   /** End of input: everything written is committed. */
   finish(): Result<void>;
   close(): void;
+  /**
+   * After `open`, before the first row: there will be checkpoints, and from now on `close` keeps what a
+   * checkpoint may refer to. What is not in the snapshot was written after it, and goes. Answers sentences
+   * about what was found and changed, for people. A writer without it has nothing to go on with.
+   */
+  resume?(from: SinkResume): Result<readonly string[]>;
+  /** Right after `prepareCommit`: what this writer has begun and not prepared, as plain data. */
+  snapshot?(): Value;
+  /** Resolves when what was prepared, or committed, has really reached the outside. Without it that is at once. */
+  settle?(): Promise<Result<void>>;
+}
+
+/** What a writer goes on from. */
+export interface SinkResume {
+  /** Names this run, its restarts included: 8 hexadecimal digits that no other run has. */
+  readonly runId: string;
+  /** Its snapshot; `null`: from nothing. */
+  readonly snapshot: Value;
+  /** The committable of the checkpoint that the run goes on from, which is committed next; `null`: none. */
+  readonly committable: Value;
+  /**
+   * A newer checkpoint than this one was damaged, and what belongs to it may be visible already. A writer that
+   * cannot take that back fails here.
+   */
+  readonly isWalkedBack: boolean;
 }

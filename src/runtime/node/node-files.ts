@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { err, type Failure, ok, type Result } from '../base/result.ts';
-import type { FileEntry, Files, OpenFile, PendingFile } from '../seams/files.ts';
+import type { FileEntry, Files, OpenFile, PendingFile, PendingPart } from '../seams/files.ts';
 
 /** Files; relative paths count from `folder`. */
 export class NodeFiles implements Files {
@@ -49,34 +49,101 @@ export class NodeFiles implements Files {
 
   /** Writes beside the target under a hidden name, which readers skip; the rename makes it appear whole. */
   create(name: string): Result<PendingFile> {
+    const slash = name.lastIndexOf('/') + 1;
+    const hidden = `${name.slice(0, slash)}.${name.slice(slash)}.inprogress.${process.pid}`;
+    return attempt(name, () => {
+      fs.mkdirSync(path.dirname(this.#resolve(name)), { recursive: true });
+      const descriptor = fs.openSync(this.#resolve(hidden), 'w');
+      return this.#pending({ path: name, hiddenPath: hidden, sizeBytes: 0 }, descriptor);
+    });
+  }
+
+  reopen(part: PendingPart): Result<PendingFile> {
+    return attempt(part.path, () => {
+      const hidden = this.#resolve(part.hiddenPath);
+      if (!fs.existsSync(hidden)) {
+        checkSize(fs.statSync(this.#resolve(part.path)), part);
+        fs.renameSync(this.#resolve(part.path), hidden);
+      }
+      const descriptor = fs.openSync(hidden, 'r+');
+      try {
+        checkSize(fs.fstatSync(descriptor), part);
+        fs.ftruncateSync(descriptor, part.sizeBytes);
+      } catch (error) {
+        fs.closeSync(descriptor);
+        throw error;
+      }
+      return this.#pending(part, descriptor);
+    });
+  }
+
+  commitPending(part: PendingPart): Result<void> {
+    return attempt(part.path, () => {
+      const hidden = this.#resolve(part.hiddenPath);
+      const target = this.#resolve(part.path);
+      if (!fs.existsSync(hidden)) return checkSize(fs.statSync(target), part);
+      const descriptor = fs.openSync(hidden, 'r+');
+      try {
+        checkSize(fs.fstatSync(descriptor), part);
+        fs.ftruncateSync(descriptor, part.sizeBytes);
+        fs.fsyncSync(descriptor);
+      } finally {
+        fs.closeSync(descriptor);
+      }
+      fs.renameSync(hidden, target);
+      syncFolder(path.dirname(target));
+    });
+  }
+
+  remove(name: string): Result<void> {
     return attempt(name, () => {
       const target = this.#resolve(name);
-      const folder = path.dirname(target);
-      fs.mkdirSync(folder, { recursive: true });
-      const temporary = path.join(folder, `.${path.basename(target)}.${process.pid}.inprogress`);
-      const descriptor = fs.openSync(temporary, 'w');
-      let isOpen = true;
-      return {
-        write: (bytes) =>
-          attempt(name, () => {
-            for (let done = 0; done < bytes.length; ) done += fs.writeSync(descriptor, bytes, done);
-          }),
-        commit: () =>
-          attempt(name, () => {
-            fs.fsyncSync(descriptor);
-            fs.closeSync(descriptor);
-            isOpen = false;
-            fs.renameSync(temporary, target);
-            syncFolder(folder);
-          }),
-        discard: () => {
-          if (!isOpen) return;
-          isOpen = false;
-          fs.closeSync(descriptor);
-          fs.rmSync(temporary, { force: true });
-        },
-      };
+      const found = fs.lstatSync(target, { throwIfNoEntry: false });
+      if (found === undefined) return;
+      if (found.isDirectory()) fs.rmdirSync(target);
+      else fs.unlinkSync(target);
     });
+  }
+
+  #pending(part: PendingPart, descriptor: number): PendingFile {
+    const hidden = this.#resolve(part.hiddenPath);
+    const target = this.#resolve(part.path);
+    let { sizeBytes } = part;
+    let isOpen = true;
+    const close = (): boolean => {
+      if (!isOpen) return false;
+      isOpen = false;
+      fs.closeSync(descriptor);
+      return true;
+    };
+    return {
+      write: (bytes) =>
+        attempt(part.path, () => {
+          for (let done = 0; done < bytes.length; ) {
+            const count = fs.writeSync(descriptor, bytes, done, bytes.length - done, sizeBytes);
+            done += count;
+            sizeBytes += count;
+          }
+        }),
+      persist: () =>
+        attempt(part.path, () => {
+          fs.fsyncSync(descriptor);
+          // Without its folder the file itself might be gone after a power cut.
+          syncFolder(path.dirname(hidden));
+          return { path: part.path, hiddenPath: part.hiddenPath, sizeBytes };
+        }),
+      commit: () =>
+        attempt(part.path, () => {
+          fs.fsyncSync(descriptor);
+          close();
+          fs.renameSync(hidden, target);
+          syncFolder(path.dirname(target));
+        }),
+      discard: () => {
+        if (close()) fs.rmSync(hidden, { force: true });
+      },
+      release: () => void close(),
+    };
   }
 
   #resolve(name: string): string {
@@ -95,6 +162,11 @@ function syncFolder(folder: string): void {
   } catch {
     // Windows refuses to open folders.
   }
+}
+
+/** A file that a checkpoint refers to has at least the bytes that were durable then. */
+function checkSize({ size }: fs.Stats, { sizeBytes }: PendingPart): void {
+  if (size < sizeBytes) throw new Error(`it has ${size} bytes, and ${sizeBytes} were written`);
 }
 
 function entryOf(name: string, stats: fs.Stats): FileEntry {

@@ -8,11 +8,12 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '../base/result.ts';
 import { jobsOf } from '../job/replay-script.ts';
 import { openRecording, record, SMALL_LIMITS } from '../job/test-recording.ts';
 import { loadRecording } from '../recording/load-recording.ts';
 import { Replay } from '../recording/replay.ts';
-import type { Files } from '../seams/files.ts';
+import type { Files, PendingFile, PendingPart } from '../seams/files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
@@ -52,7 +53,7 @@ async function recordAndCompare(file: string): Promise<number> {
     stat: (name) => disk.stat(name),
     list: (name) => disk.list(name),
     open: (name) => disk.open(name),
-    create: NOTHING_WRITTEN.create,
+    ...NOTHING_WRITTEN,
   };
   const cx = { script, files, seed: 9 };
   const { store } = await record(cx, later);
@@ -69,12 +70,25 @@ async function recordAndCompare(file: string): Promise<number> {
   return digests.filter(({ first }) => first !== null).length;
 }
 
-const NOTHING_WRITTEN: Pick<Files, 'create'> = {
-  create: () => {
-    const done = { ok: true, value: undefined } as const;
-    return { ok: true, value: { write: () => done, commit: () => done, discard: () => {} } };
-  },
-};
+const NOTHING_WRITTEN: Pick<Files, 'create' | 'reopen' | 'commitPending' | 'remove'> = (() => {
+  const done = { ok: true, value: undefined } as const;
+  const pending = (part: PendingPart): Result<PendingFile> => ({
+    ok: true,
+    value: {
+      write: () => done,
+      persist: () => ({ ok: true, value: part }),
+      commit: () => done,
+      discard: () => {},
+      release: () => {},
+    },
+  });
+  return {
+    create: (name) => pending({ path: name, hiddenPath: name, sizeBytes: 0 }),
+    reopen: pending,
+    commitPending: () => done,
+    remove: () => done,
+  };
+})();
 
 describe('recordings', () => {
   it.each(scripts('samples').map((file) => [path.basename(path.dirname(file)), file]))(

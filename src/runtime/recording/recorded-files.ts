@@ -4,7 +4,7 @@
  * changed, also while the replay looks at it, gives a named failure and never another row.
  */
 import { err, ok, type Result } from '../base/result.ts';
-import type { FileEntry, Files, OpenFile, PendingFile } from '../seams/files.ts';
+import type { FileEntry, Files, OpenFile, PendingFile, PendingPart } from '../seams/files.ts';
 import { CONTENT_BLOCK_BYTES, CONTENT_SUM_BYTES, ContentSum } from './content-sum.ts';
 import type { ContentFact, FilesFacts } from './format.ts';
 
@@ -59,13 +59,30 @@ export class RecordedFiles implements Files {
     return ok({ sizeBytes, read, close: () => file.close() });
   }
 
-  create(_path: string): Result<PendingFile> {
-    return ok({ write: () => ok(undefined), commit: () => ok(undefined), discard: () => {} });
+  create(path: string): Result<PendingFile> {
+    return ok(writingNothing({ path, hiddenPath: path, sizeBytes: 0 }));
+  }
+
+  reopen(part: PendingPart): Result<PendingFile> {
+    return ok(writingNothing(part));
+  }
+
+  commitPending(_part: PendingPart): Result<void> {
+    return ok(undefined);
+  }
+
+  remove(_path: string): Result<void> {
+    return ok(undefined);
   }
 
   #factOf(path: string): ContentFact | undefined {
     return this.#facts().contents.find((each) => each.path === path);
   }
+}
+
+function writingNothing(part: PendingPart): PendingFile {
+  const done = (): Result<void> => ok(undefined);
+  return { write: done, persist: () => ok(part), commit: done, discard: () => {}, release: () => {} };
 }
 
 /**

@@ -4,7 +4,7 @@
  * read again, and the sums show whether it is still the same.
  */
 import type { Result } from '../base/result.ts';
-import type { FileEntry, Files, OpenFile, PendingFile } from '../seams/files.ts';
+import type { FileEntry, Files, OpenFile, PendingFile, PendingPart } from '../seams/files.ts';
 import { CONTENT_BLOCK_BYTES, CONTENT_SUM_BYTES, ContentSum } from './content-sum.ts';
 import type { ContentFact, FilesFacts, ListFact, StatFact } from './format.ts';
 
@@ -96,6 +96,18 @@ export class WatchedFiles implements Files {
 
   create(path: string): Result<PendingFile> {
     return this.#files.create(path);
+  }
+
+  reopen(part: PendingPart): Result<PendingFile> {
+    return this.#files.reopen(part);
+  }
+
+  commitPending(part: PendingPart): Result<void> {
+    return this.#files.commitPending(part);
+  }
+
+  remove(path: string): Result<void> {
+    return this.#files.remove(path);
   }
 }
 
