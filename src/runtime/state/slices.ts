@@ -82,3 +82,27 @@ export function* orderInSlices(count: number, compare: (a: number, b: number) =>
   }
   return from;
 }
+
+const PART_BITS = 12;
+const PART_COUNT = 1 << PART_BITS;
+
+/** A list that grows without ever being copied: copying a million items is one long step. */
+export class PartedList<T> {
+  readonly #parts: T[][] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(item: T): void {
+    const at = this.#length++;
+    if ((at & (PART_COUNT - 1)) === 0) this.#parts.push([item]);
+    else (this.#parts[at >> PART_BITS] as T[]).push(item);
+  }
+
+  /** The item at a place that is there. */
+  at(place: number): T {
+    return (this.#parts[place >> PART_BITS] as T[])[place & (PART_COUNT - 1)] as T;
+  }
+}

@@ -17,7 +17,7 @@
 import { present } from '../base/assert.ts';
 import type { Value } from '../data/value.ts';
 import type { InspectedState, Operator, StateDescriptor, StateEntry } from '../engine/operator.ts';
-import { orderInSlices, runInSlices, type SlicedWork, type SliceHost } from './slices.ts';
+import { orderInSlices, PartedList, runInSlices, type SlicedWork, type SliceHost } from './slices.ts';
 import { cellText, cellTexts, valueOrder } from './state-order.ts';
 
 /** Order of a page: by a column of the key or the value, or by the time of the last change. */
@@ -162,8 +162,8 @@ class Search {
   readonly #keptCount: number;
   readonly #compare: (a: Value, b: Value) => number;
   readonly #open = new Set<OpenQuestion>();
-  /** Handles, in order of the question, once done. */
-  #kept: readonly object[] = [];
+  /** Handles of entries, once done. */
+  #kept = new PartedList<object>();
   /** Places in `#kept` in order; null: as they stand. */
   #order: Int32Array | null = null;
   #matchCount = 0;
@@ -226,12 +226,9 @@ class Search {
   #answer(question: OpenQuestion): void {
     const { state, descriptor } = this.#subject;
     const { offset, countMax } = question.asked;
-    const order = this.#order;
-    const handles =
-      order === null
-        ? this.#kept.slice(offset, offset + countMax)
-        : Array.from(order.subarray(offset, offset + countMax), (place) => present(this.#kept[place], 'kept entry'));
-    const page = handles.map((handle) => this.#entryOf(handle));
+    const end = Math.min(offset + countMax, this.#kept.length);
+    const page: StateEntry[] = [];
+    for (let at = offset; at < end; at++) page.push(this.#entryOf(this.#kept.at(this.#order?.[at] ?? at)));
     const work = runInSlices(this.#host, formatEntries(page, descriptor, this.#timeZone), (entries) => {
       this.#open.delete(question);
       const isMoving = state.changeCount() !== this.#changeCount;
@@ -243,8 +240,8 @@ class Search {
   *#walk(): Generator<void, void> {
     const sort = this.#sort;
     const best = new BestEntries(this.#keptCount, this.#compare);
-    const kept: object[] = [];
-    const values: Value[] = [];
+    const kept = new PartedList<object>();
+    const values = new PartedList<Value>();
     const { state } = this.#subject;
     let lookedCount = 0;
     for (const handle of state.handles?.all() ?? state.entries(0)) {
@@ -262,11 +259,12 @@ class Search {
       } else best.offer(handle, sortValue(entry, sort), lookedCount);
     }
     if (sort === null || this.#keptCount !== Number.POSITIVE_INFINITY) {
-      this.#kept = sort === null ? kept : best.inOrder();
+      if (sort !== null) for (const handle of best.inOrder()) kept.push(handle);
+      this.#kept = kept;
       return;
     }
     const compare = this.#compare;
-    this.#order = yield* orderInSlices(kept.length, (a, b) => compare(values[a] as Value, values[b] as Value) || a - b);
+    this.#order = yield* orderInSlices(kept.length, (a, b) => compare(values.at(a), values.at(b)) || a - b);
     this.#kept = kept;
   }
 
