@@ -15,8 +15,11 @@ import { loadRecording } from '../recording/load-recording.ts';
 import { Replay } from '../recording/replay.ts';
 import type { Files, PendingFile, PendingPart } from '../seams/files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
+import { UNWATCHED } from './call-guard.ts';
+import { VmFunctionSandbox } from './function-sandbox.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
+import { compileScript, needsOf } from './script-functions.ts';
 import { bundleEntry } from './test-engine.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../../..');
@@ -55,7 +58,9 @@ async function recordAndCompare(file: string): Promise<number> {
     open: (name) => disk.open(name),
     ...NOTHING_WRITTEN,
   };
-  const cx = { script, files, seed: 9 };
+  const { functions } = await compileScript(needsOf(script), { folder: path.dirname(file), files: [] });
+  const functionHost = { sandbox: new VmFunctionSandbox(), guard: UNWATCHED };
+  const cx = { script, files, seed: 9, functions, functionHost };
   const { store } = await record(cx, later);
   const { replay, recording } = await openRecording(store, cx);
   const played = await replay.playToEnd();
