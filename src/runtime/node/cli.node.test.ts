@@ -153,7 +153,7 @@ SELECT k, v FROM c;`,
     const { status, stderr } = millrace('run', script);
     expect(status).toBe(1);
     expect(stderr).toContain('fails.sql:2:1: error');
-    expect(stderr).toContain('while table c was read. The record stands at bad.csv:2.');
+    expect(stderr).toContain('while table c was read, after input row 1. The record stands at bad.csv:2.');
   });
 
   it('refuses wrong use with code 2 and a missing script with code 1', () => {
