@@ -14,7 +14,7 @@ import 'monaco-editor/features/parameterHints/register';
 import 'monaco-editor/features/snippet/register';
 import 'monaco-editor/languages/definitions/typescript/register';
 import * as ts from 'monaco-editor/languages/features/typescript/register';
-import { LIBRARY_NAME, LIBRARY_TEXT } from '../../runtime/udf/library-text.ts';
+import { LIBRARY_NAME, LIBRARY_TEXT } from '../client/function-library.ts';
 import { monaco } from './monaco.ts';
 
 /** Monaco's name of the language. */
