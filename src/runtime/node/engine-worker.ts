@@ -34,8 +34,8 @@ export type WorkerEnd =
   | { readonly kind: 'wanted' }
   /** A call of user code did not come back. */
   | { readonly kind: 'hung'; readonly afterMs: number }
-  /** The thread needed more memory than it may have. */
-  | { readonly kind: 'memory'; readonly limitMb: number }
+  /** The thread needed more memory than it may have, in all or within one call of user code. */
+  | { readonly kind: 'memory'; readonly limitMb: number; readonly isOfOneCall?: true }
   /** Something ended the thread from inside. */
   | { readonly kind: 'exit'; readonly code: number }
   /** An error that nobody caught. */

@@ -10,6 +10,11 @@ import { machineMb } from './run-limits.ts';
 const LOOK_MS = 40;
 /** The collector gives memory back late: what this much over the bound says is no accident. */
 const SLACK_MB = 96;
+/**
+ * What one call may add. V8 ends the whole process, not the thread, when an array wants more than some 130 million
+ * places; a loop that only pushes would come there while the run is still within its bound.
+ */
+const CALL_MB_MAX = 512;
 /** What a thread costs before it does anything. */
 const THREAD_MB = 48;
 /** A thread that has not said for this long what it uses is busy within one turn. */
@@ -30,6 +35,8 @@ export interface Watched {
 interface SeenCall {
   readonly count: number;
   readonly sinceMs: number;
+  /** Memory that nobody had told about when it was seen first; null before that was looked at. */
+  silentMb: number | null;
 }
 
 /** Looks at all watched threads while one of them is active. */
@@ -84,7 +91,7 @@ export class Watchdog {
     const nowMs = performance.now();
     const seen = this.#seen.get(watched);
     if (call === null) this.#seen.delete(watched);
-    else if (seen?.count !== call.count) this.#seen.set(watched, { count: call.count, sinceMs: nowMs });
+    else if (seen?.count !== call.count) this.#seen.set(watched, { count: call.count, sinceMs: nowMs, silentMb: null });
     else if (nowMs - seen.sinceMs >= callMs) void worker.end({ kind: 'hung', afterMs: callMs });
   }
 
@@ -98,12 +105,25 @@ export class Watchdog {
     const silent = active.filter(isSilent);
     const told = [...this.#watched].filter((each) => !silent.includes(each));
     const silentMb = totalMb - told.reduce((sum, each) => sum + usedMbOf(each), 0);
+    if (this.#growsInCall(silent, silentMb)) return;
     const mayHaveMb = silent.reduce((sum, { memoryMb }) => sum + memoryMb, 0);
     if (silent.length === 0 || silentMb <= mayHaveMb + SLACK_MB) return;
     // Those that were in a call the longest are most likely the cause.
     const since = (each: Watched): number => this.#seen.get(each)?.sinceMs ?? Number.POSITIVE_INFINITY;
     const [guilty] = silent.sort((a, b) => since(a) - since(b));
     if (guilty !== undefined) this.#outOfMemory(guilty);
+  }
+
+  /** Ends a thread whose call has grown too much. Of several at once nobody knows whose memory it is. */
+  #growsInCall(silent: readonly Watched[], silentMb: number): boolean {
+    const [only] = silent;
+    if (only === undefined || silent.length > 1 || only.memoryMb <= CALL_MB_MAX) return false;
+    const seen = this.#seen.get(only);
+    if (seen === undefined) return false;
+    seen.silentMb ??= silentMb;
+    if (silentMb - seen.silentMb <= CALL_MB_MAX) return false;
+    void only.worker.end({ kind: 'memory', limitMb: CALL_MB_MAX, isOfOneCall: true });
+    return true;
   }
 
   #outOfMemory({ worker, memoryMb }: Watched): void {

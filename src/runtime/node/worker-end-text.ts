@@ -36,7 +36,9 @@ export function endDiagnostic(end: WorkerEnd, worker: Pick<EngineWorker, 'call' 
         message:
           name === null
             ? `The run needs more memory than it may have, ${end.limitMb} MB.`
-            : `${name} needed more memory than the run may have, ${end.limitMb} MB.`,
+            : end.isOfOneCall === true
+              ? `${name} needed more memory than one call may, ${end.limitMb} MB.`
+              : `${name} needed more memory than the run may have, ${end.limitMb} MB.`,
         hint:
           name === null
             ? "Bound its state (a TTL, a window), or give it more: SET 'millrace.memory' = '4096 MB'."

@@ -41,6 +41,8 @@ import { type ContextHost, type TimerMaker, timerMaker, userContext } from './us
 const END_OF_TIME_MS = 8_640_000_000_000_000;
 /** Timers that may be set after the end of the input: beyond it a function sets them for ever. */
 const TIMERS_AFTER_END_MAX = 1_000_000;
+/** Timers that calls of timers may set for a time that has come already, within one turn: the clock stands there. */
+const TIMERS_AT_ONCE_MAX = 100_000;
 
 /** Settings of a process function. */
 export interface ProcessFunctionSettings {
@@ -78,6 +80,9 @@ export class ProcessFunctionOperator extends OperatorBase implements RowInput, C
   #previousWatermarkMs = Number.NEGATIVE_INFINITY;
   #emitted: Row[] = [];
   #timersAfterEnd = 0;
+  #isInTimer = false;
+  /** Timers set at once by timers, and the time of the turn they were set in. */
+  #timersAtOnce = { count: 0, nowMs: 0 };
 
   constructor(settings: ProcessFunctionSettings) {
     super();
@@ -172,6 +177,7 @@ export class ProcessFunctionOperator extends OperatorBase implements RowInput, C
     const behind = Number.isFinite(watermarkMs) ? watermarkMs + 1 : 0;
     this.#timeMs = timer.kind === 'event' ? timer.timeMs : behind;
     const onTimer = present(this.#onTimer, 'onTimer of a function that has set a timer');
+    this.#isInTimer = true;
     code.enter();
     try {
       const made = this.#makeTimer(timer.name, timer.timeMs, timer.kind);
@@ -181,6 +187,7 @@ export class ProcessFunctionOperator extends OperatorBase implements RowInput, C
       throw code.failure(error, `timer ${timer.name} of the key ${rowText(this.#keySchema, timer.key, timeZone)}`);
     } finally {
       code.leave();
+      this.#isInTimer = false;
     }
     this.#send(this.#timeMs);
   }
@@ -248,7 +255,22 @@ export class ProcessFunctionOperator extends OperatorBase implements RowInput, C
           'Set no further timer where cx.watermark is at the end of time.',
         );
     }
+    if (this.#isInTimer && kind === 'processing' && timeMs <= this.nowMs()) this.#countAtOnce();
     this.#timers.register({ key: this.#key, kind, name, timeMs });
+  }
+
+  /** A timer that sets itself again for now would be called for ever, and the turn would never end. */
+  #countAtOnce(): void {
+    const nowMs = this.nowMs();
+    const before = this.#timersAtOnce;
+    this.#timersAtOnce = { count: before.nowMs === nowMs ? before.count + 1 : 1, nowMs };
+    if (this.#timersAtOnce.count > TIMERS_AT_ONCE_MAX)
+      throw new RunError(
+        'run/endless-timers',
+        `${this.#settings.code.name} has set ${TIMERS_AT_ONCE_MAX} timers for a time that had come already, each in the call of another: they would never end.`,
+        'java.lang.RuntimeException',
+        'Set the next timer after cx.now.',
+      );
   }
 
   clearTimer(name: string): void {
