@@ -89,7 +89,7 @@ const ROOMS: readonly Room[] = [
   { at: 'runtime/formats', may: [...LOWER, ...SQL], mayTypes: ['runtime/connectors'] },
   { at: 'runtime/connectors', may: [...LOWER, ...SQL, 'runtime/engine', 'runtime/changelog', 'runtime/formats'] },
   { at: 'runtime/job', may: PURE },
-  { at: 'runtime/export', may: [...LOWER, ...SQL, 'runtime/udf', 'runtime/program'] },
+  { at: 'runtime/export', may: [...LOWER, ...SQL, 'runtime/udf', 'runtime/program'], packages: ['yaml'] },
   {
     at: 'runtime/contract',
     may: ['runtime/base'],

@@ -4,7 +4,9 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type ExportFile, type JvmFunction, jvmProject } from '../../src/runtime/export/jvm/jvm-project.ts';
+import type { ExportFile, TextFile } from '../../src/runtime/export/export-file.ts';
+import { scriptForFlink as rewritten, typescriptFunctions } from '../../src/runtime/export/flink-script.ts';
+import { type JvmFunction, jvmProject } from '../../src/runtime/export/jvm/jvm-project.ts';
 import { compileFunctions } from '../../src/runtime/node/compile-functions.ts';
 import { parseScript } from '../../src/runtime/sql/1-parse/parse-script.ts';
 
@@ -12,16 +14,14 @@ import { parseScript } from '../../src/runtime/sql/1-parse/parse-script.ts';
 export interface ScriptForFlink {
   readonly text: string;
   /** Empty when the script has no TypeScript functions. */
-  readonly files: readonly ExportFile[];
+  readonly files: readonly TextFile[];
 }
 
 /** Rewrites the script in `folder`. Throws when a function does not compile: the samples must. */
 export async function scriptForFlink(folder: string, file: string): Promise<ScriptForFlink> {
   const text = readFileSync(join(folder, file), 'utf8');
   const { script } = parseScript(text);
-  const created = script.statements.flatMap(({ statement }) =>
-    statement.kind === 'create-function' && statement.language?.toUpperCase() === 'TYPESCRIPT' ? [statement] : [],
-  );
+  const created = typescriptFunctions(script);
   const { compiled, problems } = await compileFunctions(
     created.map((statement) => statement.as),
     { folder, files: [] },
@@ -34,21 +34,18 @@ export async function scriptForFlink(folder: string, file: string): Promise<Scri
     return name === undefined || fn === undefined ? [] : [{ name, compiled: fn }];
   });
   const { files, classes } = jvmProject(functions);
-  let rewritten = text;
-  // From the end, so that the spans before stay true.
-  for (const statement of [...created].reverse()) {
-    const name = statement.name.parts[statement.name.parts.length - 1]?.name ?? '';
-    const create = `CREATE TEMPORARY FUNCTION \`${name}\` AS '${classes.get(name)}' LANGUAGE JAVA`;
-    rewritten = rewritten.slice(0, statement.span.start) + create + rewritten.slice(statement.span.end);
-  }
-  return { text: rewritten, files: functions.length === 0 ? [] : files };
+  const byPath = new Map(functions.map(({ name, compiled: fn }) => [fn.path, classes.get(name) ?? '']));
+  // The runner has the classes on its class path.
+  return { text: rewritten(text, script, { byPath, jar: null }), files: functions.length === 0 ? [] : files };
 }
 
 /** Writes files of an export below a folder. */
 export function writeExport(folder: string, files: readonly ExportFile[]): void {
-  for (const { path, text } of files) {
-    const target = join(folder, path);
+  for (const file of files) {
+    const target = join(folder, file.path);
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text);
+    writeFileSync(target, 'text' in file ? file.text : file.bytes, {
+      mode: 'isProgram' in file && file.isProgram ? 0o755 : 0o644,
+    });
   }
 }

@@ -14,7 +14,7 @@ import { bindStatement } from '../sql/2-bind/bind-statement.ts';
 import { Session } from '../sql/2-bind/session.ts';
 import { explainPlan } from '../sql/3-plan/explain.ts';
 import type { CompiledFunction, FunctionLibrary, FunctionRuntime } from '../udf/function-library.ts';
-import { buildDataflow } from './build-dataflow.ts';
+import { buildDataflow, type DataflowRequest } from './build-dataflow.ts';
 import { connectorCatalog } from './connector-catalog.ts';
 import { planRules } from './plan-rules.ts';
 import { type PlannedScript, planScript } from './plan-script.ts';
@@ -23,10 +23,17 @@ import { planOf, randomOf, settingsOf } from './run-script.ts';
 /** Where recorded functions run; `null`: a recording that has some cannot be replayed. */
 export type FunctionHost = Pick<FunctionRuntime, 'sandbox' | 'guard'>;
 
+/** May put something around the writer of a sink, to see its rows. */
+export type WrapWriter = NonNullable<DataflowRequest['wrapWriter']>;
+
 /** Builds the jobs of a recorded script. */
-export function jobsOf(header: RecordingHeader, functionHost: FunctionHost | null = null): BuildJob {
+export function jobsOf(
+  header: RecordingHeader,
+  functionHost: FunctionHost | null = null,
+  wrapWriter: (timeZone: string) => WrapWriter = () => (_table, writer) => writer,
+): BuildJob {
   const script = new RecordedScript(header, functionHost);
-  return (job, seams) => script.build(job, seams);
+  return (job, seams) => script.build(job, seams, wrapWriter);
 }
 
 /** Declarations of functions that were compiled. */
@@ -73,7 +80,7 @@ export class RecordedScript {
   }
 
   /** Builds the dataflow of a job. */
-  build(job: RecordedJob, seams: ReplaySeams): Result<Dataflow> {
+  build(job: RecordedJob, seams: ReplaySeams, wrapWriter?: (timeZone: string) => WrapWriter): Result<Dataflow> {
     const { seed, planned: mode, functions } = this.#header;
     const planned = this.planOf(job.statement);
     if (planned === null) {
@@ -98,6 +105,7 @@ export class RecordedScript {
       trace: null,
       endTrace: seams.endTrace,
       onQueryRow: () => {},
+      ...(wrapWriter === undefined ? {} : { wrapWriter: wrapWriter(planned.timeZone) }),
       functionRuntime:
         this.#functionHost === null
           ? null

@@ -39,11 +39,19 @@ export interface ResultDocument {
   };
 }
 
+/** Which sinks are shown instead of written into: the print sinks, or every sink there is. */
+export type CollectedSinks = 'print' | 'all';
+
 /** Collects a document. */
 export class DocumentCollector implements ScriptListener {
+  readonly #collected: CollectedSinks;
   readonly #queries: DocumentResult[] = [];
   readonly #sinks = new Map<string, DocumentResult>();
   #current: { readonly rows: DocumentRow[]; readonly columns: Schema } | null = null;
+
+  constructor(collected: CollectedSinks = 'print') {
+    this.#collected = collected;
+  }
 
   queryStarted(statement: number, columns: Schema): void {
     const rows: DocumentRow[] = [];
@@ -56,7 +64,8 @@ export class DocumentCollector implements ScriptListener {
   }
 
   sinkStarted(_statement: number, table: BoundTable, columns: Schema): void {
-    if (table.options.get('connector') !== 'print' || this.#sinks.has(keyOf(table))) return;
+    const isShown = this.#collected === 'all' || table.options.get('connector') === 'print';
+    if (!isShown || this.#sinks.has(keyOf(table))) return;
     this.#sinks.set(keyOf(table), {
       type: 'sink',
       table: table.path.name,

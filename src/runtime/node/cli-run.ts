@@ -10,8 +10,8 @@ import { LineOutput } from './output.ts';
 import { needsOf } from './script-functions.ts';
 import { runScript, type ScriptEnd } from './script-run.ts';
 
-/** How results are printed. */
-export type RunFormat = 'changelog' | 'table' | 'json';
+/** How results are printed. `rows`: as `json`, with every sink in it, and nothing is written into any (for exports). */
+export type RunFormat = 'changelog' | 'table' | 'json' | 'rows';
 
 /** Options of `run`. */
 export interface RunOptions {
@@ -88,12 +88,12 @@ export async function runBatch(listFile: string, options: RunOptions, terminal: 
 }
 
 /** A script with functions runs in a thread that can be ended, every other one here. */
-async function runAnywhere(script: ScriptFile, options: RunOptions, terminal: Terminal): Promise<ScriptEnd> {
+export async function runAnywhere(script: ScriptFile, options: RunOptions, terminal: Terminal): Promise<ScriptEnd> {
   const needs = needsOf(script.text);
   if (needs.functions.length === 0) return runScript(script, options, terminal, null);
   const end = await runGuarded(script, needs, options, terminal);
   const [first] = end.outcome.diagnostics;
-  if (options.format === 'json' && !end.hasPrinted) {
+  if ((options.format === 'json' || options.format === 'rows') && !end.hasPrinted) {
     printFailedDocument(first?.message ?? 'The run was stopped.', first?.phase ?? 'run', terminal);
   }
   return end;

@@ -6,6 +6,7 @@ import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearestWord } from '../base/nearest-word.ts';
 import { printDifferences } from './cli-differences.ts';
+import { exportFile } from './cli-export.ts';
 import { serveGuardedRun } from './cli-guarded.ts';
 import { checkFile, EXPLAIN_PHASES, type ExplainPhase, explainFile } from './cli-inspect.ts';
 import { openDesigner } from './cli-open.ts';
@@ -117,6 +118,29 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
       ) => {
         const options = { to: flags.to ?? null, state: flags.state ?? null, digest: flags.digest ?? false };
         finish(await replayRecording(recording, options, terminal));
+      },
+    );
+  program
+    .command('export')
+    .description('write a job as a bundle for another engine')
+    .argument('<script>', 'a .sql file, or a folder with a job.sql')
+    .addOption(new Option('--target <target>', 'what runs the bundle').choices(['flink']).makeOptionMandatory())
+    .requiredOption('--out <folder>', 'folder to write into')
+    .addOption(new Option('--recording <folder>', 'take the expected rows from this recording').conflicts('expected'))
+    .option('--expected', 'run the job here, and put the rows of its sinks into the bundle')
+    .option('--force', 'write also over files that an export did not write')
+    .action(
+      async (
+        script: string,
+        flags: {
+          readonly out: string;
+          readonly recording?: string;
+          readonly expected?: boolean;
+          readonly force?: boolean;
+        },
+      ) => {
+        const { out, recording = null, expected = false, force = false } = flags;
+        finish(await exportFile(script, { out, recording, expected, force }, terminal));
       },
     );
   program

@@ -36,8 +36,8 @@ export async function runScript(
   const run = (listener: ScriptListener): Promise<ScriptOutcome> =>
     execute(script, options, terminal, summary.watch(listener), functionRuntime);
   let outcome: ScriptOutcome;
-  if (options.format === 'json') {
-    const collector = new DocumentCollector();
+  if (options.format === 'json' || options.format === 'rows') {
+    const collector = new DocumentCollector(options.format === 'rows' ? 'all' : 'print');
     outcome = await run(collector).catch(internalError);
     terminal.out.line(JSON.stringify(collector.document(outcome)));
   } else if (options.format === 'table') {

@@ -9,6 +9,8 @@ import type { LogicalType, Schema } from '../../data/logical-type.ts';
 import { quoteName, typeToSerializable } from '../../data/type-text.ts';
 import type { ArgumentDeclaration, DeclarationOf } from '../../udf/declaration.ts';
 import type { CompiledFunction } from '../../udf/function-library.ts';
+import type { TextFile } from '../export-file.ts';
+import { javaComment, javaString } from '../writers/java.ts';
 import javaScript from './java/JavaScript.java?raw';
 import json from './java/Json.java?raw';
 import processCalls from './java/ProcessCalls.java?raw';
@@ -21,16 +23,10 @@ export interface JvmFunction {
   readonly compiled: CompiledFunction;
 }
 
-/** A file of an export: path with forward slashes, from the root of the export. */
-export interface ExportFile {
-  readonly path: string;
-  readonly text: string;
-}
-
 /** The Java sources and resources. */
 export interface JvmProject {
   /** `src/main/java/…`, `src/main/resources/…`. */
-  readonly files: readonly ExportFile[];
+  readonly files: readonly TextFile[];
   /** Class of each function by its SQL name, for `CREATE FUNCTION … AS 'class' LANGUAGE JAVA`. */
   readonly classes: ReadonlyMap<string, string>;
 }
@@ -45,7 +41,7 @@ const RUNTIME_FILES = {
 
 /** Java sources for functions. */
 export function jvmProject(functions: readonly JvmFunction[]): JvmProject {
-  const files: ExportFile[] = Object.entries(RUNTIME_FILES).map(([name, text]) => ({
+  const files: TextFile[] = Object.entries(RUNTIME_FILES).map(([name, text]) => ({
     path: `src/main/java/millrace/runtime/${name}`,
     text,
   }));
@@ -251,27 +247,4 @@ function javaType(type: LogicalType): string {
     default:
       return 'Object';
   }
-}
-
-/** A Java string literal; everything that is not plain ASCII is escaped, so no name can end it. */
-function javaString(text: string): string {
-  let out = '"';
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const letter = text[i] ?? '';
-    if (letter === '"' || letter === '\\') out += `\\${letter}`;
-    else if (code >= 32 && code < 127) out += letter;
-    // Octal, not \u: javac reads \u before it reads the literal, and a line break would end it.
-    else if (code < 256) out += `\\${code.toString(8).padStart(3, '0')}`;
-    else out += `\\u${code.toString(16).padStart(4, '0')}`;
-  }
-  return `${out}"`;
-}
-
-/** Text inside a Java comment: nothing in it can end the comment or be read as an escape. */
-function javaComment(text: string): string {
-  return text
-    .replaceAll('\\', '/')
-    .replaceAll('*/', '* /')
-    .replace(/[\r\n]+/g, ' ');
 }

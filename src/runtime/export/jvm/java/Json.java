@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** JSON by hand: the class path of a job is Flink's own, and nothing more than this is needed of it. */
-final class Json {
+public final class Json {
   private final String text;
   private int at;
 
@@ -14,15 +14,15 @@ final class Json {
     this.text = text;
   }
 
-  /** Lists, maps, strings, booleans, null; numbers stay text in a {@link Number} of their own digits. */
-  static Object parse(String text) {
+  /** Lists, maps, strings, booleans, null; numbers stay text in a {@link Digits} of their own. */
+  public static Object parse(String text) {
     return new Json(text).value();
   }
 
   /** A number as it was written. */
-  record Digits(String text) {}
+  public record Digits(String text) {}
 
-  static void quote(StringBuilder out, String text) {
+  public static void quote(StringBuilder out, String text) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -33,17 +33,23 @@ final class Json {
     out.append('"');
   }
 
+  private char next() {
+    while (text.charAt(at) <= ' ') at++;
+    return text.charAt(at);
+  }
+
   private Object value() {
-    char c = text.charAt(at);
+    char c = next();
     switch (c) {
       case '{': {
         Map<String, Object> map = new LinkedHashMap<>();
         at++;
-        while (text.charAt(at) != '}') {
+        while (next() != '}') {
           String key = string();
+          next();
           at++; // the colon
           map.put(key, value());
-          if (text.charAt(at) == ',') at++;
+          if (next() == ',') at++;
         }
         at++;
         return map;
@@ -51,9 +57,9 @@ final class Json {
       case '[': {
         List<Object> list = new ArrayList<>();
         at++;
-        while (text.charAt(at) != ']') {
+        while (next() != ']') {
           list.add(value());
-          if (text.charAt(at) == ',') at++;
+          if (next() == ',') at++;
         }
         at++;
         return list;
