@@ -13,6 +13,7 @@ import {
   isOperatorPath,
   OPERATORS_FOLDER,
   type OperatorFile,
+  type OperatorFileChange,
   OperatorWatch,
   readOperatorFiles,
   writeOperatorFiles,
@@ -51,6 +52,8 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
   /** Files that were opened or saved in this window: only these are written without a dialog. */
   const ownPaths = new Set<string>();
   let watch: OperatorWatch | null = null;
+  /** Where the last save was refused because others changed files: the user may answer to overwrite them there. */
+  let refusedTarget: string | null = null;
   window.onDiscarded(() => drafts.clear(currentPath));
   window.onClosed(() => watch?.close());
 
@@ -127,13 +130,18 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       return canceled || chosen === undefined ? fail(CANCELLED) : openPath(chosen);
     },
     'projects.save': async ({ path, saveAs, suggestedName, text, layoutText, expectedText, files }) => {
+      // With no expected text for the script the user has said: overwrite, there where it was refused.
+      const isOverwrite = expectedText === null;
+      const again = isOverwrite ? refusedTarget : null;
+      refusedTarget = null;
+      let target = again ?? path;
       const failed = (failure: SaveFailure) => {
         window.saveFailed();
+        if (failure.reason === 'changed-on-disk') refusedTarget = target;
         return { ...place(path), failure };
       };
-      let target = path;
       let expected = expectedText;
-      if (target === null || saveAs || isSample(target) || !ownPaths.has(target)) {
+      if (target === null || (again === null && (saveAs || isSample(target) || !ownPaths.has(target)))) {
         const { canceled, filePath } = await dialog.showSaveDialog(window.native, {
           title: 'Save Project',
           defaultPath:
@@ -149,18 +157,22 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
         expected = null;
       }
       const folder = dirname(target);
-      // With no expected text for the script the user has said: overwrite.
       const isMove = folder !== folderOf(path);
-      const checked =
-        expectedText === null && !isMove && path !== null ? ok(undefined) : await checkOperatorFiles(folder, files);
+      const changes = isMove && path !== null ? await carried(dirname(path), files) : files;
+      const checked = isOverwrite ? ok(undefined) : await checkOperatorFiles(folder, changes);
       if (!checked.ok) return failed(checked.error);
       const wasTrusted = trust.isTrusted(folderOf(path));
       const saved = await saveProjectFile(target, text, layoutText, expected);
       if (!saved.ok) return failed(saved.error);
-      const wroteFiles = await writeOperatorFiles(folder, files);
+      const wroteFiles = await writeOperatorFiles(folder, changes);
       if (!wroteFiles.ok) return failed(wroteFiles.error);
       if (path !== null && isMove) {
-        await copyCompanions(dirname(path), folder, isSample(path) ? undefined : [OPERATORS_FOLDER]);
+        const except = files.flatMap((file) => (file.text === null ? [file.path] : []));
+        await copyCompanions(
+          dirname(path),
+          folder,
+          isSample(path) ? { except } : { names: [OPERATORS_FOLDER], except },
+        );
       }
       // The user has put this very program there.
       if (wasTrusted && !trust.isTrusted(folder)) trust.grant(folder, 'folder');
@@ -169,7 +181,7 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       recent.add(target);
       app.addRecentDocument(target);
       ownPaths.add(target);
-      if (target === currentPath) watch?.wrote(files);
+      if (target === currentPath) watch?.wrote(changes);
       else hold(target, await readOperatorFiles(folder));
       return { ...place(target), failure: null };
     },
@@ -214,6 +226,22 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       return {};
     },
   };
+}
+
+/**
+ * What a project takes along to another folder: all its TypeScript files as the window has them. Another
+ * project may be there, whose files of the same names must not be taken for these.
+ */
+async function carried(
+  sourceFolder: string,
+  changes: readonly OperatorFileChange[],
+): Promise<readonly OperatorFileChange[]> {
+  const files = new Map((await readOperatorFiles(sourceFolder)).map(({ path, text }) => [path, text]));
+  for (const { path, text } of changes) {
+    if (text === null) files.delete(path);
+    else files.set(path, text);
+  }
+  return [...files].map(([path, text]) => ({ path, text, expectedText: null }));
 }
 
 /** A project is named by its folder when its script has the usual name, else by the script. */

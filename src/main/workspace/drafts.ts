@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod/mini';
-import type { OperatorFile } from './operator-files.ts';
+import type { OperatorFile, OperatorFileEdit } from './operator-files.ts';
 import type { ProjectLink } from './project-link.ts';
 
 const draftShape = z.object({
@@ -20,7 +20,7 @@ const draftShape = z.object({
   text: z.string(),
   layoutText: z.nullable(z.string()),
   /** Absent in drafts of older versions. */
-  files: z.optional(z.array(z.object({ path: z.string(), text: z.string() }))),
+  files: z.optional(z.array(z.object({ path: z.string(), text: z.nullable(z.string()) }))),
   savedAtMs: z.number(),
 });
 type Draft = z.infer<typeof draftShape>;
@@ -30,7 +30,7 @@ export interface RecoveredDraft {
   readonly text: string;
   readonly layoutText: string | null;
   /** TypeScript files with unsaved changes. */
-  readonly files: OperatorFile[];
+  readonly files: OperatorFileEdit[];
   readonly savedAtMs: number;
 }
 
@@ -56,7 +56,7 @@ export class DraftJournal {
   }
 
   /** Keeps the work of a project (`path` null: the never-saved one). */
-  write(path: string | null, text: string, layoutText: string | null, files: readonly OperatorFile[] = []): void {
+  write(path: string | null, text: string, layoutText: string | null, files: readonly OperatorFileEdit[] = []): void {
     const draft: Draft = { version: 1, path, text, layoutText, files: [...files], savedAtMs: this.#nowMs() };
     writeFileAtomic.sync(join(this.#folder, draftFile(path)), JSON.stringify(draft));
   }
@@ -81,7 +81,7 @@ export class DraftJournal {
     if (draft === null || draft.path !== path) return null;
     const recovered = recoveredDraft(draft);
     const hasNewFiles = recovered.files.some(
-      (file) => !files.some((onDisk) => onDisk.path === file.path && onDisk.text === file.text),
+      (file) => (files.find((onDisk) => onDisk.path === file.path)?.text ?? null) !== file.text,
     );
     const isSame = draft.text === text && (draft.layoutText ?? '') === (layoutText ?? '') && !hasNewFiles;
     return isSame ? null : recovered;

@@ -95,6 +95,26 @@ describe('TypeScript files of a project', () => {
     ]);
   });
 
+  it('are deleted when the project has them no longer, but not what somebody else has made of them', async () => {
+    put('operators/f.ts', 'mine');
+    put('operators/g.ts', 'theirs');
+    symlinkSync(join(folder, 'operators/g.ts'), join(folder, 'operators/link.ts'));
+    const gone = (path: string, expectedText: string | null) => ({ path, text: null, expectedText });
+    const may = async (path: string, expectedText: string | null): Promise<boolean> =>
+      (await checkOperatorFiles(folder, [gone(path, expectedText)])).ok;
+    expect([
+      await may('operators/f.ts', 'mine'),
+      await may('operators/g.ts', 'mine'),
+      await may('operators/link.ts', 'theirs'),
+      await may('operators/never-there.ts', 'mine'),
+    ]).toEqual([true, false, false, true]);
+    const wrote = await writeOperatorFiles(folder, [
+      { path: 'operators/f.ts', text: null },
+      { path: 'operators/never/there.ts', text: null },
+    ]);
+    expect([wrote.ok, await readOperatorFiles(folder)]).toEqual([true, [{ path: 'operators/g.ts', text: 'theirs' }]]);
+  });
+
   it('are watched: changes, new and deleted files are told once, own writes are not', async () => {
     put('operators/f.ts', 'one');
     const told: (readonly [string, string | null])[] = [];

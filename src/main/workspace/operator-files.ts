@@ -3,7 +3,7 @@
  * are relative to the project and with forward slashes, as `CREATE FUNCTION … AS` writes them.
  */
 import { type FSWatcher, watch } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { err, ok, type Result } from '../../runtime/base/result.ts';
@@ -16,8 +16,14 @@ export interface OperatorFile {
   readonly text: string;
 }
 
-/** A file that is to be written; `expectedText` null: it must not be there yet. */
-export interface OperatorFileChange extends OperatorFile {
+/** What the window has of a file; `text` null: it is to be there no longer. */
+export interface OperatorFileEdit {
+  readonly path: string;
+  readonly text: string | null;
+}
+
+/** A file that is to be written or deleted; `expectedText` null: it must not be there yet. */
+export interface OperatorFileChange extends OperatorFileEdit {
   readonly expectedText: string | null;
 }
 
@@ -79,8 +85,10 @@ export async function checkOperatorFiles(
     if (!isOperatorPath(path)) {
       return unwritable(`${path} is no file of the folder ${OPERATORS_FOLDER}/.`, 'Give it a plain name with .ts.');
     }
-    const onDisk = await readText(join(projectFolder, path));
-    if (onDisk === null || onDisk === text || onDisk === expectedText) continue;
+    const file = join(projectFolder, path);
+    const onDisk = await readText(file);
+    // What is there and is no text of ours (a link, something large) is not written over either.
+    if (onDisk === null ? !(await isThere(file)) : onDisk === text || onDisk === expectedText) continue;
     return err({
       reason: 'changed-on-disk',
       message:
@@ -93,14 +101,18 @@ export async function checkOperatorFiles(
   return ok(undefined);
 }
 
-/** Writes the files, each as a whole. */
+/** Writes the files, each as a whole, and deletes those that are gone. */
 export async function writeOperatorFiles(
   projectFolder: string,
-  files: readonly OperatorFile[],
+  files: readonly OperatorFileEdit[],
 ): Promise<Result<void, SaveFailure>> {
   for (const { path, text } of files) {
     const target = join(projectFolder, path);
     try {
+      if (text === null) {
+        if (await isFolderOfProject(dirname(target), projectFolder)) await rm(target, { force: true });
+        continue;
+      }
       await mkdir(dirname(target), { recursive: true });
       // A folder that is a link would put the file somewhere else.
       if (!(await isFolderOfProject(dirname(target), projectFolder))) {
@@ -109,7 +121,7 @@ export async function writeOperatorFiles(
       await writeFileAtomic(target, text);
     } catch (error) {
       return unwritable(
-        `${path} could not be written: ${reasonOf(error)}.`,
+        `${path} could not be ${text === null ? 'deleted' : 'written'}: ${reasonOf(error)}.`,
         'Save it somewhere else; your work is kept until then.',
       );
     }
@@ -139,8 +151,11 @@ export class OperatorWatch {
   }
 
   /** The window itself wrote these: no news. */
-  wrote(files: readonly OperatorFile[]): void {
-    for (const { path, text } of files) this.#known.set(path, text);
+  wrote(files: readonly OperatorFileEdit[]): void {
+    for (const { path, text } of files) {
+      if (text === null) this.#known.delete(path);
+      else this.#known.set(path, text);
+    }
   }
 
   close(): void {
@@ -215,6 +230,15 @@ async function foldersBelow(folder: string, depth: number): Promise<string[]> {
 async function isFolderOfProject(folder: string, projectFolder: string): Promise<boolean> {
   try {
     return (await lstat(folder)).isDirectory() && isInside(await realpath(folder), await realpath(projectFolder));
+  } catch {
+    return false;
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
   } catch {
     return false;
   }

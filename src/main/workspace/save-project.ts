@@ -52,13 +52,15 @@ const COMPANION_FOLDERS = ['data', 'operators', 'tests'];
 
 /**
  * Puts what a script refers to beside its copy in another folder: all of a sample's, the TypeScript files of
- * any project. Files that are there already stay as they are.
+ * any project. Files that are there already stay as they are. `except`: paths below the folder that are
+ * not copied.
  */
 export async function copyCompanions(
   sourceFolder: string,
   targetFolder: string,
-  names: readonly string[] = COMPANION_FOLDERS,
+  { names = COMPANION_FOLDERS, except = [] }: { names?: readonly string[]; except?: readonly string[] } = {},
 ): Promise<void> {
+  const left = new Set(except.map((path) => join(sourceFolder, path)));
   for (const name of names) {
     const source = join(sourceFolder, name);
     try {
@@ -66,7 +68,12 @@ export async function copyCompanions(
     } catch {
       continue;
     }
-    await cp(source, join(targetFolder, name), { recursive: true, force: false, errorOnExist: false });
+    await cp(source, join(targetFolder, name), {
+      recursive: true,
+      force: false,
+      errorOnExist: false,
+      filter: (file) => !left.has(file),
+    });
   }
 }
 

@@ -138,7 +138,27 @@ describe('saving a project', () => {
   });
 });
 
+describe('the companions of a saved copy', () => {
+  it('come without the files that the project has no longer', async () => {
+    file('from/operators/a.ts', 'a');
+    file('from/operators/b.ts', 'b');
+    await copyCompanions(join(folder, 'from'), join(folder, 'to'), { except: ['operators/a.ts'] });
+    expect(readdirSync(join(folder, 'to/operators'))).toEqual(['b.ts']);
+  });
+});
+
 describe('the journal of unsaved work', () => {
+  it('keeps that a TypeScript file was taken out, until it is gone from the disk too', () => {
+    const path = file('p/job.sql', 'text');
+    const files = [{ path: 'operators/f.ts', text: null }];
+    new DraftJournal(folder, () => 1000).write(path, 'text', null, files);
+    const next = new DraftJournal(folder);
+    expect([
+      next.find(path, 'text', null, [{ path: 'operators/f.ts', text: 'f' }])?.files,
+      next.find(path, 'text', null),
+    ]).toEqual([files, null]);
+  });
+
   it('gives back the work of a killed session, and nothing once it was saved', () => {
     const path = file('p/job.sql', 'saved');
     new DraftJournal(folder, () => 1000).write(path, 'unsaved', '{"a":1}');

@@ -89,7 +89,7 @@ function FunctionLine({ fn, isUsed, isWrong }: { fn: LibraryFunction; isUsed: bo
       {isUsed ? null : (
         <IconButton
           label={`Remove function ${fn.name}`}
-          hint="Takes CREATE FUNCTION out of the script; a file that was saved stays on the disk"
+          hint="Takes CREATE FUNCTION out of the script, and its file out of the project when you save"
           className={library.act}
           onClick={() => void requestEdit({ kind: 'remove-function', name: fn.name })}
         >

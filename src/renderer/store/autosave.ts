@@ -4,7 +4,7 @@
  */
 import { printLayout } from '../../runtime/program/layout-file.ts';
 import { toast } from './notices.ts';
-import { changedFilesOf, type ProjectFile, useProject } from './project.ts';
+import { changedFilesOf, type ProjectFileChange, useProject } from './project.ts';
 import { services } from './services.ts';
 
 /** Delay from a change to its draft. The promise to the user is one second in total. */
@@ -21,7 +21,7 @@ export function startAutosave(): () => void {
     path: string | null,
     text: string | null,
     layoutText: string | null,
-    files: ProjectFile[],
+    files: ProjectFileChange[],
   ): Promise<void> => {
     const answer = await services().workspace.call('drafts.write', { path, text, layoutText, files });
     if (!answer.ok && !isFailing) {

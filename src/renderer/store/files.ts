@@ -128,7 +128,7 @@ export async function saveProject(options: { saveAs: boolean }): Promise<boolean
     answer = await services().workspace.call('projects.save', {
       ...params,
       saveAs: choice === 'as' || params.saveAs,
-      expectedText: null,
+      expectedText: choice === 'overwrite' ? null : savedText,
     });
   }
   if (!answer.ok) {

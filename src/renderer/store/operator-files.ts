@@ -17,7 +17,7 @@ export async function fileChangedOnDisk(path: string, text: string | null): Prom
   const { place, files, savedFiles } = useProject.getState();
   if (place === null) return;
   const mine = files.get(path) ?? null;
-  const isChanged = mine !== null && mine !== (savedFiles.get(path) ?? null);
+  const isChanged = mine !== (savedFiles.get(path) ?? null);
   markFileOnDisk(path, text);
   if (mine === text) return;
   if (!isChanged) {
@@ -29,13 +29,16 @@ export async function fileChangedOnDisk(path: string, text: string | null): Prom
     message:
       text === null
         ? 'Another program deleted this file, and you have changes in it that are not saved. Saving writes it again.'
-        : 'Another program changed this file, and you have changes in it that are not saved. Saving yours overwrites it.',
+        : mine === null
+          ? 'Another program changed this file, which you have taken out of the project. Saving deletes it.'
+          : 'Another program changed this file, and you have changes in it that are not saved. Saving yours overwrites it.',
     answers: [
       { id: 'mine', title: 'Keep mine', tone: 'accent' },
       { id: 'disk', title: text === null ? 'Delete it here too' : 'Use the one on the disk', tone: 'bad' },
     ],
   });
-  if (choice === 'disk') take(path, text);
+  // Another project may have been opened meanwhile.
+  if (choice === 'disk' && useProject.getState().place?.folder === place.folder) take(path, text);
 }
 
 function take(path: string, text: string | null): void {

@@ -5,7 +5,7 @@
 import type * as z from 'zod/mini';
 import { create } from 'zustand';
 import type { TextEdit } from '../../runtime/base/span.ts';
-import type { operatorFileShape } from '../../runtime/contract/shared-shapes.ts';
+import type { operatorChangeShape, operatorFileShape } from '../../runtime/contract/shared-shapes.ts';
 import {
   applyAndRecord,
   EMPTY_HISTORY,
@@ -33,6 +33,8 @@ export interface ProjectPlace {
 
 /** A TypeScript file of the project, as the contracts send it. */
 export type ProjectFile = z.infer<typeof operatorFileShape>;
+/** What was changed of one; `text` null: it is gone. */
+export type ProjectFileChange = z.infer<typeof operatorChangeShape>;
 
 interface ProjectState {
   readonly place: ProjectPlace | null;
@@ -79,7 +81,7 @@ export const useProject = create<ProjectState>(() => CLOSED);
 export function openProject(
   place: ProjectPlace,
   saved: { text: string; layoutText: string | null; files: readonly ProjectFile[] },
-  recovered: { text: string; layoutText: string | null; files: readonly ProjectFile[] } | null = null,
+  recovered: { text: string; layoutText: string | null; files: readonly ProjectFileChange[] } | null = null,
 ): void {
   const savedFiles = filesByPath(saved.files);
   const text = recovered?.text ?? saved.text;
@@ -92,7 +94,7 @@ export function openProject(
       text,
       layout,
       // A draft holds what was changed; the other files are as on the disk.
-      files: recovered === null ? savedFiles : new Map([...savedFiles, ...filesByPath(recovered.files)]),
+      files: recovered === null ? savedFiles : changed(savedFiles, recovered.files),
       revision: s.revision + 1,
       savedText: saved.text,
       savedFiles,
@@ -136,11 +138,16 @@ export function filesOf(state: Pick<ProjectState, 'files'> = useProject.getState
   return [...state.files].map(([path, text]) => ({ path, text }));
 }
 
-/** Files whose text is not the one on the disk. */
+/** Files whose text is not the one on the disk, and those on the disk that the project has no longer. */
 export function changedFilesOf(
-  state: Pick<ProjectState, 'files' | 'savedFiles'> = useProject.getState(),
-): ProjectFile[] {
-  return filesOf(state).filter(({ path, text }) => state.savedFiles.get(path) !== text);
+  { files, savedFiles }: Pick<ProjectState, 'files' | 'savedFiles'> = useProject.getState(),
+): ProjectFileChange[] {
+  if (files === savedFiles) return [];
+  const gone = [...savedFiles.keys()].filter((path) => !files.has(path));
+  return [
+    ...filesOf({ files }).filter(({ path, text }) => savedFiles.get(path) !== text),
+    ...gone.map((path) => ({ path, text: null })),
+  ];
 }
 
 /** Notes what a file on the disk holds now (null: it is gone), without changing what the window has. */
@@ -174,7 +181,7 @@ export function redo(): string | null {
 /** Notes that this text, layout and files now stand on the disk at `place`. */
 export function markSaved(
   place: ProjectPlace,
-  saved: { text: string; layoutText: string; files: readonly ProjectFile[] },
+  saved: { text: string; layoutText: string; files: readonly ProjectFileChange[] },
 ): void {
   useProject.setState((s) =>
     withDirty({
@@ -182,7 +189,7 @@ export function markSaved(
       place,
       savedText: saved.text,
       savedLayoutText: saved.layoutText,
-      savedFiles: new Map([...s.savedFiles, ...filesByPath(saved.files)]),
+      savedFiles: changed(s.savedFiles, saved.files),
     }),
   );
 }
@@ -194,6 +201,16 @@ export function markTrusted(trusted: boolean): void {
 
 function filesByPath(files: readonly ProjectFile[]): ProgramFiles {
   return new Map(files.map(({ path, text }) => [path, text]));
+}
+
+function changed(files: ProgramFiles, changes: readonly ProjectFileChange[]): ProgramFiles {
+  if (changes.length === 0) return files;
+  const out = new Map(files);
+  for (const { path, text } of changes) {
+    if (text === null) out.delete(path);
+    else out.set(path, text);
+  }
+  return out;
 }
 
 function take(step: HistoryStep, changes: readonly (readonly TextEdit[])[], origin: string): void {
@@ -219,7 +236,7 @@ function withDirty(s: ProjectState): ProjectState {
     s.place !== null &&
     (s.text.length !== s.savedText.length ||
       s.text !== s.savedText ||
-      (s.files !== s.savedFiles && [...s.files].some(([path, text]) => s.savedFiles.get(path) !== text)) ||
+      changedFilesOf(s).length > 0 ||
       printLayout(s.layout) !== s.savedLayoutText);
   return isDirty === s.isDirty ? s : { ...s, isDirty };
 }

@@ -10,7 +10,18 @@ import { requestEdit } from './actions.ts';
 import { nodeFinder, useAnalysis } from './analysis.ts';
 import { useQuestion } from './confirm.ts';
 import { fileChangedOnDisk } from './operator-files.ts';
-import { applyFileTyping, changedFilesOf, markFileOnDisk, markTrusted, redo, undo, useProject } from './project.ts';
+import {
+  applyEdit,
+  applyFileTyping,
+  changedFilesOf,
+  markFileOnDisk,
+  markSaved,
+  markTrusted,
+  openProject,
+  redo,
+  undo,
+  useProject,
+} from './project.ts';
 import { provideServices, services } from './services.ts';
 import { analysed, connectInProcess, openScript } from './test/in-process.ts';
 import { askForTrust, parentFolder, useTrustQuestion } from './trust.ts';
@@ -113,6 +124,38 @@ describe('what is saved and kept as a draft', () => {
     expect(changedFilesOf()).toEqual([{ path: 'operators/b.ts', text: 'b2' }]);
     markFileOnDisk('operators/b.ts', 'b2');
     expect([changedFilesOf(), useProject.getState().isDirty]).toEqual([[], false]);
+  });
+});
+
+describe('a file that is taken out of the project', () => {
+  it('is work to save, kept in the draft, and back with undo', async () => {
+    await openScript(`CREATE FUNCTION f AS '${PATH}' LANGUAGE TYPESCRIPT;\n`, [{ path: PATH, text: 'f' }]);
+    await requestEdit({ kind: 'remove-function', name: 'f' });
+    const gone = [{ path: PATH, text: null }];
+    expect([useProject.getState().files.has(PATH), changedFilesOf()]).toEqual([false, gone]);
+    const { place, text } = useProject.getState();
+    if (place === null) throw new Error('a project is open');
+    openProject(
+      place,
+      { text, layoutText: null, files: [{ path: PATH, text: 'f' }] },
+      {
+        text,
+        layoutText: null,
+        files: gone,
+      },
+    );
+    expect([useProject.getState().files.has(PATH), useProject.getState().isDirty]).toEqual([false, true]);
+    markSaved(place, { text, layoutText: '', files: gone });
+    expect([changedFilesOf(), useProject.getState().savedFiles.size]).toEqual([[], 0]);
+  });
+
+  it('asks when somebody else changes it meanwhile', async () => {
+    await openScript(ORDERS, [{ path: PATH, text: 'old' }]);
+    applyEdit({ edits: [], layout: {}, files: [{ path: PATH, text: null }], label: 'Remove' });
+    const change = fileChangedOnDisk(PATH, 'theirs');
+    useQuestion.getState().question?.resolve('mine');
+    await change;
+    expect([useProject.getState().files.has(PATH), changedFilesOf()]).toEqual([false, [{ path: PATH, text: null }]]);
   });
 });
 

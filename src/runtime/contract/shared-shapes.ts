@@ -24,5 +24,8 @@ export const diagnosticShape = z.object({
 /** A TypeScript file of the project as the window has it, saved or not; `path` is as in `CREATE FUNCTION … AS`. */
 export const operatorFileShape = z.object({ path: z.string(), text: z.string() });
 
+/** What was changed of a TypeScript file; `text` null: it is not in the project any more. */
+export const operatorChangeShape = z.object({ path: z.string(), text: z.nullable(z.string()) });
+
 /** Column name and Flink's type summary string. */
 export const columnShape = z.object({ name: z.string(), type: z.string() });

@@ -1,7 +1,7 @@
 /** The main process as a window sees it: projects, files, recovery, settings, the engine's life. */
 import * as z from 'zod/mini';
 import type { Contract } from './contract.ts';
-import { operatorFileShape } from './shared-shapes.ts';
+import { operatorChangeShape, operatorFileShape } from './shared-shapes.ts';
 
 /** A project as opened: the script's text, its layout file's text, and a recovered draft when there is one. */
 export const projectShape = z.object({
@@ -18,7 +18,7 @@ export const projectShape = z.object({
     z.object({
       text: z.string(),
       layoutText: z.nullable(z.string()),
-      files: z.array(operatorFileShape),
+      files: z.array(operatorChangeShape),
       savedAtMs: z.number(),
     }),
   ),
@@ -72,7 +72,7 @@ const openResultShape = z.object({ project: z.nullable(projectShape), failure: z
 /** The contract of the main process. */
 export const workspaceContract = {
   name: 'workspace',
-  version: 3,
+  version: 4,
   commands: {
     'app.info': {
       in: z.object({}),
@@ -100,9 +100,9 @@ export const workspaceContract = {
     'projects.open': { in: z.object({ path: z.nullable(z.string()) }), out: openResultShape },
     /**
      * Writes the script, its layout (an empty `layoutText` writes none) and the TypeScript files that changed,
-     * and clears the draft. Asks for a path when the project has none, is a sample, or `saveAs` is set.
+     * deletes those that are gone, and clears the draft. Asks for a path when the project has none, is a sample, or `saveAs` is set.
      * `expectedText` is what the window believes to be on disk; when that is no longer so, nothing is
-     * written (null: overwrite). A folder that a trusted project is saved into becomes trusted.
+     * written (null: overwrite, at the place that was refused for that). A folder that a trusted project is saved into becomes trusted.
      */
     'projects.save': {
       in: z.object({
@@ -112,8 +112,10 @@ export const workspaceContract = {
         text: z.string(),
         layoutText: z.string(),
         expectedText: z.nullable(z.string()),
-        /** Changed files; `expectedText` null: it is new and must not be there yet. */
-        files: z.array(z.object({ path: z.string(), text: z.string(), expectedText: z.nullable(z.string()) })),
+        /** Changed files; `text` null: delete it; `expectedText` null: it is new and must not be there yet. */
+        files: z.array(
+          z.object({ path: z.string(), text: z.nullable(z.string()), expectedText: z.nullable(z.string()) }),
+        ),
       }),
       out: z.object({
         path: z.nullable(z.string()),
@@ -136,7 +138,7 @@ export const workspaceContract = {
         path: z.nullable(z.string()),
         text: z.nullable(z.string()),
         layoutText: z.nullable(z.string()),
-        files: z.array(operatorFileShape),
+        files: z.array(operatorChangeShape),
       }),
       out: z.object({}),
     },
