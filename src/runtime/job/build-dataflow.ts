@@ -17,6 +17,7 @@ import type { Trace } from '../engine/trace.ts';
 import { CollectOperator } from '../operators/collect/operator.ts';
 import { SinkOperator } from '../operators/sink/operator.ts';
 import { ValuesReader } from '../operators/values/operator.ts';
+import type { Files } from '../seams/files.ts';
 import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { PhysicalNode, PhysicalPlan } from '../sql/3-plan/physical.ts';
 import type { OptionsOf, PhysicalOptions } from '../sql/3-plan/physical-options.ts';
@@ -32,6 +33,8 @@ import { NOT_YET, operatorFactories } from './operator-registry.ts';
 export interface DataflowRequest {
   readonly plan: PhysicalPlan;
   readonly seams: ConnectorSeams;
+  /** What sources read in place of `seams.files`: see `checkpoint-inputs.ts`. */
+  readonly sourceFiles?: Files | null;
   readonly stateTtlMs: number;
   readonly notNull: 'error' | 'drop';
   readonly trace: Trace | null;
@@ -147,7 +150,7 @@ function bodyOf(
   const options = bindUserFunctions(node.options, userCode, request.seams.timeZone);
   switch (options.kind) {
     case 'table-scan':
-      return asSource(readerOf(options, request.seams, rowCountMax));
+      return asSource(readerOf(options, sourceSeams(request), rowCountMax));
     case 'values':
       return asSource(ok(new ValuesReader(options.rows, context)));
     case 'sink':
@@ -201,6 +204,10 @@ function operatorOf(options: PhysicalOptions, node: PhysicalNode, timeZone: stri
   };
   // The registry pairs each kind with its own factory, which the type of an indexed access cannot say.
   return (factory as OperatorFactory).create(options as never, shape);
+}
+
+function sourceSeams({ seams, sourceFiles }: DataflowRequest): ConnectorSeams {
+  return sourceFiles == null ? seams : { ...seams, files: sourceFiles };
 }
 
 function readerOf(

@@ -7,6 +7,7 @@ import type { Schema } from '../data/logical-type.ts';
 import { ROW_KIND_TEXT, type RowKind } from '../data/row-kind.ts';
 import { typeToString } from '../data/type-text.ts';
 import type { Row } from '../data/value.ts';
+import type { Plain } from '../recording/bytes.ts';
 import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { ScriptListener, ScriptOutcome } from './run-script.ts';
 
@@ -53,7 +54,23 @@ export class DocumentCollector implements ScriptListener {
     this.#collected = collected;
   }
 
+  snapshot(): Plain {
+    return [this.#queries, [...this.#sinks]] as unknown as Plain;
+  }
+
+  restore(snapshot: Plain): void {
+    const [queries, sinks] = snapshot as unknown as [readonly DocumentResult[], readonly [string, DocumentResult][]];
+    this.#queries.push(...queries);
+    for (const [key, sink] of sinks) this.#sinks.set(key, sink);
+  }
+
   queryStarted(statement: number, columns: Schema): void {
+    // Begun before a restart: its rows so far are here.
+    const known = this.#queries.find((each) => each.type === 'query' && each.statement === statement);
+    if (known !== undefined) {
+      this.#current = { rows: known.rows, columns };
+      return;
+    }
     const rows: DocumentRow[] = [];
     this.#current = { rows, columns };
     this.#queries.push({ type: 'query', statement, columns: documentColumns(columns), rows });

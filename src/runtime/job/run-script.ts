@@ -19,6 +19,7 @@ import { type Host, Run } from '../engine/scheduler.ts';
 import type { SinkWriter } from '../engine/source.ts';
 import { Trace } from '../engine/trace.ts';
 import { TurnClock } from '../engine/turn-clock.ts';
+import type { Plain } from '../recording/bytes.ts';
 import type { RecordingWriter } from '../recording/recording-writer.ts';
 import { WatchedFiles } from '../recording/watched-files.ts';
 import type { Files } from '../seams/files.ts';
@@ -34,6 +35,8 @@ import type { PhysicalPlan } from '../sql/3-plan/physical.ts';
 import { plan as planStatements } from '../sql/3-plan/plan.ts';
 import type { FunctionLibrary, FunctionRuntime } from '../udf/function-library.ts';
 import { buildDataflow, type DataflowRequest, unsupportedNodes } from './build-dataflow.ts';
+import type { JobCheckpoints } from './checkpoint-job.ts';
+import { INTERVAL_KEY, type ResumeRefusal, type ScriptCheckpoints } from './checkpoint-script.ts';
 import { connectorCatalog } from './connector-catalog.ts';
 import { notYetDiagnostic } from './inspect-script.ts';
 import { planRules } from './plan-rules.ts';
@@ -61,8 +64,14 @@ export interface ScriptListener {
   sinkRow?(statement: number, table: BoundTable, columns: Schema, kind: RowKind, row: Row, timeZone: string): boolean;
   /** A statement writes into a table; called before any row. */
   sinkStarted?(statement: number, table: BoundTable, columns: Schema): void;
+  /** A sentence about what was found when a run went on from a checkpoint. */
+  checkpointNote?(note: string): void;
   /** A dataflow was started; for progress, and for stopping. */
   runStarted?(run: Run, dataflow: Dataflow): void;
+  /** What it has taken in and not let go of yet, for a checkpoint. A listener without it lets go of rows at once. */
+  snapshot?(): Plain;
+  /** Before anything else: goes on from a snapshot. Statements begun before are then announced again. */
+  restore?(snapshot: Plain): void;
 }
 
 /** Settings of a run. */
@@ -72,6 +81,8 @@ export interface ScriptOptions {
   readonly trace: Trace | null;
   /** Where the run is recorded; nowhere without it. */
   readonly recording?: { readonly writer: RecordingWriter };
+  /** Where checkpoints are kept, and what the run goes on from. */
+  readonly checkpoints?: ScriptCheckpoints;
   /** Declarations of the TypeScript functions in the script; without it there are none. */
   readonly library?: FunctionLibrary | null;
   /** Their code, and where it runs. */
@@ -96,6 +107,8 @@ export async function executeScript(
   const { script, diagnostics: parseDiagnostics } = parseScript(text);
   const session = new Session();
   const warnings: Diagnostic[] = [];
+  const { checkpoints } = options;
+  if (checkpoints?.listenerState != null) listener.restore?.(checkpoints.listenerState);
   for (const statement of script.statements) {
     const { extent, number } = statement;
     const unparsed = parseDiagnostics.filter(
@@ -117,6 +130,10 @@ export async function executeScript(
     if (ended.status !== 'finished') return { ...ended, statement: number };
     warnings.push(...ended.diagnostics);
   }
+  const last = script.statements[script.statements.length - 1]?.number ?? 0;
+  const closed = checkpoints?.endScript(last, listener.snapshot?.() ?? null);
+  if (closed?.ok === false)
+    return { status: 'failed', statement: last, diagnostics: [refusalDiagnostic(closed.error)] };
   return { status: 'finished', statement: null, diagnostics: warnings };
 }
 
@@ -133,17 +150,18 @@ type Ended = Pick<ScriptOutcome, 'status' | 'diagnostics'>;
 const FINISHED: Ended = { status: 'finished', diagnostics: [] };
 
 async function executeBound(bound: BoundStatement, cx: StatementContext): Promise<Ended> {
-  const { listener, session, statement } = cx;
+  const { listener, session, statement, options } = cx;
   switch (bound.kind) {
     case 'done':
       return FINISHED;
     case 'rows': {
+      if (options.checkpoints?.isOver(statement.number) === true) return FINISHED;
       listener.queryStarted(statement.number, bound.columns);
       for (const row of bound.rows) listener.queryRow(RowKind.Insert, row, session.timeZone);
       return FINISHED;
     }
     case 'explain':
-      return explain(bound.target, cx);
+      return options.checkpoints?.isOver(statement.number) === true ? FINISHED : explain(bound.target, cx);
     case 'query':
     case 'inserts':
       return runJob(bound, cx);
@@ -184,25 +202,52 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
     if (bound.kind === 'inserts') announceSinks(bound.inserts, cx);
     return { status: 'failed', diagnostics };
   }
-  if (bound.kind === 'query') listener.queryStarted(statement.number, bound.columns);
-  else announceSinks(bound.inserts, cx);
+  const { checkpoints, recording } = options;
+  const settings = settingsOf(session);
+  const planHash = checkpoints?.checkPlan(statement.number, plan, { ...settings, timeZone: session.timeZone });
+  if (planHash?.ok === false) {
+    return {
+      status: 'failed',
+      diagnostics: [{ ...refusalDiagnostic(planHash.error), span: statement.statement.span }],
+    };
+  }
+  const isOver = checkpoints?.isOver(statement.number) === true;
+  // Who keeps rows needs to know what they belong to; nobody else is told of what is over.
+  if (!isOver || listener.restore !== undefined) {
+    if (bound.kind === 'query') listener.queryStarted(statement.number, bound.columns);
+    else announceSinks(bound.inserts, cx);
+  }
+  if (isOver) return FINISHED;
   const { timeZone } = session;
-  let rowCount = 0;
   let run: Run | null = null;
-  const clock = new TurnClock(seams.host.clock);
-  const { recording } = options;
   const recorded =
     recording === undefined ? null : { ...recording, files: new WatchedFiles(seams.files), trace: new Trace() };
+  const files = recorded?.files ?? seams.files;
+  const kept: JobCheckpoints | null =
+    checkpoints === undefined || planHash === undefined
+      ? null
+      : checkpoints.beginJob(
+          {
+            statement: statement.number,
+            planHash: planHash.value,
+            listener: () => listener.snapshot?.() ?? null,
+            queryRowCount: () => rowCount,
+          },
+          { files, scriptIntervalMs: session.duration(INTERVAL_KEY) },
+        );
+  let rowCount: number = kept?.queryRowCount ?? 0;
+  const clock = new TurnClock(kept?.clock ?? seams.host.clock);
   const built = buildDataflow({
     plan,
     seams: {
-      files: recorded?.files ?? seams.files,
+      files,
       clock,
       random: randomOf(seams.random, statement.number),
       printLine: seams.printLine,
       timeZone,
     },
-    ...settingsOf(session),
+    ...settings,
+    sourceFiles: kept?.inputs ?? null,
     trace: options.trace,
     endTrace: recorded?.trace ?? null,
     functionRuntime: options.functionRuntime ?? null,
@@ -212,7 +257,7 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
       listener.queryRow(kind, row, timeZone);
       if (rowCount === options.rowCountMax) run?.stop();
     },
-    wrapWriter: (table, writer) => listeningWriter(table, writer, cx),
+    wrapWriter: (table, writer) => listeningWriter(table, kept?.wrap(table, writer) ?? writer, cx),
   });
   if (!built.ok) {
     const { span } = statement.statement;
@@ -227,18 +272,36 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
       trace: recorded.trace,
       files: recorded.files,
     }) ?? null;
-  return new Promise((resolve) => {
-    const onEnd = (ended: Run): void => {
-      if (ended.status === 'failed') {
-        resolve({ status: 'failed', diagnostics: [placedDiagnostic(ended.failure, dataflow, plan, statement)] });
-      } else if (ended.status === 'stopped' && rowCount !== options.rowCountMax) {
-        resolve({ status: 'stopped', diagnostics: [] });
-      } else resolve({ status: 'finished', diagnostics });
-    };
-    run = new Run(dataflow, seams.host, onEnd, { clock, recorder });
-    listener.runStarted?.(run, dataflow);
-    run.resume();
+  let resolve: (ended: Run) => void = () => {};
+  const ended = new Promise<Run>((done) => {
+    resolve = done;
   });
+  run = new Run(dataflow, seams.host, (each) => resolve(each), { clock, recorder, checkpointer: kept });
+  if (kept !== null) {
+    const begun = await kept.begin(run);
+    if (!begun.ok || begun.value.isEnded) dataflow.close();
+    if (!begun.ok) {
+      const { message } = begun.error;
+      const diagnostic: Diagnostic = { code: 'run/checkpoint', phase: 'run', severity: 'error', message };
+      return { status: 'failed', diagnostics: [{ ...diagnostic, span: statement.statement.span }] };
+    }
+    for (const note of begun.value.notes) listener.checkpointNote?.(note);
+    if (begun.value.isEnded) return FINISHED;
+  }
+  listener.runStarted?.(run, dataflow);
+  // The limit may have been reached before the restart.
+  if (rowCount === options.rowCountMax) run.stop();
+  else run.resume();
+  const { status, failure } = await ended;
+  if (status === 'failed') {
+    return { status: 'failed', diagnostics: [placedDiagnostic(failure, dataflow, plan, statement)] };
+  }
+  if (status === 'stopped' && rowCount !== options.rowCountMax) return { status: 'stopped', diagnostics: [] };
+  return { status: 'finished', diagnostics };
+}
+
+function refusalDiagnostic({ message, hint }: ResumeRefusal): Diagnostic {
+  return { code: 'run/checkpoint', phase: 'run', severity: 'error', message, hint };
 }
 
 /** Random numbers of one statement: those of another do not move them. */

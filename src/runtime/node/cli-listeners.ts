@@ -5,9 +5,11 @@
 import { MaterialisedTable } from '../changelog/materialise.ts';
 import { formatForPrint, formatValue } from '../data/format-value.ts';
 import type { Schema } from '../data/logical-type.ts';
-import { ROW_KIND_TEXT, type RowKind } from '../data/row-kind.ts';
+import { fromPortable, type Portable, toPortable } from '../data/portable.ts';
+import { ROW_KIND_TEXT, RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
 import type { ScriptListener } from '../job/run-script.ts';
+import type { Plain } from '../recording/bytes.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { Terminal } from './cli-run.ts';
@@ -19,6 +21,13 @@ const RESULT_KINDS: ReadonlySet<string> = new Set(['select', 'insert', 'statemen
 /** Whether a script gives more than one result, so that it must be said where each begins. */
 export function hasSeveralResults(text: string): boolean {
   return parseScript(text).script.statements.filter(({ statement }) => RESULT_KINDS.has(statement.kind)).length > 1;
+}
+
+/** Whether a script prints rows while it runs, as `--format changelog` does. */
+export function printsRows(text: string): boolean {
+  return (
+    parseScript(text).script.statements.some(({ statement: { kind } }) => kind === 'select') || /'print'/i.test(text)
+  );
 }
 
 /** Prints every change of a query as the print connector does. */
@@ -56,6 +65,8 @@ export class ChangelogListener implements ScriptListener {
 }
 
 interface Result {
+  /** Of a query; 0 for a sink. */
+  readonly statement: number;
   readonly heading: string;
   readonly columns: Schema;
   readonly table: MaterialisedTable;
@@ -69,14 +80,36 @@ export class TableListener implements ScriptListener {
   readonly #sinks = new Map<string, Result>();
   #query: Result | null = null;
   #isFirst = true;
+  /** Rows of results that were begun before a restart. */
+  #restored: Restored | null = null;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
+  snapshot(): Plain {
+    const query = this.#query === null ? null : ([this.#query.statement, rowsOf(this.#query)] as const);
+    const sinks = [...this.#sinks].map(([key, sink]) => [key, rowsOf(sink)] as const);
+    return [query, sinks, this.#isFirst] as unknown as Plain;
+  }
+
+  restore(snapshot: Plain): void {
+    const [query, sinks, isFirst] = snapshot as unknown as [
+      readonly [number, Portable[]] | null,
+      readonly [string, Portable[]][],
+      boolean,
+    ];
+    this.#isFirst = isFirst;
+    this.#restored = { query, sinks: new Map(sinks) };
+  }
+
   queryStarted(statement: number, columns: Schema): void {
+    const [then, rows] = this.#restored?.query ?? [0, []];
+    // Those that were over have been printed.
+    if (statement < then) return;
     this.#printQuery();
-    this.#query = resultOf(queryHeading(statement), columns);
+    this.#query = resultOf(statement, queryHeading(statement), columns);
+    if (statement === then) fill(this.#query, rows);
   }
 
   queryRow(kind: RowKind, row: Row, timeZone: string): void {
@@ -85,9 +118,10 @@ export class TableListener implements ScriptListener {
 
   sinkStarted(_statement: number, table: BoundTable, columns: Schema): void {
     this.#printQuery();
-    if (isPrint(table) && !this.#sinks.has(keyOf(table))) {
-      this.#sinks.set(keyOf(table), resultOf(sinkHeading(table), columns));
-    }
+    if (!isPrint(table) || this.#sinks.has(keyOf(table))) return;
+    const sink = resultOf(0, sinkHeading(table), columns);
+    fill(sink, this.#restored?.sinks.get(keyOf(table)) ?? []);
+    this.#sinks.set(keyOf(table), sink);
   }
 
   sinkRow(_statement: number, table: BoundTable, _columns: Schema, kind: RowKind, row: Row, timeZone: string): boolean {
@@ -123,8 +157,24 @@ export class TableListener implements ScriptListener {
   }
 }
 
-function resultOf(heading: string, columns: Schema): Result {
-  return { heading, columns, table: new MaterialisedTable(columns), timeZone: 'UTC' };
+/** What a checkpoint holds of the results of a run. */
+interface Restored {
+  readonly query: readonly [statement: number, rows: Portable[]] | null;
+  readonly sinks: ReadonlyMap<string, Portable[]>;
+}
+
+function resultOf(statement: number, heading: string, columns: Schema): Result {
+  return { statement, heading, columns, table: new MaterialisedTable(columns), timeZone: 'UTC' };
+}
+
+/** Rows as they are kept, with the zone that they are printed in. */
+function rowsOf({ table, timeZone }: Result): Portable {
+  return [timeZone, ...table.rows().map((row) => row.map(toPortable))];
+}
+
+function fill(result: Result, [timeZone, ...rows]: readonly Portable[]): void {
+  if (typeof timeZone === 'string') result.timeZone = timeZone;
+  for (const row of rows) result.table.apply(RowKind.Insert, fromPortable(row) as Row);
 }
 
 function applyChange(result: Result, kind: RowKind, row: Row, timeZone: string): void {

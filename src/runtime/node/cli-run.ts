@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { lineColumn } from '../base/span.ts';
 import type { ScriptOutcome } from '../job/run-script.ts';
+import type { CheckpointOptions } from './checkpoint-folder.ts';
 import { runGuarded } from './cli-guarded.ts';
 import { colours } from './colours.ts';
 import { LineOutput } from './output.ts';
@@ -20,6 +21,8 @@ export interface RunOptions {
   readonly limit: number | null;
   /** Folder that the run is recorded into; `null`: it is not. */
   readonly record: string | null;
+  /** Where checkpoints are kept; nowhere without it. */
+  readonly checkpoints?: CheckpointOptions | null;
   /** Leaves out the closing line. */
   readonly isQuiet: boolean;
 }

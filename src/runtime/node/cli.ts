@@ -4,7 +4,9 @@
  */
 import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { durationMs } from '../base/durations.ts';
 import { nearestWord } from '../base/nearest-word.ts';
+import { type CheckpointOptions, KEPT_CHECKPOINTS } from './checkpoint-folder.ts';
 import { printDifferences } from './cli-differences.ts';
 import { exportFile } from './cli-export.ts';
 import { serveGuardedRun } from './cli-guarded.ts';
@@ -24,6 +26,10 @@ interface RunFlags {
   readonly batch?: string;
   readonly record?: string;
   readonly quiet?: boolean;
+  readonly checkpointDir?: string;
+  readonly checkpointInterval?: number;
+  readonly checkpointKeep?: number;
+  readonly resume?: boolean;
 }
 
 function wholeNumber(text: string): number {
@@ -35,6 +41,27 @@ function rowCount(text: string): number {
   const count = wholeNumber(text);
   if (count === 0) throw new InvalidArgumentError('Give at least 1.');
   return count;
+}
+
+function interval(text: string): number {
+  const ms = durationMs(text) ?? 0;
+  if (ms <= 0) throw new InvalidArgumentError('Give a time such as 500ms, 10s or 5min.');
+  return ms;
+}
+
+function checkpointOptions(flags: RunFlags, command: Command): CheckpointOptions | null {
+  if (flags.checkpointDir !== undefined) {
+    return {
+      folder: flags.checkpointDir,
+      intervalMs: flags.checkpointInterval ?? null,
+      keepCount: flags.checkpointKeep ?? KEPT_CHECKPOINTS,
+      isResumed: flags.resume ?? false,
+    };
+  }
+  if (flags.resume === true || flags.checkpointInterval !== undefined) {
+    command.error('error: --resume and --checkpoint-interval need --checkpoint-dir with the folder of the checkpoints');
+  }
+  return null;
 }
 
 function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
@@ -53,7 +80,11 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
       if (flags.batch === undefined) program.help({ error: true });
       else
         finish(
-          await runBatch(flags.batch, { format: 'json', seed: 0, limit: null, record: null, isQuiet: true }, terminal),
+          await runBatch(
+            flags.batch,
+            { format: 'json', seed: 0, limit: null, record: null, checkpoints: null, isQuiet: true },
+            terminal,
+          ),
         );
     });
   program
@@ -68,6 +99,19 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
     .addOption(new Option('--seed <number>', 'seed of all random numbers').argParser(wholeNumber).default(0))
     .addOption(new Option('--limit <rows>', 'stop a query after this many rows').argParser(rowCount))
     .option('--record <folder>', 'record the run into a new folder, for `millrace replay`')
+    .option('--checkpoint-dir <folder>', 'keep checkpoints in this folder, so that a run that was ended can go on')
+    .addOption(
+      new Option(
+        '--checkpoint-interval <time>',
+        'how often, such as 10s; before `SET` in the script and 10s',
+      ).argParser(interval),
+    )
+    .addOption(
+      new Option('--checkpoint-keep <number>', 'how many checkpoints are kept')
+        .argParser(rowCount)
+        .default(KEPT_CHECKPOINTS),
+    )
+    .addOption(new Option('--resume', 'go on from the newest whole checkpoint in --checkpoint-dir').conflicts('record'))
     .option('--quiet', 'do not say at the end how many rows there were, and where files were written')
     .option('--batch <listfile>', 'run every script named in the file, one JSON document a line')
     .action(async (script: string | undefined, flags: RunFlags, command: Command) => {
@@ -76,12 +120,16 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
         seed: flags.seed,
         limit: flags.limit ?? null,
         record: flags.record ?? null,
+        checkpoints: checkpointOptions(flags, command),
         isQuiet: flags.quiet ?? false,
       };
       // The program has the option too, for runners that give no command; commander may hand it there.
       const batch = flags.batch ?? program.opts<{ readonly batch?: string }>().batch;
       if (batch !== undefined && script !== undefined) {
         command.error('error: give either a script or --batch with a list of scripts, not both');
+      }
+      if (batch !== undefined && options.checkpoints != null) {
+        command.error('error: --checkpoint-dir is for a single script');
       }
       if (batch !== undefined) finish(await runBatch(batch, { ...options, format: 'json', record: null }, terminal));
       else if (script === undefined) command.help({ error: true });

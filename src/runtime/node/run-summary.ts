@@ -15,7 +15,11 @@ export class RunSummary {
 
   /** `listener`, counted. */
   watch(listener: ScriptListener): ScriptListener {
+    const { snapshot, restore, checkpointNote } = listener;
     return {
+      ...(snapshot === undefined ? {} : { snapshot: snapshot.bind(listener) }),
+      ...(restore === undefined ? {} : { restore: restore.bind(listener) }),
+      ...(checkpointNote === undefined ? {} : { checkpointNote: checkpointNote.bind(listener) }),
       queryStarted: (statement, columns) => listener.queryStarted(statement, columns),
       queryRow: (kind, row, timeZone) => {
         this.#rowCount += 1;

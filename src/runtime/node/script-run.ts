@@ -4,13 +4,15 @@
  */
 import * as path from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Failpoint } from '../job/checkpoint-steps.ts';
 import { libraryOf } from '../job/replay-script.ts';
 import { DocumentCollector } from '../job/result-document.ts';
 import { executeScript, type ScriptListener, type ScriptOutcome } from '../job/run-script.ts';
 import { DEFAULT_RECORDING_LIMITS, RecordingWriter } from '../recording/recording-writer.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import type { FunctionRuntime } from '../udf/function-library.ts';
-import { ChangelogListener, hasSeveralResults, TableListener } from './cli-listeners.ts';
+import { openCheckpointFolder } from './checkpoint-folder.ts';
+import { ChangelogListener, hasSeveralResults, printsRows, TableListener } from './cli-listeners.ts';
 import type { RunOptions, ScriptFile, Terminal } from './cli-run.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
@@ -25,16 +27,17 @@ export interface ScriptEnd {
   readonly closingLines: readonly string[];
 }
 
-/** Runs a script. Rows, or the document, are printed; diagnostics and closing lines are the caller's to print. */
+/** Runs a script. `failpoint` is for tests, which end the process there. Rows, or the document, are printed; diagnostics and closing lines are the caller's to print. */
 export async function runScript(
   script: ScriptFile,
   options: RunOptions,
   terminal: Terminal,
   functionRuntime: FunctionRuntime | null,
+  failpoint?: Failpoint,
 ): Promise<ScriptEnd> {
   const summary = new RunSummary();
   const run = (listener: ScriptListener): Promise<ScriptOutcome> =>
-    execute(script, options, terminal, summary.watch(listener), functionRuntime);
+    execute(script, options, terminal, summary.watch(listener), functionRuntime, failpoint);
   let outcome: ScriptOutcome;
   if (options.format === 'json' || options.format === 'rows') {
     const collector = new DocumentCollector(options.format === 'rows' ? 'all' : 'print');
@@ -75,6 +78,7 @@ async function execute(
   terminal: Terminal,
   listener: ScriptListener,
   functionRuntime: FunctionRuntime | null,
+  failpoint?: Failpoint,
 ): Promise<ScriptOutcome> {
   const host = nodeHost();
   let store: LevelStore | null = null;
@@ -105,6 +109,16 @@ async function execute(
             ? DEFAULT_RECORDING_LIMITS
             : { ...DEFAULT_RECORDING_LIMITS, chunkMs: CHUNK_MS_WITH_FUNCTIONS },
         );
+  const kept = options.checkpoints == null ? null : openCheckpointFolder(options.checkpoints, host.clock, failpoint);
+  if (kept?.ok === false) {
+    await store?.close();
+    return failed({ code: 'run/checkpoint', phase: 'run', severity: 'error', ...kept.error });
+  }
+  const say = (note: string): void => terminal.error.line(`millrace: ${note}`);
+  for (const note of kept?.value.checkpoints.notes ?? []) say(note);
+  if (kept?.value.checkpoints.isGoingOn === true && listener.restore === undefined && printsRows(script.text)) {
+    say('rows that were printed after that checkpoint are printed again.');
+  }
   const progress = startProgress(terminal);
   const seams = {
     host,
@@ -112,7 +126,11 @@ async function execute(
     random: new SeededRandom(options.seed),
     printLine: (line: string, to: 'out' | 'error') => (to === 'out' ? terminal.out : terminal.error).line(line),
   };
+  const { snapshot, restore } = listener;
   const watching: ScriptListener = {
+    ...(snapshot === undefined ? {} : { snapshot: snapshot.bind(listener) }),
+    ...(restore === undefined ? {} : { restore: restore.bind(listener) }),
+    checkpointNote: say,
     queryStarted: (statement, columns) => listener.queryStarted(statement, columns),
     queryRow: (kind, row, timeZone) => listener.queryRow(kind, row, timeZone),
     sinkStarted: (statement, table, columns) => listener.sinkStarted?.(statement, table, columns),
@@ -128,6 +146,7 @@ async function execute(
       rowCountMax: options.limit,
       trace: null,
       ...(writer === null ? {} : { recording: { writer } }),
+      ...(kept === null ? {} : { checkpoints: kept.value.checkpoints }),
       library: libraryOf(functions),
       functionRuntime,
     });
@@ -137,6 +156,7 @@ async function execute(
   } finally {
     terminal.active = null;
     progress.stop();
+    kept?.value.close();
     await store?.close();
   }
 }
