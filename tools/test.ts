@@ -69,8 +69,9 @@ const WINDOW: Suite = {
   read: readPlaywrightReport,
 };
 
-const FLINK: Suite = {
-  name: 'flink',
+/** Tests beside real Flink, in a folder of e2e. */
+const withFlink = (name: string): Suite => ({
+  name,
   prepare: async () => {
     const { flinkPrerequisites } = await import('../e2e/flink/prerequisites.ts');
     const found = flinkPrerequisites();
@@ -81,16 +82,16 @@ const FLINK: Suite = {
   },
   command: (reportFile) => ({
     program: bin('vitest'),
-    args: [...vitestArgs(reportFile), '--config', join(PROJECT_FOLDER, 'e2e', 'flink', 'vitest.config.ts')],
+    args: [...vitestArgs(reportFile), '--config', join(PROJECT_FOLDER, 'e2e', name, 'vitest.config.ts')],
     env: {},
   }),
   read: readVitestReport,
-};
+});
 
 /** With CI=true everything must run. */
 const isStrict = process.env.CI === 'true';
 
-const ALL_SUITES = [UNIT, WINDOW, FLINK];
+const ALL_SUITES = [UNIT, WINDOW, withFlink('flink'), withFlink('bundle')];
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -11,6 +11,7 @@ import type { ArgumentDeclaration, DeclarationOf } from '../../udf/declaration.t
 import type { CompiledFunction } from '../../udf/function-library.ts';
 import type { TextFile } from '../export-file.ts';
 import { javaComment, javaString } from '../writers/java.ts';
+import { isReservedName } from '../writers/names.ts';
 import javaScript from './java/JavaScript.java?raw';
 import json from './java/Json.java?raw';
 import processCalls from './java/ProcessCalls.java?raw';
@@ -63,11 +64,15 @@ export function jvmProject(functions: readonly JvmFunction[]): JvmProject {
   return { files, classes };
 }
 
+/** It is the name of a file, too. */
+const CLASS_NAME_LENGTH_MAX = 80;
+
 /** `two_cities` → `TwoCities`: letters and digits only, and no two alike, also where case does not count. */
 function classNameOf(name: string, taken: Set<string>): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  const joined = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
-  const base = /^[A-Za-z]/.test(joined) ? joined : `Function${joined}`;
+  const joined = words.map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join('');
+  const short = joined.slice(0, CLASS_NAME_LENGTH_MAX);
+  const base = /^[A-Za-z]/.test(short) && !isReservedName(short) ? short : `Function${short}`;
   let unique = base;
   for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${base}${i}`;
   taken.add(unique.toLowerCase());

@@ -73,8 +73,7 @@ function pomText(hasFunctions: boolean): string {
     <maven.compiler.release>17</maven.compiler.release>
     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
     <project.build.outputTimestamp>2024-01-01T00:00:00Z</project.build.outputTimestamp>
-    <flink.version>${FLINK_VERSION}</flink.version>
-    <graaljs.version>${GRAALJS_VERSION}</graaljs.version>
+    <flink.version>${FLINK_VERSION}</flink.version>${hasFunctions ? `\n    <graaljs.version>${GRAALJS_VERSION}</graaljs.version>` : ''}
   </properties>
   <dependencies>
     <dependency>
@@ -142,6 +141,7 @@ const GRAALJS_COPY = `
               <goal>copy-dependencies</goal>
             </goals>
             <configuration>
+              <includeTypes>jar</includeTypes>
               <includeGroupIds>org.graalvm.polyglot,org.graalvm.js,org.graalvm.regex,org.graalvm.sdk,org.graalvm.shadowed,org.graalvm.truffle</includeGroupIds>
               <outputDirectory>\${project.build.directory}/graaljs</outputDirectory>
             </configuration>

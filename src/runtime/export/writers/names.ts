@@ -2,8 +2,12 @@
 
 const NAME_LENGTH_MAX = 60;
 
-/** Names that Windows keeps for devices. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/** Whether Windows keeps the name for a device, whatever stands behind a dot. */
+export function isReservedName(name: string): boolean {
+  return RESERVED.test(name);
+}
 
 /**
  * A file name: letters, digits, `-` and `_` of ASCII, everything else a `_`. `taken` holds the names in lower case that
@@ -11,7 +15,7 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
  */
 export function safeName(name: string, taken: Set<string>): string {
   const plain = name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, NAME_LENGTH_MAX);
-  const base = plain === '' || RESERVED.test(plain) || plain.startsWith('-') ? `_${plain}` : plain;
+  const base = plain === '' || isReservedName(plain) || plain.startsWith('-') ? `_${plain}` : plain;
   let unique = base;
   for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${base}-${i}`;
   taken.add(unique.toLowerCase());
@@ -40,6 +44,6 @@ export function pathProblem(path: string): string | null {
   if (parts.includes('..')) return 'it leads outside the project';
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'it is absolute';
   if (parts.some((part) => part.startsWith('.') && part !== '.')) return 'a part of it begins with a dot';
-  if (parts.some((part) => RESERVED.test(part.split('.')[0] ?? ''))) return 'Windows keeps such a name for a device';
+  if (parts.some((part) => isReservedName(part.split('.')[0] ?? ''))) return 'Windows keeps such a name for a device';
   return null;
 }

@@ -1,0 +1,111 @@
+/**
+ * Every sample leaves as a bundle, is built, goes through a real SQL gateway to a real cluster, runs to its end, and
+ * gives the rows of the run on this machine. Prints the figures of each sink.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { flinkSuite } from '../flink/flink-suite.ts';
+import { flinkPrerequisites } from '../flink/prerequisites.ts';
+import { sampleScripts } from '../flink/scripts.ts';
+import { buildBundle, endOfJob, exportBundle, submitBundle, verifyBundle } from './bundle-run.ts';
+import { type FlinkCluster, startFlinkCluster } from './flink-cluster.ts';
+
+const samples = sampleScripts();
+
+flinkSuite('exported bundles on a real cluster', () => {
+  const work = mkdtempSync(join(tmpdir(), 'millrace-bundles-'));
+  const report: string[] = [];
+  let cluster: FlinkCluster | null = null;
+  const running = (): FlinkCluster => {
+    if (cluster === null) throw new Error('the cluster did not start');
+    return cluster;
+  };
+  const bundleOf = (name: string): string => join(work, name);
+
+  beforeAll(async () => {
+    const prerequisites = flinkPrerequisites();
+    if (!prerequisites.ok) throw new Error(prerequisites.reason);
+    for (const { name, folder } of samples) {
+      await exportBundle(folder, bundleOf(name));
+      await buildBundle(bundleOf(name), prerequisites.tools);
+    }
+    cluster = await startFlinkCluster(prerequisites.tools, (line) => report.push(line));
+  });
+
+  afterAll(async () => {
+    await cluster?.stop();
+    rmSync(work, { recursive: true, force: true });
+    process.stdout.write(`\n${report.join('\n')}\n`);
+  });
+
+  test.each(samples)('$name gives the same rows as on this machine', async ({ name }) => {
+    const { code, text } = await verifyBundle(bundleOf(name), running());
+    report.push(`${name}:`, ...text.split('\n').map((line) => `  ${line}`));
+    const sinks = JSON.parse(readFileSync(join(bundleOf(name), 'expected', 'manifest.json'), 'utf8')) as {
+      readonly tables: readonly { readonly name: string }[];
+    };
+    expect(code, text).toBe(0);
+    const said = text.split('\n').filter((line) => line.startsWith('equal'));
+    expect(said.map((line) => /^equal +(.*): (\d+) rows equal, 0 missing, 0 extra$/.exec(line)?.[1])).toEqual(
+      sinks.tables.map((table) => table.name),
+    );
+  });
+
+  test('a window of another size is found, with the first row that differs', async () => {
+    const bundle = bundleOf('clickstream');
+    const script = join(bundle, 'sql', 'job.sql');
+    const text = readFileSync(script, 'utf8');
+    const changed = text.replace("DESCRIPTOR(ts), INTERVAL '1' MINUTE))", "DESCRIPTOR(ts), INTERVAL '2' MINUTE))");
+    expect(changed).not.toBe(text);
+    writeFileSync(script, changed);
+    const { code, text: said } = await verifyBundle(bundle, running());
+    writeFileSync(script, text);
+    report.push('clickstream with windows of two minutes:', ...said.split('\n').map((line) => `  ${line}`));
+    expect(code).toBe(1);
+    const lines = said.split('\n');
+    const at = lines.findIndex((line) => line.startsWith('DIFFERENT popular_pages'));
+    expect(lines[at]).toMatch(/^DIFFERENT popular_pages: \d+ rows equal, [1-9]\d* missing, [1-9]\d* extra$/);
+    // The first row that is expected and not there: the first of the file, as windows of one minute have it.
+    const [first] = readFileSync(join(bundle, 'expected', 'popular_pages.jsonl'), 'utf8').split('\n');
+    const { row } = JSON.parse(first ?? '') as { readonly row: Readonly<Record<string, string>> };
+    expect(lines[at + 1]).toBe(
+      `  first difference: missing {${Object.entries(row)
+        .map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`)
+        .join(', ')}}`,
+    );
+    expect(said).toContain('equal     funnel_report:');
+  });
+
+  test('the job itself is submitted with curl alone, runs to its end and prints', async () => {
+    const { code, text } = await submitBundle(bundleOf('fraud'), running());
+    expect(code, text).toBe(0);
+    const job = /job ([0-9a-f]{32})/.exec(text)?.[1] ?? '';
+    expect(await endOfJob(job, running())).toBe('FINISHED');
+    const expected = readFileSync(join(bundleOf('fraud'), 'expected', 'alarm_report.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const printed = running()
+      .taskManagerLog()
+      .split('\n')
+      .filter((line) => /^\+I\[\*\*\*\*-\d+, [A-Z]\w+, [A-Z]\w+, \d+, /.test(line));
+    expect(printed).toHaveLength(expected.length);
+    expect(existsSync(join(bundleOf('fraud'), 'verify-out'))).toBe(true);
+  });
+
+  test('a statement that Flink refuses is named', async () => {
+    const bundle = bundleOf('changelog');
+    const script = join(bundle, 'sql', 'job.sql');
+    const text = readFileSync(script, 'utf8');
+    writeFileSync(script, text.replace('COUNT(points) AS counted', 'COUNT(pints) AS counted'));
+    const verified = await verifyBundle(bundle, running());
+    const submitted = await submitBundle(bundle, running());
+    writeFileSync(script, text);
+    expect([verified.code, submitted.code]).toEqual([1, 1]);
+    expect(verified.text).toMatch(/^verify: statement 3 failed: /m);
+    expect(verified.text).toContain("Column 'pints' not found");
+    expect(submitted.text).toMatch(/^Statement 3 of 13: ERROR/m);
+    expect(submitted.text).toContain("Column 'pints' not found");
+  });
+});
