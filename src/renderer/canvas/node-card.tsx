@@ -180,9 +180,7 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
       <span className={styles.count} title={plural(rowCount, 'row')}>
         {formatCount(rowCount)} <span className={styles.unit}>{rowCount === 1 ? 'row' : 'rows'}</span>
       </span>
-      {hasRate ? (
-        <span className={styles.rate}>{formatRate(rowsPerSecond)}</span>
-      ) : null}
+      {hasRate ? <span className={styles.rate}>{formatRate(rowsPerSecond)}</span> : null}
       {lateRowCount > 0 ? (
         <span className={styles.late} title="Rows that came after the watermark and were dropped">
           {formatCount(lateRowCount)} late

@@ -78,7 +78,7 @@ export function RowsPanel() {
             {isOpened ? 'of another script' : 'from the run before your last change'}
           </span>
         ) : null}
-        {failure === '' ? null : <span>{failure}</span>}
+        {failure === '' || rows.length === 0 ? null : <span>{failure}</span>}
         <span className={styles.rest} />
         <IconButton label="Follow the newest row" isPressed={isFollowing} onClick={() => setIsFollowing(!isFollowing)}>
           <ArrowDownToLine />
@@ -99,7 +99,9 @@ export function RowsPanel() {
         <p className={styles.note}>Not shown: {unread.join(', ')} (nothing further on reads them)</p>
       )}
       {rows.length === 0 ? (
-        isInRun ? (
+        failure !== '' ? (
+          <EmptyState text={failure} />
+        ) : isInRun ? (
           <EmptyState
             text={
               moment !== null

@@ -1,6 +1,6 @@
 /** What the State panel reads from the engine, as hooks. */
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import { useRun } from '../store/run.ts';
+import { GONE_TEXT, useRun } from '../store/run.ts';
 import { services } from '../store/services.ts';
 import { useIsFlowing, useMoment, useView } from '../store/view.ts';
 import { type PagerState, StatePager, type StateQuestion } from './state-pager.ts';
@@ -16,9 +16,11 @@ export interface NodeStates {
   readonly growth: ReadonlyMap<string, number>;
   /** False until the engine has answered for this node. */
   readonly isKnown: boolean;
+  /** Why it cannot be known; empty when nothing is wrong. */
+  readonly failure: string;
 }
 
-const NOTHING: NodeStates = { states: [], growth: new Map(), isKnown: false };
+const NOTHING: NodeStates = { states: [], growth: new Map(), isKnown: false, failure: '' };
 
 /** Raised whenever what is looked at may have changed while no rows flow: a step, another moment, the end. */
 function useRestingChange(): string {
@@ -36,16 +38,23 @@ export function useNodeStates(viewId: string | null, nodeId: string | null): Nod
   const isFlowing = useIsFlowing();
   const isLive = useView((s) => s.moment === null);
   const change = useRestingChange();
+  const isGone = useRun((s) => s.isGone && s.runId === viewId);
   const of = `${viewId}/${nodeId}`;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `change` is what makes it ask again.
   useEffect(() => {
-    let isGone = false;
+    let isLeft = false;
     const read = async (): Promise<void> => {
       const engine = services().engine.current();
-      if (engine === null || viewId === null || nodeId === null) return;
+      if (engine === null || viewId === null || nodeId === null || isGone) return;
       const answer = await engine.call('state.describe', { runId: viewId, nodeId });
-      if (isGone || !answer.ok) return;
+      if (isLeft) return;
+      if (!answer.ok) {
+        // A connection that closes is the end of the engine, which has its own words.
+        const failure = answer.error.code === 'transport/closed' ? '' : answer.error.message;
+        setKnown((before) => (before.of === of ? before : { of, states: { ...NOTHING, failure } }));
+        return;
+      }
       const growth = new Map<string, number>();
       for (const { stateId, sizeBytes } of answer.value.states) {
         if (!isLive) break;
@@ -56,16 +65,17 @@ export function useNodeStates(viewId: string | null, nodeId: string | null): Nod
         const bytes = growthPerMinute(now);
         if (bytes !== null && isFlowing) growth.set(stateId, bytes);
       }
-      setKnown({ of, states: { states: answer.value.states, growth, isKnown: true } });
+      setKnown({ of, states: { states: answer.value.states, growth, isKnown: true, failure: '' } });
     };
     void read();
     const timer = isFlowing ? setInterval(() => void read(), DESCRIBE_MS) : undefined;
     return () => {
-      isGone = true;
+      isLeft = true;
       clearInterval(timer);
     };
-  }, [of, isFlowing, isLive, change]);
-  return known.of === of ? known.states : NOTHING;
+  }, [of, isFlowing, isLive, change, isGone]);
+  if (known.of === of) return known.states;
+  return isGone ? { ...NOTHING, failure: GONE_TEXT } : NOTHING;
 }
 
 /** Pages of a state, and what tells which rows are in sight. */

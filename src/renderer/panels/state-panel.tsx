@@ -48,9 +48,10 @@ export function StatePanel() {
     );
   }
   if (nodeId === null) return <EmptyState icon={<Boxes />} text="Select a node to see what it keeps." />;
+  if (known.failure !== '') return <EmptyState icon={<Boxes />} text={known.failure} />;
   if (!known.isKnown) return null;
   const state = known.states.find(({ stateId }) => stateId === chosen) ?? known.states[0];
-  if (state === undefined) return <NoState name={name ?? 'This node'} />;
+  if (state === undefined) return <NoState nodeId={nodeId} name={name ?? 'This node'} />;
   return (
     <div className={dock.panel}>
       <StateView
@@ -67,15 +68,23 @@ export function StatePanel() {
 }
 
 /** Says so, and leads to the nodes that keep something. */
-function NoState({ name }: { name: string }) {
+function NoState({ nodeId: askedId, name }: { nodeId: string; name: string }) {
   const nodes = useRun((s) => s.nodes);
+  const isInRun = nodes.size === 0 || nodes.has(askedId);
   const nodesById = useAnalysis((s) => s.nodesById);
   const keepers = [...nodes.values()]
     .filter(({ nodeId, stateEntryCount }) => stateEntryCount > 1 && nodesById.has(nodeId))
     .sort((a, b) => b.stateSizeBytes - a.stateSizeBytes)
     .slice(0, 3);
   return (
-    <EmptyState icon={<Boxes />} text={`${name} keeps no state: every row is worked off on its own.`}>
+    <EmptyState
+      icon={<Boxes />}
+      text={
+        isInRun
+          ? `${name} keeps no state: every row is worked off on its own.`
+          : `${name} did not run: nothing that ran reads it.`
+      }
+    >
       {keepers.length === 0 ? null : (
         <div className={styles.keepers}>
           {keepers.map(({ nodeId, stateEntryCount }) => (

@@ -159,12 +159,13 @@ export function keepBreakpoints(): void {
   useAnalysis.subscribe((state, before) => {
     if (state.graph === before.graph) return;
     if (state.statementCount === before.statementCount) followRenames(renamedByTyping(before.graph, state.graph));
+    else followSplices(before.graph, state.graph);
     if (useBreakpoints.getState().list.length > 0) void checkConditions();
   });
   useProject.subscribe((state, before) => {
     if (state.place === before.place) return;
-    // Saving under a name keeps the text: it is the same project in another place.
-    const isSaved = state.place !== null && before.place !== null && state.text === before.text;
+    // Saving and trusting change nothing but the place: it is the same project.
+    const isSaved = state.place !== null && before.place !== null && state.revision === before.revision;
     if (isSaved) remember();
     else
       useBreakpoints.setState({
@@ -181,6 +182,42 @@ function followRenames(renamed: ReadonlyMap<string, string>): void {
   const { list } = useBreakpoints.getState();
   if (!list.some((b) => renamed.has(b.from) || renamed.has(b.to))) return;
   change(list.map((b) => ({ ...b, from: renamed.get(b.from) ?? b.from, to: renamed.get(b.to) ?? b.to })));
+}
+
+/**
+ * A node that is put into an edge, or taken out again, leaves a breakpoint where its rows come from: its
+ * condition is over the columns of that node.
+ */
+function followSplices(before: ProgramGraph, after: ProgramGraph): void {
+  const { list } = useBreakpoints.getState();
+  const moved = list.map((breakpoint) => {
+    if (edgeOf(before, breakpoint) === null || edgeOf(after, breakpoint) !== null) return breakpoint;
+    const to = splicedInto(before, after, breakpoint) ?? splicedOutOf(before, after, breakpoint);
+    const isTaken = to === null || breakpointOn(list, { from: breakpoint.from, to }) !== null;
+    return isTaken ? breakpoint : { ...breakpoint, to };
+  });
+  if (moved.some((breakpoint, i) => breakpoint !== list[i])) change(moved);
+}
+
+/** The new node between the two ends of an edge. */
+function splicedInto(before: ProgramGraph, after: ProgramGraph, edge: Pick<GraphEdge, 'from' | 'to'>): string | null {
+  const known = new Set(before.nodes.map((node) => node.id));
+  const found = after.nodes.find(
+    ({ id }) =>
+      !known.has(id) &&
+      edgeOf(after, { from: edge.from, to: id }) !== null &&
+      edgeOf(after, { from: id, to: edge.to }) !== null,
+  );
+  return found?.id ?? null;
+}
+
+/** What reads the source of an edge now that the node at its other end is gone. */
+function splicedOutOf(before: ProgramGraph, after: ProgramGraph, edge: Pick<GraphEdge, 'from' | 'to'>): string | null {
+  if (after.nodes.some((node) => node.id === edge.to)) return null;
+  const found = before.edges.find(
+    ({ from, to }) => from === edge.to && edgeOf(after, { from: edge.from, to }) !== null,
+  );
+  return found?.to ?? null;
 }
 
 const STORAGE_KEY = 'millrace.breakpoints';

@@ -1,7 +1,7 @@
 /** Going back in time and stopping at edges, as the window's stores show it, over real runs and replays. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type InProcessEngine, startInProcessEngine } from '../client/test/in-process-engine.ts';
-import { requestEdit } from './actions.ts';
+import { requestEdit, undoAction } from './actions.ts';
 import {
   addBreakpoint,
   cancelEditing,
@@ -17,7 +17,7 @@ import { goToRow, leaveReplay, playReplay, stepReplay } from './replay.ts';
 import { forgetRun, useRun } from './run.ts';
 import { resumeRun, startRun, stepRun, togglePause, watchEngine } from './run-actions.ts';
 import { useSelection } from './selection.ts';
-import { useTap } from './tap.ts';
+import { followNode, useTap } from './tap.ts';
 import { analysed, connectInProcess, openScript } from './test/in-process.ts';
 import { useView } from './view.ts';
 
@@ -181,7 +181,7 @@ it('goes on with a resting run when a step leads past what is recorded', async (
 
 it('says why a recording cannot be opened and goes on looking at the run', async () => {
   await runToEnd();
-  useRun.setState({ status: 'lost' });
+  useRun.setState({ status: 'lost', isGone: true });
   useRun.setState((s) => ({ recording: s.recording === null ? null : { ...s.recording, path: 'gone' } }));
   goToRow(3);
   await until(() => useView.getState().failure !== null, 'the failure is known');
@@ -258,4 +258,40 @@ it('keeps a breakpoint on its edge when a node gets another name', async () => {
   await requestEdit({ kind: 'rename', node: 'view:big', name: 'large' });
   await analysed();
   expect(useBreakpoints.getState().list).toMatchObject([{ from: 'table:orders', to: 'view:large' }]);
+});
+
+it('keeps a breakpoint at the rows it is for when a node is put into its edge and taken out again', async () => {
+  addBreakpoint({ from: 'table:orders', to: 'view:big' });
+  const edge = 'table:orders->view:big:in';
+  await requestEdit({ kind: 'insert-on-edge', edge, palette: 'filter', at: { x: 0, y: 0 } });
+  await analysed();
+  const [inside] = useBreakpoints.getState().list;
+  await undoAction();
+  await analysed();
+  expect([inside?.from, inside?.to, useBreakpoints.getState().list]).toMatchObject([
+    'table:orders',
+    'view:filter_1',
+    [{ from: 'table:orders', to: 'view:big' }],
+  ]);
+});
+
+it('gives breakpoints of one project to no other, even when the scripts are the same', async () => {
+  addBreakpoint({ from: 'table:orders', to: 'view:big' });
+  await openScript(SCRIPT);
+  expect(useBreakpoints.getState().list).toEqual([]);
+});
+
+it('shows the rows of the run again after its engine has ended, and says so where there are none', async () => {
+  useSelection.setState({ nodes: ['view:big'], edges: [] });
+  await runToEnd();
+  await until(() => useTap.getState().rows.length === 19, 'the rows of the run are read');
+  goToRow(24);
+  await arrived(24);
+  await until(() => useTap.getState().rows.length === 3, 'the rows of the moment are read');
+  useRun.setState({ isGone: true });
+  leaveReplay();
+  expect(useTap.getState()).toMatchObject({ rows: { length: 19 }, failure: '' });
+  followNode('table:totals', useRun.getState().viewId ?? '');
+  await until(() => useTap.getState().failure !== '', 'it is said that the run is gone');
+  expect(useTap.getState().rows).toEqual([]);
 });

@@ -159,7 +159,7 @@ interface OpenOptions {
 
 /** Opens a recording and looks at it. A run that goes on rests meanwhile. Answers whether it worked. */
 async function openView({ row, path }: OpenOptions): Promise<boolean> {
-  const { runId, status, recording } = useRun.getState();
+  const { runId, status, recording, isGone } = useRun.getState();
   useView.setState({ isOpening: true, failure: null });
   const engine = await connectEngine();
   if (engine === null) {
@@ -170,7 +170,7 @@ async function openView({ row, path }: OpenOptions): Promise<boolean> {
     });
   }
   // A run whose engine has ended is known by its recording only.
-  const source = path ?? (status === 'lost' || runId === null ? (recording?.path ?? null) : null);
+  const source = path ?? (isGone || runId === null ? (recording?.path ?? null) : null);
   const answer = await engine.call('replays.open', { runId: source === null ? runId : null, path: source, row });
   useView.setState({ isOpening: false });
   if (!answer.ok) return failed({ message: answer.error.message, hint: '' });
@@ -200,9 +200,9 @@ async function openView({ row, path }: OpenOptions): Promise<boolean> {
 
 /** Opens a recording of the disk at its end. Answers whether it worked; the view says why when it did not. */
 export async function openRecording(path: string): Promise<boolean> {
-  const { recording, status } = useRun.getState();
+  const { recording, isGone } = useRun.getState();
   // The run's own one is known to its engine, and going on from it stays possible.
-  const isOfRun = recording?.path === path && status !== 'lost';
+  const isOfRun = recording?.path === path && !isGone;
   return openView(isOfRun ? { row: null } : { row: null, path });
 }
 

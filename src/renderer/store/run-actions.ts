@@ -20,7 +20,7 @@ import { isActive, NO_FIGURES, showFigures, takeMetrics, useRun } from './run.ts
 import { revealNode } from './selection.ts';
 import { services } from './services.ts';
 import { showDock, useSettings } from './settings.ts';
-import { followNode, readTap } from './tap.ts';
+import { followNode, readTap, switchTap } from './tap.ts';
 import { askForTrust } from './trust.ts';
 import { warnOfTypeErrors } from './type-problems.ts';
 import { useView } from './view.ts';
@@ -205,6 +205,8 @@ export function watchEngine(): void {
       if (runId !== useRun.getState().runId) return;
       figures.flush();
       useRun.setState({ status, diagnostics });
+      // Where user code ended the run's thread, only its recording knows how far the run had come.
+      if (status !== 'finished') void takeMetricsNow(client, runId);
       if (status === 'failed') showMistakes('The run failed.');
       else announce(status === 'finished' ? 'The run has finished.' : 'The run was stopped.');
     });
@@ -227,11 +229,18 @@ function engineEnded(message: string): void {
   services().engine.drop();
   // The last figures stay on the cards; later they would say that the run still runs.
   figures.flush();
-  const { live } = useRun.getState();
-  if (useView.getState().moment !== null && live !== null) showFigures(live, 'none');
-  closeReplay(null);
-  const wasActive = isActive(useRun.getState().status);
-  useRun.setState({ engine: 'down', engineMessage: message, ...(wasActive ? { status: 'lost' as const } : {}) });
+  const { live, runId, status } = useRun.getState();
+  useRun.setState({
+    engine: 'down',
+    engineMessage: message,
+    isGone: runId !== null,
+    ...(isActive(status) ? { status: 'lost' as const } : {}),
+  });
+  if (useView.getState().moment !== null) {
+    if (live !== null) showFigures(live, 'none');
+    closeReplay(null);
+    switchTap(runId);
+  }
   announce(`The engine has ended. ${message}`);
 }
 

@@ -50,6 +50,8 @@ interface RunState {
   readonly files: ProgramFiles;
   /** `starting`: sent to the engine, not yet answered. */
   readonly status: RunStatus | 'none' | 'starting' | 'lost';
+  /** The engine's process that held the run has ended: what is left of it are its recording and what is shown. */
+  readonly isGone: boolean;
   readonly elapsedMs: number;
   readonly rowsRead: number;
   readonly fraction: number | null;
@@ -72,6 +74,7 @@ export const useRun = create<RunState>(() => ({
   script: null,
   files: NO_FILES,
   status: 'none',
+  isGone: false,
   elapsedMs: 0,
   rowsRead: 0,
   fraction: null,
@@ -89,6 +92,7 @@ export const NO_FIGURES = {
   recording: null,
   script: null,
   files: NO_FILES,
+  isGone: false,
   elapsedMs: 0,
   rowsRead: 0,
   fraction: null,
@@ -101,6 +105,9 @@ export const NO_FIGURES = {
 export function forgetRun(): void {
   useRun.setState({ ...NO_FIGURES, status: 'none' });
 }
+
+/** Said where something of a run is asked for that ended with its engine. */
+export const GONE_TEXT = 'The engine that held this run has ended. Its recording still has every moment of it.';
 
 /** Whether a run is under way (also when it rests). */
 export function isActive(status: RunState['status']): boolean {

@@ -9,6 +9,7 @@ import type * as z from 'zod/mini';
 import { create } from 'zustand';
 import type { tapRowShape } from '../../runtime/contract/engine-contract.ts';
 import type { columnShape } from '../../runtime/contract/shared-shapes.ts';
+import { GONE_TEXT, useRun } from './run.ts';
 import { services } from './services.ts';
 import { useView } from './view.ts';
 
@@ -39,8 +40,12 @@ const EMPTY: TapState = { nodeId: null, viewId: null, columns: [], rows: [], tot
 /** The rows of the followed node. */
 export const useTap = create<TapState>(() => EMPTY);
 
+/** Rows of the run while a replay is looked at: they are there again at once, also when its engine has ended. */
+let ofRun: TapState | null = null;
+
 /** Forgets all rows. */
 export function forgetTap(): void {
+  ofRun = null;
   useTap.setState(EMPTY);
 }
 
@@ -56,13 +61,26 @@ export function followNode(nodeId: string | null, viewId: string): void {
   void readTap();
 }
 
-/** Reads the same node of another view from now on; the rows shown stay until its rows are there. */
+/**
+ * Reads the same node of another view from now on; the rows shown stay until its rows are there. Those of
+ * the run are kept while a replay is looked at.
+ */
 export function switchTap(viewId: string | null): void {
-  const { nodeId } = useTap.getState();
-  if (viewId === null) useTap.setState({ ...EMPTY, nodeId });
+  const tap = useTap.getState();
+  const { runId } = useRun.getState();
+  if (tap.viewId === runId && viewId !== runId && isFresh) ofRun = tap;
+  const kept = viewId !== null && ofRun?.viewId === viewId && ofRun.nodeId === tap.nodeId ? ofRun : null;
+  if (kept !== null) useTap.setState(kept);
+  else if (viewId === null || isGone(viewId)) useTap.setState({ ...EMPTY, nodeId: tap.nodeId, viewId });
   else useTap.setState({ viewId });
-  isFresh = false;
+  isFresh = kept !== null;
   void readTap();
+}
+
+/** Whether rows of a view can be read no longer. */
+function isGone(viewId: string): boolean {
+  const run = useRun.getState();
+  return run.isGone && run.runId === viewId;
 }
 
 /** Reads the rows that came since the last time. Calls during a reading are joined into one more. */
@@ -85,7 +103,12 @@ export async function readTap(): Promise<void> {
 async function readOnce(): Promise<void> {
   const { nodeId, viewId, rows } = useTap.getState();
   const engine = services().engine.current();
-  if (nodeId === null || viewId === null || engine === null) return;
+  if (nodeId === null || viewId === null) return;
+  if (isGone(viewId)) {
+    if (rows.length === 0) useTap.setState({ failure: GONE_TEXT });
+    return;
+  }
+  if (engine === null) return;
   const isReplay = useView.getState().moment?.replayId === viewId;
   const last = isReplay || !isFresh ? undefined : rows[rows.length - 1];
   const fromSequence = last === undefined ? 0 : last.sequence + 1;
