@@ -3,7 +3,15 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { libraryOf } from '../job/replay-script.ts';
+import { startRun } from '../job/start-run.ts';
+import { RecordingWriter } from '../recording/recording-writer.ts';
+import { SeededRandom } from '../seams/seeded-random.ts';
+import { LevelStore } from './level-store.ts';
+import { NodeFiles } from './node-files.ts';
+import { nodeHost } from './node-host.ts';
 import { bundleEntry, TestEngine } from './test-engine.ts';
+import { functionRuntimeOf } from './test-functions.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'millrace-deaths-'));
 let bundle = { file: '', remove: (): void => {} };
@@ -127,6 +135,30 @@ const DEATHS: readonly Death[] = [
   },
 ];
 
+/** Puts a recording in the place of another: of a run that went well, and whose functions loop when they are loaded. */
+async function replaceByKiller(recording: string, text: string): Promise<void> {
+  fs.rmSync(recording, { recursive: true });
+  write('operators/bad.ts', badAt('return 1;'));
+  const runtime = await functionRuntimeOf(text, folder);
+  const functions = [...runtime.functions.values()];
+  const made = await LevelStore.create(recording);
+  if (!made.ok) throw new Error(made.error.message);
+  const looping = functions.map((fn) => ({ ...fn, code: '(() => { for (;;) {} })()' }));
+  const header = { script: text, functions: looping, seed: 0, planned: 'whole', folder: '../..', startMs: 0 } as const;
+  const recorder = new RecordingWriter(made.value, header);
+  const { run } = startRun(
+    text,
+    { host: nodeHost(), files: new NodeFiles(folder), random: new SeededRandom(0), printLine: () => {} },
+    { library: libraryOf(functions), functionRuntime: runtime, recorder },
+  );
+  if (run === null) throw new Error('it does not start');
+  const ended = new Promise<void>((resolve) => run.onEnd(() => resolve()));
+  run.resume();
+  await ended;
+  await run.recorded();
+  await made.value.close();
+}
+
 describe('user code that ends in', () => {
   it.each(DEATHS)('$name fails its run alone, and the recording opens again at once', async (death) => {
     write('operators/bad.ts', badAt(death.what));
@@ -197,6 +229,20 @@ describe('user code that ends in', () => {
     const tap = await under.call('taps.read', { runId, nodeId: 'view:sums', fromSequence: 0, countMax: 5 });
     expect(tap).toMatchObject({ rows: [], total: 0 });
     expect(await under.call('replays.open', { runId, path: null, row: 1 })).toMatchObject({ moment: null });
+  });
+
+  it('a death whose recording ends each thread that opens it is answered with its last figures', async () => {
+    write('operators/bad.ts', badAt('for (;;) kept.length = 0;'));
+    const place = path.join(folder, 'recordings-that-kill');
+    const recording = { folder: place, sizeBytesMax: 1e8 };
+    const runId = await under.start({ script: script(SHORT), folder, recording });
+    await under.ended(runId);
+    const [name] = fs.readdirSync(place);
+    await replaceByKiller(path.join(place, name ?? ''), script(SHORT));
+    const tap = await under.call('taps.read', { runId, nodeId: 'view:sums', fromSequence: 0, countMax: 5 });
+    expect(tap).toMatchObject({ rows: [], total: 0 });
+    expect(await under.call('runs.metrics', { runId })).toMatchObject({ status: 'failed' });
+    expect(under.supervisor.threadCount).toBe(0);
   });
 
   it('a loop is stopped at once when the user stops the run', async () => {

@@ -194,6 +194,45 @@ SELECT id FROM g;`;
   });
 });
 
+describe('a replay', () => {
+  it('stays whole while later runs come and go, and its recording cannot be deleted under it', async () => {
+    write('n.jsonl', numbers(1_000));
+    const under = engine();
+    const place = path.join(folder, 'recordings-7');
+    const runId = await under.start({ script: SUMS, folder, recording: { folder: place, sizeBytesMax: 1e8 } });
+    await under.ended(runId);
+    const { moment } = await under.call('replays.open', { runId, path: null, row: 500 });
+    const replayId = moment?.replayId ?? '';
+    for (let i = 0; i < 5; i++) await under.ended(await under.start({ script: 'SELECT 1;', folder }));
+    expect(await under.call('replays.seek', { replayId, row: 10 })).toMatchObject({
+      failure: null,
+      moment: { row: 10 },
+    });
+    const { recordings } = await under.call('recordings.list', { folder: place, script: SUMS });
+    expect(recordings).toMatchObject([{ status: 'finished', rowCount: 1_000, damage: null }]);
+    const deleted = await under.call('recordings.delete', { folder: place, path: null, keepCount: 0 });
+    expect(deleted).toEqual({ deletedCount: 0, failure: null });
+    // Nobody looks any more: the next start forgets the run.
+    await under.call('replays.close', { replayId });
+    await under.ended(await under.start({ script: 'SELECT 1;', folder }));
+    expect(await under.client.call('runs.metrics', { runId })).toMatchObject({ ok: false });
+  });
+
+  it('of one recording is opened twice at once in one thread', async () => {
+    write('n.jsonl', numbers(1_000));
+    const place = path.join(folder, 'recordings-8');
+    const first = engine();
+    await first.ended(await first.start({ script: SUMS, folder, recording: { folder: place, sizeBytesMax: 1e8 } }));
+    await first.close();
+    const [name] = fs.readdirSync(place);
+    const under = engine();
+    const open = (row: number) => under.call('replays.open', { runId: null, path: path.join(place, name ?? ''), row });
+    const opened = await Promise.all([open(1), open(2), open(3)]);
+    expect(opened.map(({ failure, moment }) => failure ?? moment?.row)).toEqual([1, 2, 3]);
+    expect(under.supervisor.threadCount).toBe(1);
+  });
+});
+
 describe('a recording that cannot be made', () => {
   it('is told of where it would be, and the run goes on', async () => {
     write('n.jsonl', numbers(10));

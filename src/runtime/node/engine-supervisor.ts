@@ -11,6 +11,7 @@ import type { CommandOut, EventPayload, Service } from '../contract/contract.ts'
 import { type EngineContract, engineContract } from '../contract/engine-contract.ts';
 import { answer } from '../contract/transport.ts';
 import type { CallMessage, EventMessage, WorkerEnd } from './engine-worker.ts';
+import { OpenReplays } from './open-replays.ts';
 import {
   type KnownLink,
   newRecordingFolder,
@@ -25,6 +26,7 @@ import {
   canGiveWay,
   lastFigures,
   linkOfRun,
+  mayReopen,
   newEntry,
   type RunEntry,
   type SupervisorSeams,
@@ -39,11 +41,6 @@ import { diagnosticMessage, type ViewMetrics } from './worker-messages.ts';
 
 /** Ended runs whose rows stay readable; the oldest are forgotten. */
 const ENDED_RUNS_MAX = 3;
-/** A run that is told to stop and does not answer hangs in a call; then its thread is ended. */
-const STOP_MS = 400;
-/** A thread that has not said a word this long after it was told to stop is busy for ever, in a call or between calls. */
-const DEAF_MS = 3_000;
-
 /** All runs and replays of one window. */
 export class EngineSupervisor implements OpenRecordings {
   readonly #channel: Channel;
@@ -51,11 +48,12 @@ export class EngineSupervisor implements OpenRecordings {
   readonly #service: Service<EngineContract>;
   readonly #recordings = new RecordingsOnDisk(this);
   readonly #runs = new Map<string, RunEntry>();
-  readonly #replays = new Map<string, Thread>();
+  readonly #replays = new OpenReplays();
   readonly #threads: Threads;
   /** Recordings made here: what ran here may be looked at here. */
   readonly #ownRecordings = new Set<string>();
   #runCount = 0;
+  #isClosed = false;
 
   constructor(channel: Channel, seams: SupervisorSeams) {
     this.#channel = channel;
@@ -91,6 +89,7 @@ export class EngineSupervisor implements OpenRecordings {
 
   /** Ends everything: the client is gone. Recordings of what ran are finished. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#runs.clear();
     this.#replays.clear();
     await this.#threads.closeAll();
@@ -106,20 +105,33 @@ export class EngineSupervisor implements OpenRecordings {
     if (!isCall(message)) return;
     const viewId = viewIdOf(message);
     if (viewId !== null) this.#handOn(message, viewId);
-    else if (message.command === 'runs.start') void this.#start(message);
-    else if (message.command === 'replays.open') void this.#openReplay(message);
+    else if (message.command === 'runs.start') this.#attempt(message, () => this.#start(message));
+    else if (message.command === 'replays.open') this.#attempt(message, () => this.#openReplay(message));
     else this.#answer(message);
+  }
+
+  /** What fails in another way than it should is answered too: nobody waits for ever. */
+  #attempt(message: CallMessage, act: () => Promise<void>): void {
+    act().catch((error: unknown) => {
+      console.error(`engine: ${message.command} failed:`, error);
+      const text = error instanceof Error ? error.message : String(error);
+      const failure = { code: 'transport/service-failed', message: text };
+      this.#channel.send({ type: 'reply', id: message.id, failure });
+    });
   }
 
   /** To the thread of the view; answered here when there is none and none can be made. */
   #handOn(message: CallMessage, viewId: string): void {
     const entry = this.#runs.get(viewId);
-    const thread = this.#replays.get(viewId) ?? entry?.thread ?? null;
+    const thread = this.#replays.threadOf(viewId) ?? entry?.thread ?? null;
     if (thread !== null) {
       this.#forward(thread, message);
       if (message.command === 'replays.close') this.#closeReplay(thread, viewId);
-      if (message.command === 'runs.stop' && entry !== undefined) this.#insistOnStop(entry, thread);
-    } else if (entry !== undefined && entry.recording !== null && READING.has(message.command)) {
+      if (message.command === 'runs.stop' && entry !== undefined) {
+        entry.isStopping = true;
+        this.#threads.insistOnStop(thread, () => entry.hasEnded || entry.thread !== thread);
+      }
+    } else if (entry !== undefined && mayReopen(entry) && READING.has(message.command)) {
       void this.#reopened(entry).then(
         (reopened) => this.#forward(reopened, message),
         () => this.#answer(message),
@@ -138,7 +150,6 @@ export class EngineSupervisor implements OpenRecordings {
 
   #handOnAgain(message: CallMessage): void {
     const entry = this.#runs.get(viewIdOf(message) ?? '');
-    // A recording that ends threads each time it is opened is not opened for ever.
     if (entry !== undefined && entry.thread === null && entry.reopening === null) this.#handOn(message, entry.runId);
     else this.#answer(message);
   }
@@ -168,6 +179,7 @@ export class EngineSupervisor implements OpenRecordings {
     const needs = needsOf(params.script);
     const { functions, diagnostics } = await compileScript(needs, { folder: params.folder, files: params.files ?? [] });
     if (diagnostics.some(({ severity }) => severity === 'error')) return refuse(diagnostics);
+    if (this.#isClosed) return;
     this.#forgetOldRuns();
     this.#runCount += 1;
     const startedAtMs = this.#seams.nowMs();
@@ -214,21 +226,6 @@ export class EngineSupervisor implements OpenRecordings {
     this.#threads.leave(thread, entry.runId);
   }
 
-  #insistOnStop(entry: RunEntry, thread: Thread): void {
-    entry.isStopping = true;
-    const before = thread.worker.call;
-    setTimeout(() => {
-      const now = thread.worker.call;
-      const isStuck = before !== null && now !== null && before.count === now.count;
-      if (isStuck && !entry.hasEnded && entry.thread === thread) void thread.worker.end();
-    }, STOP_MS);
-    const askedAtMs = performance.now();
-    setTimeout(() => {
-      const isDeaf = thread.worker.saidAtMs < askedAtMs;
-      if (isDeaf && !entry.hasEnded && entry.thread === thread) void thread.worker.end();
-    }, DEAF_MS);
-  }
-
   /** The thread of runs is gone: one has ended if it had not, and the views of all look at their recordings. */
   #runsEnd(thread: Thread, end: WorkerEnd): void {
     for (const entry of [...this.#runs.values()]) if (entry.thread === thread) this.#runEnds(entry, thread, end);
@@ -258,7 +255,8 @@ export class EngineSupervisor implements OpenRecordings {
     if (entry.thread !== null) return Promise.resolve(entry.thread);
     entry.reopening ??= this.#recordings
       .exclusively(async () => {
-        const thread = this.#threads.make(entry.limits, () => {
+        const thread = this.#newThread(entry.limits, () => {
+          entry.reopenDeathCount += 1;
           if (entry.thread === thread) entry.thread = null;
         });
         thread.recording = entry.recording;
@@ -297,17 +295,24 @@ export class EngineSupervisor implements OpenRecordings {
     const entry = runId === null ? this.#runRecordedIn(folder) : this.#runs.get(runId);
     if (entry !== undefined) {
       if (entry.thread === null && entry.recording === null) return refuse(openFailures.notRecorded);
-      return this.#openIn(await this.#reopened(entry), message, { runId: entry.runId, path: null });
+      return this.#openIn(await this.#reopened(entry), message, entry, null);
     }
     if (folder === null) return refuse(openFailures.notThere);
     if (!this.#mayOpen(folder)) return refuse(untrustedFailure(folder));
-    const open = this.#threads.all().find(({ recording }) => recording === folder);
-    if (open !== undefined) return this.#openIn(open, message, { runId: null, path: folder });
+    const open = (): Thread | undefined => this.#threads.all().find(({ recording }) => recording === folder);
+    const thread = open();
+    if (thread !== undefined) return this.#openIn(thread, message, null, folder);
     await this.#recordings.exclusively(() => {
-      const thread = this.#threads.make(defaultLimits(), () => {});
-      thread.recording = folder;
-      return this.#openIn(thread, message, { runId: null, path: folder });
+      // Asked twice at once, the second finds the thread of the first.
+      const made = open() ?? this.#newThread(defaultLimits(), () => {});
+      made.recording = folder;
+      return this.#openIn(made, message, null, folder);
     });
+  }
+
+  #newThread(...how: Parameters<Threads['make']>): Thread {
+    if (this.#isClosed) throw new Error('The engine is closed.');
+    return this.#threads.make(...how);
   }
 
   #runRecordedIn(realFolder: string | null): RunEntry | undefined {
@@ -315,18 +320,16 @@ export class EngineSupervisor implements OpenRecordings {
     return [...this.#runs.values()].find(({ recording }) => recording !== null && realPath(recording) === realFolder);
   }
 
-  /** Has a thread open a replay; resolves when it has answered. */
-  #openIn(
-    thread: Thread,
-    message: CallMessage,
-    which: { readonly runId: string | null; readonly path: string | null },
-  ): Promise<void> {
+  /** Has a thread open a replay of a run or of a folder; resolves when it has answered. */
+  #openIn(thread: Thread, message: CallMessage, entry: RunEntry | null, path: string | null): Promise<void> {
     this.#threads.wake();
+    const noteOpened = this.#replays.begin(thread, entry);
+    const params = { ...message.params, runId: entry?.runId ?? null, path };
     return new Promise((resolve) => {
-      thread.worker.forward({ ...message, params: { ...message.params, ...which } }, (reply) => {
+      thread.worker.forward({ ...message, params }, (reply) => {
         const opened = reply === null ? null : openedReplay(reply);
+        noteOpened(opened?.replayId ?? null);
         if (opened !== null) {
-          this.#replays.set(opened.replayId, thread);
           thread.views.add(opened.replayId);
           thread.link = opened.link;
         } else if (thread.views.size === 0) {
@@ -367,7 +370,7 @@ export class EngineSupervisor implements OpenRecordings {
   }
 
   #forgetOldRuns(): void {
-    const ended = [...this.#runs.values()].filter((entry) => entry.hasEnded);
+    const ended = [...this.#runs.values()].filter((entry) => entry.hasEnded && !this.#replays.isOn(entry));
     for (const entry of ended.slice(0, Math.max(0, ended.length - ENDED_RUNS_MAX + 1))) {
       this.#runs.delete(entry.runId);
       if (entry.thread === null) continue;

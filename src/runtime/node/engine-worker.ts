@@ -190,9 +190,12 @@ export class EngineWorker {
     if (this.#isGone) return;
     this.#end ??= { kind: 'wanted' };
     this.#worker.postMessage({ kind: 'close' });
-    const timer = setTimeout(() => void this.end(), END_MS_MAX);
-    await this.#gone;
-    clearTimeout(timer);
+    let timer: NodeJS.Timeout | null = null;
+    const givenUp = new Promise<void>((resolve) => {
+      timer = setTimeout(() => void this.end().then(resolve), END_MS_MAX);
+    });
+    await Promise.race([this.#gone, givenUp]);
+    if (timer !== null) clearTimeout(timer);
   }
 
   #hear(message: unknown): void {

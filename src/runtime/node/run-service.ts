@@ -76,8 +76,8 @@ export class RunService {
   #closing: Promise<void> | null = null;
   /** Settles when the run stands again; its failure is that of the recording. */
   #reopened: Promise<Result<ReopenedRun>> | null = null;
-  /** A recording of an earlier time. */
-  #opened: OpenedRecording | null = null;
+  /** A recording of an earlier time, open or being opened. */
+  #opened: { readonly folder: string; readonly recording: Promise<Result<OpenedRecording>> } | null = null;
 
   constructor(seams: RunServiceSeams) {
     this.#seams = seams;
@@ -149,7 +149,9 @@ export class RunService {
   }
 
   async #forget(runId: string): Promise<void> {
-    const live = this.#run(runId);
+    const live = this.#runs.get(runId);
+    // One that was reopened has nothing to close: its recording stays for the replays on it.
+    if (live === undefined) return;
     this.#runs.delete(runId);
     for (const timer of live.timers) clearInterval(timer);
     live.timers = [];
@@ -331,12 +333,13 @@ export class RunService {
 
   /** The recording in a folder. A thread has one open; asked for again, it is the same. */
   async #recordingIn(folder: string): Promise<Result<OpenedRecording>> {
-    if (this.#opened?.folder === folder) return ok(this.#opened);
+    if (this.#opened?.folder === folder) return this.#opened.recording;
     assert(this.#opened === null, 'a thread opens one recording');
-    const store = await openedSoon(folder);
-    if (!store.ok) return store;
-    this.#opened = { folder, store: store.value, run: null };
-    return ok(this.#opened);
+    const recording = openedRecording(folder);
+    this.#opened = { folder, recording };
+    const opened = await recording;
+    if (!opened.ok) this.#opened = null;
+    return opened;
   }
 
   #run(runId: string): LiveRun {
@@ -354,6 +357,11 @@ export class RunService {
 /** A store that a thread left behind is free when the thread is gone, which takes a moment. */
 const OPEN_ATTEMPTS = 20;
 const OPEN_AGAIN_MS = 50;
+
+async function openedRecording(folder: string): Promise<Result<OpenedRecording>> {
+  const store = await openedSoon(folder);
+  return store.ok ? ok({ folder, store: store.value, run: null }) : store;
+}
 
 async function openedSoon(folder: string): Promise<Result<LevelStore>> {
   for (let attempt = 1; ; attempt++) {

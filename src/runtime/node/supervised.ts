@@ -40,6 +40,8 @@ export interface RunEntry {
   /** Null: it died; its recording opens in another when somebody looks. */
   thread: Thread | null;
   reopening: Promise<Thread> | null;
+  /** Threads that ended while they showed its recording. */
+  reopenDeathCount: number;
   last: ViewMetrics | null;
   hasEnded: boolean;
   /** The user wanted it to end. */
@@ -52,7 +54,23 @@ export interface RunEntry {
 export function newEntry(
   about: Pick<RunEntry, 'runId' | 'script' | 'startedAtMs' | 'limits' | 'recording' | 'refuse'>,
 ): RunEntry {
-  return { ...about, thread: null, reopening: null, last: null, hasEnded: false, isStopping: false };
+  return {
+    ...about,
+    thread: null,
+    reopening: null,
+    reopenDeathCount: 0,
+    last: null,
+    hasEnded: false,
+    isStopping: false,
+  };
+}
+
+/** A recording that ends its thread this often is not opened by itself again, or it would be opened for ever. */
+const REOPEN_DEATHS_MAX = 2;
+
+/** Whether a look at a dead run opens its recording. */
+export function mayReopen({ recording, reopenDeathCount }: RunEntry): boolean {
+  return recording !== null && reopenDeathCount < REOPEN_DEATHS_MAX;
 }
 
 /** The run of a thread that died, as it is told: at rest where it was told last. */
@@ -60,8 +78,14 @@ export function lastFigures(entry: RunEntry, last: ViewMetrics): ViewMetrics {
   return {
     ...last,
     status: entry.isStopping ? 'stopped' : 'failed',
+    // It died before it told anything: what is in its recording is known when that is opened.
+    recording: last.recording ?? emptyRecording(entry.recording),
     nodes: last.nodes.map((node) => ({ ...node, rowsPerSecond: 0 })),
   };
+}
+
+function emptyRecording(path: string | null): ViewMetrics['recording'] {
+  return path === null ? null : { path, sizeBytes: 0, recordedRows: 0, note: null };
 }
 
 /** A run in the list of recordings, as far as it is known without opening its recording. */

@@ -5,6 +5,11 @@ import type { SpareWorker } from './spare-worker.ts';
 import type { Thread } from './supervised.ts';
 import { Watchdog, type Watched } from './watchdog.ts';
 
+/** A run that is told to stop and does not answer hangs in a call; then its thread is ended. */
+const STOP_MS = 400;
+/** A thread that has not said a word this long after it was told to stop is busy for ever, in a call or between calls. */
+const DEAF_MS = 3_000;
+
 /** Who hears of threads. */
 export interface ThreadOwner {
   hearEvent(thread: Thread, event: EventMessage): void;
@@ -79,6 +84,20 @@ export class Threads {
   close(thread: Thread): void {
     this.release(thread);
     void thread.worker.close();
+  }
+
+  /** Its run was told to stop: ends it when that does not come to pass. */
+  insistOnStop({ worker }: Thread, hasStopped: () => boolean): void {
+    const before = worker.call;
+    setTimeout(() => {
+      const now = worker.call;
+      const isStuck = before !== null && now !== null && before.count === now.count;
+      if (isStuck && !hasStopped()) void worker.end();
+    }, STOP_MS);
+    const askedAtMs = performance.now();
+    setTimeout(() => {
+      if (worker.saidAtMs < askedAtMs && !hasStopped()) void worker.end();
+    }, DEAF_MS);
   }
 
   /** Takes a thread out of use; false when it was. */
