@@ -21,7 +21,7 @@ import {
 import type { RecentProjects } from '../workspace/recent.ts';
 import { recordingsFolderOf } from '../workspace/recordings-folder.ts';
 import { listSamples } from '../workspace/samples.ts';
-import { copyCompanions, type SaveFailure, saveProjectFile } from '../workspace/save-project.ts';
+import { copyCompanions, hasNothingIn, type SaveFailure, saveProjectFile } from '../workspace/save-project.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import type { TrustStore } from '../workspace/trust.ts';
 
@@ -76,7 +76,7 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       path === null
         ? null
         : new OperatorWatch(dirname(path), files, (changed, text) =>
-            window.server?.emit('operators.changed', { path: changed, text }),
+            window.server?.emit('operators.changed', { folder: dirname(path), path: changed, text }),
           );
   };
   const newProject = (recovered: NonNullable<OpenResult['project']>['recovered']): OpenResult => {
@@ -161,7 +161,8 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       const changes = isMove && path !== null ? await carried(dirname(path), files) : files;
       const checked = isOverwrite ? ok(undefined) : await checkOperatorFiles(folder, changes);
       if (!checked.ok) return failed(checked.error);
-      const wasTrusted = trust.isTrusted(folderOf(path));
+      // Only a folder of its own: one with other things in it would trust those, and all below them, too.
+      const mayTrust = trust.isTrusted(folderOf(path)) && !trust.isTrusted(folder) && (await hasNothingIn(folder));
       const saved = await saveProjectFile(target, text, layoutText, expected);
       if (!saved.ok) return failed(saved.error);
       const wroteFiles = await writeOperatorFiles(folder, changes);
@@ -175,7 +176,7 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
         );
       }
       // The user has put this very program there.
-      if (wasTrusted && !trust.isTrusted(folder)) trust.grant(folder, 'folder');
+      if (mayTrust) trust.grant(folder, 'folder');
       drafts.clear(path);
       drafts.clear(target);
       recent.add(target);
@@ -190,14 +191,12 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
       else drafts.write(path, text, layoutText, files);
       return {};
     },
-    'trust.grant': ({ scope }) => {
-      const folder = folderOf(currentPath);
-      trust.grant(folder, scope);
+    'trust.grant': ({ folder, scope }) => {
+      if (folder === folderOf(currentPath)) trust.grant(folder, scope);
       return { trusted: trust.isTrusted(folder) };
     },
-    'trust.revoke': () => {
-      const folder = folderOf(currentPath);
-      trust.revoke(folder);
+    'trust.revoke': ({ folder }) => {
+      if (folder === folderOf(currentPath)) trust.revoke(folder);
       return { trusted: trust.isTrusted(folder) };
     },
     'operators.reveal': ({ path }) => {

@@ -1,5 +1,5 @@
 /** Writes a project to disk: atomically, and never over a change that somebody else made. */
-import { cp, lstat, mkdir, readFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { err, ok, type Result } from '../../runtime/base/result.ts';
@@ -74,6 +74,15 @@ export async function copyCompanions(
       errorOnExist: false,
       filter: (file) => !left.has(file),
     });
+  }
+}
+
+/** Whether a folder is empty or not there yet. */
+export async function hasNothingIn(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
 }
 

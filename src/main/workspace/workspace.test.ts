@@ -7,7 +7,7 @@ import { DraftJournal } from './drafts.ts';
 import { isInside, openProjectFile, SCRIPT_SIZE_MAX_BYTES, scriptFileOf } from './open-project.ts';
 import { RECENT_MAX, RecentProjects } from './recent.ts';
 import { listSamples } from './samples.ts';
-import { copyCompanions, saveProjectFile } from './save-project.ts';
+import { copyCompanions, hasNothingIn, saveProjectFile } from './save-project.ts';
 import { DEFAULT_SETTINGS, SettingsStore } from './settings.ts';
 
 let folder: string;
@@ -134,6 +134,20 @@ describe('saving a project', () => {
     expect(['a', 'b'].map((name) => readFileSync(join(folder, `mine/data/${name}.csv`), 'utf8'))).toEqual([
       'sample a',
       'my b',
+    ]);
+  });
+});
+
+describe('a folder that a project is saved into', () => {
+  it('is its own when nothing else lies there', async () => {
+    file('downloads/other/job.sql', '');
+    mkdirSync(join(folder, 'empty'));
+    const asked = ['downloads', 'empty', 'not/there/yet', 'downloads/other/job.sql'];
+    expect(await Promise.all(asked.map((name) => hasNothingIn(join(folder, name))))).toEqual([
+      false,
+      true,
+      true,
+      false,
     ]);
   });
 });

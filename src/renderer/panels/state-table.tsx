@@ -27,7 +27,7 @@ const CELL_PADDING_REM = 1.6;
 const WIDTH_MIN_CH = 8;
 const WIDTH_MAX_CH = 40;
 /** `12:00:07.123 · 59 min ago` */
-const UPDATED_WIDTH_CH = 30;
+const UPDATED_WIDTH_CH = 26;
 
 /** A column of the table. */
 interface Column {
@@ -116,7 +116,11 @@ function HeadCell({
   const isRight = isNumeric(column.type);
   return (
     <div
-      className={classNames(styles.headCell, column.by === 'key' && styles.keyHead)}
+      className={classNames(
+        styles.headCell,
+        column.by === 'key' && styles.keyHead,
+        column.by === 'updated' && styles.updatedHead,
+      )}
       role="columnheader"
       aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
       title={column.type === '' ? undefined : `${column.name} ${column.type}`}
@@ -212,17 +216,21 @@ function UpdatedCell({
   nowMs: number;
   isExpired: boolean;
 }) {
-  if (!isLoaded) return <div className={classNames(dock.cell, styles.coming)} role="cell" />;
+  if (!isLoaded) return <div className={classNames(dock.cell, styles.updatedCell, styles.coming)} role="cell" />;
   if (updatedMs === null)
     return (
-      <div className={classNames(dock.cell, dock.null)} role="cell" title="This state does not note when it changed">
+      <div
+        className={classNames(dock.cell, styles.updatedCell, dock.null)}
+        role="cell"
+        title="This state does not note when it changed"
+      >
         –
       </div>
     );
   const hint = isExpired ? 'Its time to live is over: it is not read any more, and goes when its key comes again' : '';
   return (
     <div
-      className={dock.cell}
+      className={classNames(dock.cell, styles.updatedCell)}
       role="cell"
       title={`${new Date(updatedMs).toLocaleString()}${hint === '' ? '' : `. ${hint}`}`}
     >

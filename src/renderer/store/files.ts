@@ -67,7 +67,10 @@ async function take(answer: ProjectAnswer, options: { takeRecovered?: boolean } 
         { id: 'discard', title: 'Discard it', tone: 'bad' },
       ],
     });
-    if (choice === null) return;
+    if (choice === null) {
+      await holdAgain();
+      return;
+    }
     if (choice === 'discard') {
       recovered = null;
       await services().workspace.call('drafts.write', {
@@ -87,6 +90,14 @@ async function take(answer: ProjectAnswer, options: { takeRecovered?: boolean } 
   const { path, name, folder, readOnly, trusted, recordingsFolder } = project;
   openProject({ path, name, folder, readOnly, trusted, recordingsFolder }, project, recovered);
   announce(`Opened ${name}.`);
+}
+
+/** The main process holds the project that was not taken into the window; it takes the one that is there again. */
+async function holdAgain(): Promise<void> {
+  const { place } = useProject.getState();
+  if (place === null) return;
+  if (place.path === null) await services().workspace.call('projects.create', {});
+  else await services().workspace.call('projects.open', { path: place.path });
 }
 
 /** A file that cannot be opened is said in a dialog: the user asked for it and waits for it. */

@@ -9,7 +9,10 @@ import { services } from './services.ts';
 
 /** Starts to follow. Called once at start. */
 export function followOperatorFiles(): void {
-  services().workspace.on('operators.changed', ({ path, text }) => void fileChangedOnDisk(path, text));
+  services().workspace.on('operators.changed', ({ folder, path, text }) => {
+    // A project that is about to be opened is watched already; it will be shown as it is then.
+    if (folder === useProject.getState().place?.folder) void fileChangedOnDisk(path, text);
+  });
 }
 
 /** Takes in what a file holds on the disk now; null: it is gone. */

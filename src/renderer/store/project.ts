@@ -194,9 +194,9 @@ export function markSaved(
   );
 }
 
-/** Notes whether the folder of the project is trusted. */
-export function markTrusted(trusted: boolean): void {
-  useProject.setState((s) => (s.place === null ? s : { place: { ...s.place, trusted } }));
+/** Notes whether a folder is trusted, when it is still that of the project. */
+export function markTrusted(folder: string, trusted: boolean): void {
+  useProject.setState((s) => (s.place?.folder === folder ? { place: { ...s.place, trusted } } : s));
 }
 
 function filesByPath(files: readonly ProjectFile[]): ProgramFiles {

@@ -41,25 +41,34 @@ export async function askForTrust(): Promise<boolean> {
 
 /** Trusts the folder of the project, or the one above it with all projects in it. */
 export async function grantTrust(scope: 'folder' | 'parent'): Promise<boolean> {
-  const answer = await services().workspace.call('trust.grant', { scope });
+  const { place } = useProject.getState();
+  if (place === null) return false;
+  const { folder } = place;
+  const answer = await services().workspace.call('trust.grant', { folder, scope });
   if (!answer.ok) {
     toast('bad', 'The folder could not be trusted.', { hint: answer.error.message });
     return false;
   }
-  markTrusted(answer.value.trusted);
+  markTrusted(folder, answer.value.trusted);
   if (answer.value.trusted) announce('The folder is trusted. The project can run.');
-  else toast('bad', 'The folder could not be trusted.', { hint: 'Trust the folder of the project itself.' });
+  else
+    toast('bad', 'The folder could not be trusted.', {
+      hint: 'A whole disk and the home folder are never trusted. Put the project into a folder of its own, and trust that.',
+    });
   return answer.value.trusted;
 }
 
 /** Takes the trust back. What runs now goes on; nothing new starts. */
 export async function revokeTrust(): Promise<void> {
-  const answer = await services().workspace.call('trust.revoke', {});
+  const { place } = useProject.getState();
+  if (place === null) return;
+  const { folder } = place;
+  const answer = await services().workspace.call('trust.revoke', { folder });
   if (!answer.ok) {
     toast('bad', 'The trust could not be taken back.', { hint: answer.error.message });
     return;
   }
-  markTrusted(answer.value.trusted);
+  markTrusted(folder, answer.value.trusted);
   announce('The folder is not trusted any more. Nothing runs until you trust it.');
 }
 

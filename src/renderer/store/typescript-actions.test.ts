@@ -186,8 +186,8 @@ describe('trust', () => {
   function withMain(): void {
     const [client, server] = directChannels();
     const service = {
-      'trust.grant': ({ scope }: { scope: string }) => {
-        given.push(scope);
+      'trust.grant': ({ folder, scope }: { folder: string; scope: string }) => {
+        given.push(`${folder} ${scope}`);
         return { trusted: true };
       },
     } as unknown as Service<WorkspaceContract>;
@@ -198,7 +198,7 @@ describe('trust', () => {
   it('is asked for, kept by the main process, and not asked for again', async () => {
     withMain();
     await openScript(ORDERS);
-    markTrusted(false);
+    markTrusted('/nowhere', false);
     const asked = askForTrust();
     expect(useTrustQuestion.getState().question?.folder).toBe('/nowhere');
     useTrustQuestion.getState().question?.resolve('folder');
@@ -206,14 +206,14 @@ describe('trust', () => {
       true,
       true,
       true,
-      ['folder'],
+      ['/nowhere folder'],
     ]);
   });
 
   it('is not given by going away from the question', async () => {
     withMain();
     await openScript(ORDERS);
-    markTrusted(false);
+    markTrusted('/nowhere', false);
     const asked = askForTrust();
     useTrustQuestion.getState().question?.resolve(null);
     expect([await asked, useProject.getState().place?.trusted, given]).toEqual([false, false, []]);

@@ -102,7 +102,7 @@ export const workspaceContract = {
      * Writes the script, its layout (an empty `layoutText` writes none) and the TypeScript files that changed,
      * deletes those that are gone, and clears the draft. Asks for a path when the project has none, is a sample, or `saveAs` is set.
      * `expectedText` is what the window believes to be on disk; when that is no longer so, nothing is
-     * written (null: overwrite, at the place that was refused for that). A folder that a trusted project is saved into becomes trusted.
+     * written (null: overwrite, at the place that was refused for that). An empty folder that a trusted project is saved into becomes trusted.
      */
     'projects.save': {
       in: z.object({
@@ -142,9 +142,15 @@ export const workspaceContract = {
       }),
       out: z.object({}),
     },
-    /** The user trusts the folder of the open project (or the folder above it, for all projects there). */
-    'trust.grant': { in: z.object({ scope: z.enum(['folder', 'parent']) }), out: z.object({ trusted: z.boolean() }) },
-    'trust.revoke': { in: z.object({}), out: z.object({ trusted: z.boolean() }) },
+    /**
+     * The user trusts the folder of the open project (or the folder above it, for all projects there). `folder`
+     * is the one that the user was shown: where another project is open by now, nothing is granted.
+     */
+    'trust.grant': {
+      in: z.object({ folder: z.string(), scope: z.enum(['folder', 'parent']) }),
+      out: z.object({ trusted: z.boolean() }),
+    },
+    'trust.revoke': { in: z.object({ folder: z.string() }), out: z.object({ trusted: z.boolean() }) },
     /** Shows a TypeScript file of the open project in the system's file manager. */
     'operators.reveal': { in: z.object({ path: z.string() }), out: z.object({}) },
     'projects.forget-recent': { in: z.object({ path: z.string() }), out: z.object({}) },
@@ -160,8 +166,8 @@ export const workspaceContract = {
     /** A menu item or accelerator; names are the command ids of the renderer's command table. */
     'menu.command': z.object({ command: z.string() }),
     'theme.changed': z.object({ dark: z.boolean() }),
-    /** A TypeScript file of the open project was changed, made or deleted (`text` null) by somebody else. */
-    'operators.changed': z.object({ path: z.string(), text: z.nullable(z.string()) }),
+    /** A TypeScript file of the project in `folder` was changed, made or deleted (`text` null) by somebody else. */
+    'operators.changed': z.object({ folder: z.string(), path: z.string(), text: z.nullable(z.string()) }),
     'engine.exited': z.object({ code: z.number(), message: z.string() }),
     /** The operating system asked to open a file. */
     'project.open-requested': z.object({ path: z.string() }),
