@@ -11,6 +11,7 @@
  *
  * Life: create → open → (restore) → rows, watermarks, timers, snapshots … → finish → close.
  */
+import type { Result } from '../base/result.ts';
 import type { Schema } from '../data/logical-type.ts';
 import type { RowKind } from '../data/row-kind.ts';
 import type { Row, Value } from '../data/value.ts';
@@ -112,7 +113,7 @@ export interface StatePage {
 export interface InspectedState {
   /** Entries, as `entries` gives them. */
   entryCount(): number;
-  /** Estimated bytes in memory (`state/size-model.ts`). */
+  /** Estimated bytes in memory (`data/memory-size.ts`). */
   sizeBytes(): number;
   /** Grows with every change; while it stands still, so does the state. */
   changeCount(): number;
@@ -153,6 +154,10 @@ export interface Operator {
   processWatermark(timeMs: number): void;
   /** False for operators that make their own watermarks (the watermark assigner). */
   readonly forwardsWatermarks: boolean;
+  /** The outside world behind it cannot take more now; resolves when it can. `null`, or left out: it can. */
+  waitFor?(): Promise<void> | null;
+  /** After the last input has ended: resolves when all that it gave to the outside world is there; `null`: it is. */
+  settle?(): Promise<Result<void>> | null;
   /** An input reached its end. After the last one the final watermark (+Infinity) has been processed. */
   finishInput(input: number): void;
   snapshot(): OperatorSnapshot;

@@ -30,6 +30,7 @@ export default process({
     if (what === 'clock') cx.registerProcessingTime(name, Number(time));
     if (what === 'cancel') cx.clearTimer(name);
     if (what === 'forget') cx.clearAll();
+    if (what === 'many') for (let i = 0; i <= 1_000_000; i++) cx.registerOnTime('x', 7);
     if (what === 'fail') throw new Error('no more');
     if (what === 'caught') { try { cx.emit({ event: 5, n: 1 }); } catch { cx.emit({ event: 'caught', n: null }); } }
     if (what === 'see') { seen.add(row.v); counts.put(row.k ?? '?', (counts.get(row.k ?? '?') ?? 0) + 1); }
@@ -199,6 +200,15 @@ describe('a process function', () => {
       state: ['waiting rows: [b] -> [b, three, 4, 1970-01-01 00:00:00.050]'],
       lateRowCount: 1,
     });
+  });
+
+  it('takes timers of sorted rows that wait for the end of the input for no endless chain, however many', () => {
+    const { output } = run('+I a many 1 30\nEND', { orderBy: true });
+    expect(output).toEqual([
+      '+I[a, many|||0|30|, 1, 1970-01-01 00:00:00.030]',
+      '+I[a, event|x|7|7|8640000000000000, null, 1970-01-01 00:00:00.007]',
+      'W[Infinity]',
+    ]);
   });
 
   it('can catch its own mistake in a row that it gives', () => {

@@ -245,7 +245,8 @@ export class ProcessFunctionOperator extends OperatorBase implements RowInput, C
     const { code } = this.#settings;
     if (this.#onTimer === null)
       throw new TypeError(`${code.name} sets the timer ${name}, but it has no onTimer to call`);
-    if (this.context.currentWatermarkMs() === Number.POSITIVE_INFINITY) {
+    // Calls for rows that waited for the end of the input are as many as the rows.
+    if (this.#isInTimer && this.context.currentWatermarkMs() === Number.POSITIVE_INFINITY) {
       this.#timersAfterEnd += 1;
       if (this.#timersAfterEnd > TIMERS_AFTER_END_MAX)
         throw new RunError(
