@@ -57,7 +57,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     flink: 'Typed table arguments of process table functions take exactly the declared columns, by position.',
     millrace: 'Finds the declared columns by name among all that the table has.',
     choice: 'wished',
-    reason: 'A column that is added or moved upstream breaks nothing. An export gives Flink a query in that order.',
+    reason:
+      'A column that is added or moved upstream breaks nothing. An exported function finds them by name on Flink too.',
   },
   {
     id: 'process-argument-casts',

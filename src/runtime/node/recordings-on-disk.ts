@@ -142,14 +142,19 @@ function recordingFolders(folder: string): string[] {
 
 /** What every recording has, whole or cut short by a crash, and nothing but that. */
 function looksLikeRecording(folder: string): boolean {
-  const isOurs = fs.readdirSync(folder).every((name) => name === 'store' || name === 'witness');
-  return isOurs && fs.existsSync(path.join(folder, 'store', 'CURRENT'));
+  try {
+    const isOurs = fs.readdirSync(folder).every((name) => name === 'store' || name === 'witness');
+    return isOurs && fs.existsSync(path.join(folder, 'store', 'CURRENT'));
+  } catch {
+    // One that may not be looked at, or went away, keeps none of the others from being seen.
+    return false;
+  }
 }
 
 async function readLink(folder: string): Promise<KnownLink> {
   const link = {
     path: folder,
-    startedAtMs: fs.statSync(folder).mtimeMs,
+    startedAtMs: fs.statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0,
     status: 'failed' as const,
     rowCount: 0,
     sizeBytes: sizeOf(folder),

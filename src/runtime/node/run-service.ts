@@ -177,8 +177,8 @@ export class RunService {
     const folder = params.folder === '' ? process.cwd() : path.resolve(params.folder);
     const seed = params.seed ?? 0;
     let recording: LiveRun['recording'] = null;
-    if (recordingFolder !== null) {
-      const made = LevelStore.create(recordingFolder);
+    const made = recordingFolder === null ? null : LevelStore.create(recordingFolder);
+    if (recordingFolder !== null && made !== null) {
       recording = { folder: recordingFolder, store: new DeferredStore(made) };
       // User code may hang in its first call, and then it would never come to be.
       if (functions.length > 0) await made;
@@ -214,8 +214,9 @@ export class RunService {
     );
     if (started.run === null) {
       await recording?.store.close();
-      // It holds nothing but the beginning of what never was.
-      if (recordingFolder !== null) fs.rmSync(recordingFolder, { recursive: true, force: true });
+      // It holds nothing but the beginning of what never was. A folder that could not be made is not ours.
+      if (recordingFolder !== null && (await made)?.ok === true)
+        fs.rmSync(recordingFolder, { recursive: true, force: true });
       return refused(started.diagnostics);
     }
     const live: LiveRun = { runId, run: started.run, recording, timers: [] };

@@ -229,12 +229,15 @@ class Search {
     const end = Math.min(offset + countMax, this.#kept.length);
     const page: StateEntry[] = [];
     for (let at = offset; at < end; at++) page.push(this.#entryOf(this.#kept.at(this.#order?.[at] ?? at)));
-    const work = runInSlices(this.#host, formatEntries(page, descriptor, this.#timeZone), (entries) => {
+    let work: SlicedWork | null = null;
+    work = runInSlices(this.#host, formatEntries(page, descriptor, this.#timeZone), (entries) => {
       this.#open.delete(question);
+      if (work !== null) this.#formatting.delete(work);
       const isMoving = state.changeCount() !== this.#changeCount;
       question.resolve({ ...figures(state), entries, matchCount: this.#matchCount, isMoving });
     });
-    this.#formatting.add(work);
+    // Most pages are formatted in their first slice.
+    if (this.#open.has(question)) this.#formatting.add(work);
   }
 
   *#walk(): Generator<void, void> {

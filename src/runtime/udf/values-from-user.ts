@@ -277,5 +277,6 @@ function timestampIn(value: unknown): { readonly epochMs: number; readonly nanoO
   const { epochMs, nanoOfMs } = value as { epochMs?: unknown; nanoOfMs?: unknown };
   if (typeof epochMs !== 'number' || typeof nanoOfMs !== 'number') return undefined;
   const isWhole = Number.isSafeInteger(epochMs) && Number.isInteger(nanoOfMs) && nanoOfMs >= 0 && nanoOfMs < 1e6;
-  return isWhole ? { epochMs, nanoOfMs } : undefined;
+  // + 0 makes -0 the zero that SQL knows.
+  return isWhole ? { epochMs: epochMs + 0, nanoOfMs: nanoOfMs + 0 } : undefined;
 }

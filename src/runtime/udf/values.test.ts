@@ -105,6 +105,16 @@ describe('values', () => {
     );
   });
 
+  it('have one zero where SQL has one', () => {
+    const zero = (kind: 'INT' | 'BIGINT' | 'TIME', value: unknown): Value =>
+      fromUser(kind === 'TIME' ? type(kind, { precision: 3 }) : type(kind), 'f')(value);
+    const at = (precision: number): Value => fromUser(type('TIMESTAMP', { precision }), 'f')(new Timestamp(-0, -0));
+    expect([zero('INT', -0), zero('BIGINT', -0), zero('TIME', -0), at(3), at(9)]).toEqual([
+      ...[0, 0, 0, 0],
+      new NanoTimestamp(0, 0),
+    ]);
+  });
+
   it('are what the table of the documentation says', () => {
     const schema: Schema = [
       { name: 'n', type: type('BIGINT') },
