@@ -65,6 +65,7 @@ function Head({ path }: { path: string }) {
         </span>
       ) : null}
       <span className={styles.rest} />
+      {callers.length === 0 ? null : <span className={styles.note}>called by</span>}
       {callers.slice(0, 3).map((node) => (
         <Button
           key={node.id}

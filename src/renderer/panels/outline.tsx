@@ -61,7 +61,7 @@ export function Outline() {
                 <Icon />
               </span>
               <span className={styles.title}>{node.name}</span>
-              <span className={classNames(styles.note, 'tabular')}>
+              <span className={classNames(styles.note, 'tabular', figures !== undefined && styles.figure)}>
                 {figures === undefined ? name : formatCount(figures.rowCount)}
               </span>
               {problem?.severity === 'error' ? <CircleAlert className={styles.bad} aria-label="has a problem" /> : null}

@@ -9,6 +9,7 @@ import type { EditRequest, PaletteKind, ProgramEdit } from '../../runtime/progra
 import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Point } from '../../runtime/program/layout.ts';
 import { useAnalysis } from './analysis.ts';
+import { isImported } from './file-path.ts';
 import { announce, toast } from './notices.ts';
 import { afterOthers, flushPending } from './pending-edits.ts';
 import { applyEdit, redo, undo, useProject } from './project.ts';
@@ -50,13 +51,16 @@ async function perform(
     if (useProject.getState().revision !== revision) continue;
     const result = answer.value.result;
     if (!result.ok) return refuse(result.diagnostic, options.quiet ?? false);
+    // A file that others import is not only that function's.
+    const kept = result.edit.files?.filter((file) => file.text !== null || !isImported(file.path, files));
+    const edit = kept === undefined ? result.edit : { ...result.edit, files: kept };
     // A form that says what the text says already is no step to undo.
-    if (request.kind === 'set-form' && result.edit.edits.length === 0) return { ok: true, edit: result.edit };
-    renameAutoPositions(result.edit.layout.rename);
-    applyEdit(result.edit, { group: options.group, origin: options.origin });
-    if (options.keepSelection !== true && result.edit.select.length > 0) selectNodes(result.edit.select);
-    if (request.kind !== 'set-form' && request.kind !== 'set-sql') announce(`${result.edit.label}.`);
-    return { ok: true, edit: result.edit };
+    if (request.kind === 'set-form' && edit.edits.length === 0) return { ok: true, edit };
+    renameAutoPositions(edit.layout.rename);
+    applyEdit(edit, { group: options.group, origin: options.origin });
+    if (options.keepSelection !== true && edit.select.length > 0) selectNodes(edit.select);
+    if (request.kind !== 'set-form' && request.kind !== 'set-sql') announce(`${edit.label}.`);
+    return { ok: true, edit };
   }
   return refuse(workerFailed('The text kept changing meanwhile.'), options.quiet ?? false);
 }

@@ -149,6 +149,15 @@ describe('a file that is taken out of the project', () => {
     expect([changedFilesOf(), useProject.getState().savedFiles.size]).toEqual([[], 0]);
   });
 
+  it('stays when another file imports it', async () => {
+    await openScript(`CREATE FUNCTION f AS '${PATH}' LANGUAGE TYPESCRIPT;\n`, [
+      { path: PATH, text: 'f' },
+      { path: 'operators/lib/g.ts', text: "import { help } from '../process_1.ts';" },
+    ]);
+    await requestEdit({ kind: 'remove-function', name: 'f' });
+    expect([useProject.getState().text.includes('CREATE FUNCTION'), changedFilesOf()]).toEqual([false, []]);
+  });
+
   it('asks when somebody else changes it meanwhile', async () => {
     await openScript(ORDERS, [{ path: PATH, text: 'old' }]);
     applyEdit({ edits: [], layout: {}, files: [{ path: PATH, text: null }], label: 'Remove' });

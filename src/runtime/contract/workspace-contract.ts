@@ -100,9 +100,10 @@ export const workspaceContract = {
     'projects.open': { in: z.object({ path: z.nullable(z.string()) }), out: openResultShape },
     /**
      * Writes the script, its layout (an empty `layoutText` writes none) and the TypeScript files that changed,
-     * deletes those that are gone, and clears the draft. Asks for a path when the project has none, is a sample, or `saveAs` is set.
-     * `expectedText` is what the window believes to be on disk; when that is no longer so, nothing is
-     * written (null: overwrite, at the place that was refused for that). An empty folder that a trusted project is saved into becomes trusted.
+     * deletes those that are gone, and clears the draft. Asks for a path when the project has none, is a sample,
+     * or `saveAs` is set. `expectedText` is what the window believes to be on disk; when that is no longer so,
+     * nothing is written (null: overwrite, at the place that was refused for that). A new or empty folder that
+     * a trusted project is saved into becomes trusted.
      */
     'projects.save': {
       in: z.object({

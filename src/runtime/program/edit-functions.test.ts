@@ -130,6 +130,19 @@ describe('scalar and table functions from the palette', () => {
     ]);
   });
 
+  it('are called with columns of any name', () => {
+    const script = "CREATE TABLE t (`c` STRING) WITH ('connector' = 'datagen');\n";
+    for (const [column, call] of [
+      ['`the text`', 'expand_1(l.`the text`)'],
+      ['`a AS b`', 'expand_1(l.`a AS b`)'],
+      ['n', 'expand_1(CAST(l.n AS STRING))'],
+    ] as const) {
+      const only = script.replace('`c` STRING', `${column} ${column === 'n' ? 'INT' : 'STRING'}`);
+      const { text } = apply(only, { kind: 'add-node', palette: 'typescript-table', at, connectFrom: 'table:t' });
+      expect([text.includes(call), parseScript(text).diagnostics]).toEqual([true, []]);
+    }
+  });
+
   it('parse without an input too', () => {
     for (const palette of ['typescript-scalar', 'typescript-table', 'typescript-process'] as const) {
       const { text } = apply(ORDERS, { kind: 'add-node', palette, at });

@@ -48,8 +48,8 @@ export function createFunctionSql(name: string, path: string): string {
 /** A column that a new function takes; `type` is SQL. */
 interface Argument {
   readonly name: string;
-  /** The call's argument as SQL. */
-  readonly sql: string;
+  /** The call's argument as SQL; `prefix` stands before the column that it is of (`l.`). */
+  readonly sql: (prefix: string) => string;
   /** As `t.…` of the library. */
   readonly declared: string;
 }
@@ -90,14 +90,13 @@ export function functionQuery(form: FunctionForm, name: string, input: Typescrip
       return `SELECT *\nFROM ${call}(\n${lines.join(',\n')}\n)`;
     }
     case 'scalar':
-      return `SELECT *, ${call}(${valueArgument(input.columns).sql}) AS ${quoteIdentifier(freeName('result', input.columns))}\nFROM ${from}`;
+      return `SELECT *, ${call}(${valueArgument(input.columns).sql('')}) AS ${quoteIdentifier(freeName('result', input.columns))}\nFROM ${from}`;
     case 'table': {
       const argument = textArgument(input.columns);
       const [word, place] = [freeName('word', input.columns), freeName('place', input.columns)];
-      const sql = input.columns === null ? argument.sql : argument.sql.replace(/`?\w+`?(?=$| AS)/, (c) => `l.${c}`);
       return (
         `SELECT l.*, r.*\nFROM ${from} AS l\n` +
-        `CROSS JOIN LATERAL TABLE(${call}(${sql})) AS r (${quoteIdentifier(word)}, ${quoteIdentifier(place)})`
+        `CROSS JOIN LATERAL TABLE(${call}(${argument.sql('l.')})) AS r (${quoteIdentifier(word)}, ${quoteIdentifier(place)})`
       );
     }
     default:
@@ -139,10 +138,10 @@ function valueArgument(columns: readonly OutputColumn[] | null): Argument {
     simple.find((column) => /^(DOUBLE|FLOAT|DECIMAL)/i.test(column.type)) ??
     simple.find((column) => /^(STRING|VARCHAR|CHAR)/i.test(column.type)) ??
     simple[0];
-  if (found === undefined) return { name: 'value', sql: `'text'`, declared: 't.string()' };
+  if (found === undefined) return { name: 'value', sql: () => `'text'`, declared: 't.string()' };
   return {
     name: found.name,
-    sql: quoteIdentifier(found.name),
+    sql: (prefix) => `${prefix}${quoteIdentifier(found.name)}`,
     declared: declaredType(found.type) ?? 't.string()',
   };
 }
@@ -150,11 +149,13 @@ function valueArgument(columns: readonly OutputColumn[] | null): Argument {
 /** The text that a new table function takes apart. */
 function textArgument(columns: readonly OutputColumn[] | null): Argument {
   const text = columns?.find((column) => /^(STRING|VARCHAR|CHAR)/i.test(column.type));
-  if (text !== undefined) return { name: text.name, sql: quoteIdentifier(text.name), declared: 't.string()' };
+  if (text !== undefined) {
+    return { name: text.name, sql: (prefix) => `${prefix}${quoteIdentifier(text.name)}`, declared: 't.string()' };
+  }
   const other = columns?.find((column) => declaredType(column.type) !== null);
   return {
     name: 'text',
-    sql: other === undefined ? `'some words'` : `CAST(${quoteIdentifier(other.name)} AS STRING)`,
+    sql: (prefix) => (other === undefined ? `'some words'` : `CAST(${prefix}${quoteIdentifier(other.name)} AS STRING)`),
     declared: 't.string()',
   };
 }
