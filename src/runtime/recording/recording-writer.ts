@@ -108,6 +108,8 @@ export class RecordingWriter {
   #status: RunStatus = 'running';
   #note: string | null = null;
   #isRecording = true;
+  /** Jobs of which something is recorded, when the limit of size has ended that; else all are. */
+  #jobCountMax = Number.POSITIVE_INFINITY;
   #hasStoreFailed = false;
   #written: Promise<void> = Promise.resolve();
   #waitingBytes = 0;
@@ -206,7 +208,8 @@ export class RecordingWriter {
   async finish(status: RunStatus): Promise<void> {
     assert(this.#job === null, 'a recording is finished after its last job');
     this.#status = status;
-    if (this.#isRecording) this.#write([this.#manifestOperation()]);
+    // Also where recording has ended before the run: it says then how the run ended.
+    this.#write([this.#manifestOperation()]);
     await this.#written;
   }
 
@@ -303,12 +306,14 @@ export class RecordingWriter {
 
   #endForSize(job: OpenJob): void {
     this.#isRecording = false;
+    this.#jobCountMax = this.#jobs.length + 1;
     this.#note = `Recording ended at row ${this.#rowCount}: it has reached its limit of ${this.#limits.sizeBytesMax} bytes.`;
     job.record = { ...job.record, digest: this.#digestAtEnd(false) };
   }
 
   #manifestOperation(): StoreOperation {
-    const jobs = this.#job === null ? this.#jobs : [...this.#jobs, this.#job.record];
+    const all = this.#job === null ? this.#jobs : [...this.#jobs, this.#job.record];
+    const jobs = all.slice(0, this.#jobCountMax);
     const manifest: Manifest = {
       chunkCount: this.#chunkCount,
       rowCount: this.#rowCount,

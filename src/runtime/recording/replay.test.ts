@@ -192,6 +192,7 @@ describe('a recording', () => {
     const part = await openRecording(small.store, tiny);
     unwrap(await part.replay.playToEnd());
     expect(part.replay.row).toBe(part.recording.manifest.rowCount);
+    expect(part.recording.manifest).toMatchObject({ status: 'finished', note: small.writer.note });
     for (const { first, replayed } of part.replay.digests()) expect(replayed).toBe(first);
   });
 });
