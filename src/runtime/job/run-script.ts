@@ -271,6 +271,7 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
       dataflow,
       trace: recorded.trace,
       files: recorded.files,
+      clock: seams.host.clock,
     }) ?? null;
   let resolve: (ended: Run) => void = () => {};
   const ended = new Promise<Run>((done) => {

@@ -78,7 +78,13 @@ export function startRun(script: string | PlannedScript, seams: ScriptSeams, opt
   const dataflow = built.value;
   let runRecorder: RunRecorder | null = null;
   if (recorder !== null && recorded !== null)
-    runRecorder = recorder.beginJob({ statement: WHOLE_SCRIPT, buildMs, dataflow, ...recorded });
+    runRecorder = recorder.beginJob({
+      statement: WHOLE_SCRIPT,
+      buildMs,
+      dataflow,
+      clock: seams.host.clock,
+      ...recorded,
+    });
   const run = new DesignerRun({ planned, dataflow, host: seams.host, clock, writer: recorder, recorder: runRecorder });
   run.setBreakpoints(options.breakpoints ?? []);
   return { run, diagnostics };

@@ -22,7 +22,7 @@ export const SMALL_LIMITS: RecordingLimits = {
   ...DEFAULT_RECORDING_LIMITS,
   chunkRowCount: 100,
   checkpointRowCount: 100,
-  checkpointBytesPerRow: 1_000,
+  checkpointShare: Number.POSITIVE_INFINITY,
 };
 
 /** Many waypoints in small recordings, and so few bytes that they thin out. */

@@ -101,14 +101,21 @@ describe('a source that cannot be read again', () => {
       ...DEFAULT_RECORDING_LIMITS,
       chunkRowCount: 100,
       checkpointRowCount: 100,
-      checkpointBytesPerRow: 1e9,
+      checkpointShare: Number.POSITIVE_INFINITY,
     };
     const writer = new RecordingWriter(store, header, limits);
     const clock = new TurnClock(host.clock);
     const trace = new Trace();
     const first = dataflow(new OnceReader(), clock, trace);
     const files = new WatchedFiles(new MemoryFiles());
-    const recorder = writer.beginJob({ statement: 1, buildMs: clock.nowMs(), dataflow: first, trace, files });
+    const recorder = writer.beginJob({
+      statement: 1,
+      buildMs: clock.nowMs(),
+      dataflow: first,
+      trace,
+      files,
+      clock: host.clock,
+    });
     const run = new Run(first, host, () => {}, { clock, recorder });
     run.resume();
     host.runUntil(() => run.hasEnded);

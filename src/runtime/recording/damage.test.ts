@@ -17,7 +17,7 @@ function setting(): RecordingSetting {
 SELECT k, SUM(v) FROM t GROUP BY k;`,
     files,
     // A chunk and a checkpoint with every change of the clock: a small recording that has all there is.
-    limits: { ...SMALL_LIMITS, chunkRowCount: 1, checkpointRowCount: 1, checkpointBytesPerRow: 1e9 },
+    limits: { ...SMALL_LIMITS, chunkRowCount: 1, checkpointRowCount: 1, checkpointShare: Number.POSITIVE_INFINITY },
   };
 }
 

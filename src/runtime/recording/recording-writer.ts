@@ -12,9 +12,11 @@ import type { Dataflow } from '../engine/dataflow.ts';
 import type { RunStatus } from '../engine/metrics.ts';
 import type { RunRecorder } from '../engine/run-recorder.ts';
 import type { Trace } from '../engine/trace.ts';
+import type { Clock } from '../seams/clock.ts';
 import type { OrderedStore, StoreOperation } from '../seams/ordered-store.ts';
 import { ByteWriter, type Plain } from './bytes.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
+import { CheckpointBudget, stateBytesOf } from './checkpoint-budget.ts';
 import { ContentSum, sumText } from './content-sum.ts';
 import { crc32c } from './crc32c.ts';
 import { type RecordedEvent, writeChunkHead, writeEvent } from './events.ts';
@@ -36,15 +38,17 @@ import type { WatchedFiles } from './watched-files.ts';
 export interface RecordingLimits {
   /** Log and checkpoints together; beyond it checkpoints thin out, then recording ends. */
   readonly sizeBytesMax: number;
-  /** Rows between two checkpoints, at least: re-running them takes some 30 ms. */
+  /** A checkpoint is due after this many rows, … */
   readonly checkpointRowCount: number;
-  /** Bytes of recorded rows between two checkpoints, at most: reading them again takes time too. */
+  /** … or this much work of the run, … */
+  readonly checkpointMs: number;
+  /** … or these bytes of recorded rows: reading them again takes time too. */
   readonly checkpointLogBytes: number;
   /**
-   * A checkpoint of `n` bytes is followed by at least `n` divided by this rows without one: large states
-   * cost more to write than rows to run again, and writing them shall stay a few per cent of the run.
+   * Share of the run's time that checkpoints of large states may take. One that is due waits until it can be
+   * paid for; whoever looks at the recording makes more of them (`waypoints.ts`).
    */
-  readonly checkpointBytesPerRow: number;
+  readonly checkpointShare: number;
   /** A chunk ends after this many rows … */
   readonly chunkRowCount: number;
   /** … or bytes … */
@@ -56,13 +60,17 @@ export interface RecordingLimits {
 /** Bounds that suit a laptop. */
 export const DEFAULT_RECORDING_LIMITS: RecordingLimits = {
   sizeBytesMax: 512 * 1024 * 1024,
-  checkpointRowCount: 25_000,
+  checkpointRowCount: 50_000,
+  checkpointMs: 60,
   checkpointLogBytes: 32 * 1024 * 1024,
-  checkpointBytesPerRow: 3,
-  chunkRowCount: 25_000,
+  checkpointShare: 0.015,
+  chunkRowCount: 50_000,
   chunkBytes: 1024 * 1024,
   chunkMs: 100,
 };
+
+/** States up to this many bytes in memory are kept whenever it is time: it takes less than a millisecond. */
+const FREE_STATE_BYTES = 128 * 1024;
 
 /** Bytes that may wait for the store before the run is asked to wait. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
@@ -72,6 +80,7 @@ interface OpenJob {
   readonly dataflow: Dataflow;
   readonly trace: Trace;
   readonly files: WatchedFiles;
+  readonly clock: Clock;
   record: RecordedJob;
 }
 
@@ -84,6 +93,8 @@ export interface JobToRecord {
   readonly trace: Trace;
   /** The file system that the dataflow was built on. */
   readonly files: WatchedFiles;
+  /** The wall clock, to measure what checkpoints take. It decides how many there are and nothing else. */
+  readonly clock: Clock;
 }
 
 /** Writes one recording. */
@@ -104,7 +115,9 @@ export class RecordingWriter {
   #sizeBytes: number;
   #checkpointRow = 0;
   #logBytesSinceCheckpoint = 0;
-  #lastCheckpointBytes = 0;
+  readonly #budget: CheckpointBudget;
+  /** Doubles whenever every second checkpoint had to go, or the next ones would only go again. */
+  #checkpointSpread = 1;
   #status: RunStatus = 'running';
   #note: string | null = null;
   #isRecording = true;
@@ -118,6 +131,7 @@ export class RecordingWriter {
   constructor(store: OrderedStore, header: RecordingHeader, limits: RecordingLimits = DEFAULT_RECORDING_LIMITS) {
     this.#store = store;
     this.#limits = limits;
+    this.#budget = new CheckpointBudget(limits.checkpointShare, FREE_STATE_BYTES);
     const bytes = frame('header', 0, encodePlain(header as unknown as Plain));
     this.#chain.update(bytes.subarray(0, FRAME_HEAD_BYTES));
     this.#sizeBytes = bytes.length;
@@ -141,7 +155,7 @@ export class RecordingWriter {
   /** Begins a job; the run tells everything to the recorder that is answered. */
   beginJob(job: JobToRecord): RunRecorder {
     assert(this.#job === null, 'jobs of a script run one after the other');
-    const { statement, buildMs, dataflow, trace, files } = job;
+    const { statement, buildMs, dataflow, trace, files, clock } = job;
     const record: RecordedJob = {
       statement,
       buildMs,
@@ -153,11 +167,10 @@ export class RecordingWriter {
       digest: null,
       files: files.facts(),
     };
-    this.#job = { dataflow, trace, files, record };
+    this.#job = { dataflow, trace, files, clock, record };
     this.#eventMs = buildMs;
     this.#checkpointRow = this.#rowCount;
     this.#logBytesSinceCheckpoint = 0;
-    this.#lastCheckpointBytes = 0;
     return new JobRecorder(this);
   }
 
@@ -180,6 +193,7 @@ export class RecordingWriter {
       writeChunkHead(this.#chunk, this.#jobs.length, this.#rowCount, this.#eventMs);
     }
     writeEvent(this.#chunk, event, this.#eventMs);
+    this.#budget.worked(event.timeMs - this.#eventMs);
     this.#eventMs = event.timeMs;
     if (event.kind === 'turn') this.#rowCount += event.rowCount;
   }
@@ -250,7 +264,7 @@ export class RecordingWriter {
       this.#logBytesSinceCheckpoint += bytes.length;
       this.#hasChunk = false;
     }
-    if (at === 'between' && this.#isCheckpointDue()) operations.push(this.#checkpoint(job));
+    if (at === 'between' && this.#isCheckpointDue(job)) operations.push(this.#checkpoint(job));
     job.record = { ...job.record, rowCount: this.#rowCount - job.record.firstRow, files: job.files.facts() };
     if (this.#sizeBytes > this.#limits.sizeBytesMax) operations.push(...this.#thinOut());
     if (this.#sizeBytes > this.#limits.sizeBytesMax && at === 'between') this.#endForSize(job);
@@ -258,13 +272,24 @@ export class RecordingWriter {
     this.#write(operations);
   }
 
-  #isCheckpointDue(): boolean {
+  #isCheckpointDue({ dataflow }: OpenJob): boolean {
     const rows = this.#rowCount - this.#checkpointRow;
-    if (rows === 0 || rows < this.#lastCheckpointBytes / this.#limits.checkpointBytesPerRow) return false;
-    return rows >= this.#limits.checkpointRowCount || this.#logBytesSinceCheckpoint >= this.#limits.checkpointLogBytes;
+    const { checkpointRowCount, checkpointMs, checkpointLogBytes } = this.#limits;
+    const isTime =
+      rows >= this.#checkpointSpread * checkpointRowCount ||
+      this.#budget.workedSinceMs >= this.#checkpointSpread * checkpointMs ||
+      this.#logBytesSinceCheckpoint >= checkpointLogBytes;
+    return rows > 0 && isTime && this.#budget.affords(stateBytesOf(dataflow));
   }
 
   #checkpoint(job: OpenJob): StoreOperation {
+    const startedMs = job.clock.nowMs();
+    const operation = this.#encoded(job);
+    this.#budget.spent(job.clock.nowMs() - startedMs, stateBytesOf(job.dataflow));
+    return operation;
+  }
+
+  #encoded(job: OpenJob): StoreOperation {
     const index = this.#chunkCount;
     const payload = encodeCheckpoint({
       timeMs: this.#eventMs,
@@ -284,7 +309,6 @@ export class RecordingWriter {
     this.#sizeBytes += value.length;
     this.#checkpointRow = this.#rowCount;
     this.#logBytesSinceCheckpoint = 0;
-    this.#lastCheckpointBytes = value.length;
     return { kind: 'put', key: keyOf('checkpoint', index), value };
   }
 
@@ -298,8 +322,7 @@ export class RecordingWriter {
         operations.push({ kind: 'delete', key: keyOf('checkpoint', index) });
       }
       this.#checkpoints = kept;
-      // The next ones would only be thinned out again.
-      this.#lastCheckpointBytes *= 2;
+      this.#checkpointSpread *= 2;
     }
     return operations;
   }
