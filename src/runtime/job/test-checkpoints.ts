@@ -3,7 +3,6 @@
  * a new process would: nothing but files is left. The clock stands still unless nothing else is left to do, so
  * that what a job gives does not depend on where it was ended.
  */
-import { createHash } from 'node:crypto';
 import { decodeUtf8 } from '../base/utf8.ts';
 import type { Host } from '../engine/scheduler.ts';
 import type { Files } from '../seams/files.ts';
@@ -35,6 +34,12 @@ export interface CheckpointedScript {
   readonly functions?: readonly CompiledFunction[];
   readonly functionHost?: FunctionHost;
   readonly seed?: number;
+  readonly runId?: string;
+  /** What a pure room does not have: a sum, and later turns of the event loop. */
+  readonly outside: {
+    readonly sha256: (bytes: Uint8Array) => string;
+    readonly later: (task: () => void) => void;
+  };
 }
 
 /** How a run came out. */
@@ -48,10 +53,10 @@ export interface CheckpointedEnd {
 /** Runs a script, from its newest checkpoint where there is one. */
 export async function runWithCheckpoints(
   setting: CheckpointedScript,
-  options: { readonly endAt?: EndAt | null; readonly isFresh?: boolean; readonly outside?: Files } = {},
+  options: { readonly endAt?: EndAt | null; readonly isFresh?: boolean; readonly disk?: Files } = {},
 ): Promise<CheckpointedEnd> {
   const { script, folder, functions = [], functionHost = null, seed = 0 } = setting;
-  const host = quietHost();
+  const host = quietHost(setting.outside.later);
   let left = options.endAt?.after ?? Number.POSITIVE_INFINITY;
   let hasEnded = false;
   const settings: CheckpointSettings = {
@@ -61,8 +66,8 @@ export async function runWithCheckpoints(
     intervalMs: 0,
     keepCount: 3,
     isResumed: options.isFresh !== true,
-    sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
-    newRunId: () => '0badcafe',
+    sha256: setting.outside.sha256,
+    newRunId: () => setting.runId ?? '0badcafe',
     failpoint: (step) => {
       if (step !== options.endAt?.step) return;
       left -= 1;
@@ -77,7 +82,7 @@ export async function runWithCheckpoints(
   const collector = new DocumentCollector();
   const running = executeScript(
     script,
-    { host, files: options.outside ?? setting.files, random: new SeededRandom(seed), printLine: () => {} },
+    { host, files: options.disk ?? setting.files, random: new SeededRandom(seed), printLine: () => {} },
     Object.assign(collector, { checkpointNote: (note: string) => void messages.push(note) }),
     {
       rowCountMax: null,
@@ -112,9 +117,8 @@ export function linesBelow(files: MemoryFiles, folder: string): string[] {
 }
 
 /** A clock that moves only to the next timer. */
-function quietHost(): Host {
+function quietHost(later: (task: () => void) => void): Host {
   let nowMs = START_MS;
-  const later = (task: () => void): void => void setImmediate(task);
   return {
     clock: {
       nowMs: () => nowMs,

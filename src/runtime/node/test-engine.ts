@@ -34,7 +34,9 @@ const RAW_TEXT: Plugin = {
 };
 
 /** A bundle of an entry of this room. It lies inside the repository, so that the native module is found from it. */
-export async function bundleEntry(name: 'engine-process' | 'cli'): Promise<{ file: string; remove(): void }> {
+export async function bundleEntry(
+  name: 'engine-process' | 'cli' | 'test-checkpoint-child',
+): Promise<{ file: string; remove(): void }> {
   const folder = path.join(REPOSITORY, '.cache', `test-${name}-${process.pid}-${Date.now()}`);
   const file = path.join(folder, `${name}.cjs`);
   await build({

@@ -30,6 +30,14 @@ export class MemoryFiles implements Files {
     return [...this.#hidden.keys()].sort();
   }
 
+  /** An independent copy: for tests that go on from one state in several ways. */
+  copy(): MemoryFiles {
+    const copy = new MemoryFiles();
+    for (const [path, bytes] of this.#files) copy.#files.set(path, bytes.slice());
+    for (const [path, bytes] of this.#hidden) copy.#hidden.set(path, bytes.slice());
+    return copy;
+  }
+
   stat(path: string): Result<FileEntry> {
     const name = normalise(path);
     const file = this.#files.get(name) ?? this.#hidden.get(name);
