@@ -1,7 +1,7 @@
 /** Diagnostics as Monaco's markers. */
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
+import { projectPath } from '../../runtime/base/project-path.ts';
 import type { Span } from '../../runtime/base/span.ts';
-import { projectPath } from '../store/file-path.ts';
 import { monaco } from './monaco.ts';
 
 const SEVERITY = {

@@ -1,9 +1,9 @@
 /** The functions that a node calls: their names with the way to their files, and the file of the first as a tab. */
 import { Braces, Maximize2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { projectPath } from '../../runtime/base/project-path.ts';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { type LibraryFunction, useAnalysis } from '../store/analysis.ts';
-import { projectPath } from '../store/file-path.ts';
 import { showFile, useOpenFile } from '../store/open-file.ts';
 import { useSettings } from '../store/settings.ts';
 import { IconButton } from '../ui/button.tsx';

@@ -2,10 +2,11 @@
  * Keeps the analysis in step with the text: waits for a pause in typing, asks the worker, places new
  * nodes, and drops answers that a newer text has overtaken. One question at a time is under way.
  */
+
+import { projectPath } from '../../runtime/base/project-path.ts';
 import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Layout, Point } from '../../runtime/program/layout.ts';
 import { forgetAnalysis, useAnalysis } from './analysis.ts';
-import { projectPath } from './file-path.ts';
 import { applyEdit, FILE_ORIGIN, filesOf, useProject } from './project.ts';
 import { useSelection } from './selection.ts';
 import { services } from './services.ts';

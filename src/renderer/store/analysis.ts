@@ -7,10 +7,10 @@
 import type * as z from 'zod/mini';
 import { create } from 'zustand';
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
+import { projectPath } from '../../runtime/base/project-path.ts';
 import type { functionShape, nodeSchemaShape } from '../../runtime/contract/language-contract.ts';
 import type { GraphNode, ProgramGraph } from '../../runtime/program/graph.ts';
 import type { Point } from '../../runtime/program/layout.ts';
-import { projectPath } from './file-path.ts';
 
 /** Output schema and changelog mode of a node. */
 export type NodeSchema = z.infer<typeof nodeSchemaShape>;

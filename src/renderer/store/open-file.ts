@@ -1,6 +1,6 @@
 /** Which TypeScript file the centre shows, and the place in it that was asked for. */
 import { create } from 'zustand';
-import { projectPath } from './file-path.ts';
+import { projectPath } from '../../runtime/base/project-path.ts';
 import { useSettings } from './settings.ts';
 
 /** A place in a file, counted from 1. */

@@ -6,10 +6,11 @@
 import { createRequire } from 'node:module';
 import { sep } from 'node:path';
 import type { Message, OnResolveResult, Plugin } from 'esbuild';
+import { projectPath } from '../base/project-path.ts';
 import type { FunctionProblem } from '../udf/declaration.ts';
 import type { CompiledFunction, CompiledFunctions } from '../udf/function-library.ts';
 import { LIBRARY_NAME, LIBRARY_TEXT } from '../udf/library-text.ts';
-import { type FunctionFile, normalisedPath } from '../udf/project-functions.ts';
+import type { FunctionFile } from '../udf/project-functions.ts';
 import { readDeclaration } from '../udf/read-declaration.ts';
 import { type ImportRefusal, ProjectTexts } from './project-texts.ts';
 
@@ -71,7 +72,7 @@ async function isUnchanged({ inputs }: FileOutcome, texts: ProjectTexts): Promis
 }
 
 async function compileAfresh(path: string, texts: ProjectTexts): Promise<FileOutcome> {
-  const entry = normalisedPath(path);
+  const entry = projectPath(path);
   const inputs = new Map<string, string | null>();
   const failed = (problems: readonly FunctionProblem[]): FileOutcome => ({ compiled: null, problems, inputs });
   const text = await texts.read(entry);

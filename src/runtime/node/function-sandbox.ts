@@ -7,6 +7,7 @@
  */
 import { type Context, createContext, Script } from 'node:vm';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { projectPath } from '../base/project-path.ts';
 import { err, type Failure, ok, type Result } from '../base/result.ts';
 import { lineColumn } from '../base/span.ts';
 import { declaredDifference } from '../udf/check-declared.ts';
@@ -20,7 +21,6 @@ import type {
   UserRealm,
 } from '../udf/function-library.ts';
 import { LIBRARY_NAME } from '../udf/library-text.ts';
-import { normalisedPath } from '../udf/project-functions.ts';
 import { ABSENT_NAMES, REALM_NAMES, REALM_SOURCE } from './function-realm-source.ts';
 
 /** A line that a function wrote with `console`. */
@@ -200,7 +200,7 @@ const WRAP_SOURCE = `(definition, form) => {
 /** The declaration's own place, for mistakes that no line of code makes. */
 function placeOf(fn: CompiledFunction): Omit<FunctionFailure, 'message'> {
   const { sources, sourcesContent } = JSON.parse(fn.sourceMap) as { sources: string[]; sourcesContent: string[] };
-  const text = sourcesContent[sources.indexOf(normalisedPath(fn.path))];
+  const text = sourcesContent[sources.indexOf(projectPath(fn.path))];
   return text === undefined
     ? { path: fn.path, line: null, column: null }
     : { path: fn.path, ...lineColumn(text, fn.declaration.span.start) };
@@ -210,7 +210,7 @@ function placeOf(fn: CompiledFunction): Omit<FunctionFailure, 'message'> {
 function explainError(error: unknown, original: unknown, fn: CompiledFunction, fileName: string): FunctionFailure {
   const message = cut(messageOf(original));
   const map = new TraceMap(fn.sourceMap);
-  const entry = normalisedPath(fn.path);
+  const entry = projectPath(fn.path);
   for (const frame of framesOf(error, fileName)) {
     const { source, line, column } = originalPositionFor(map, frame);
     if (source === null || source === LIBRARY_NAME) continue;

@@ -4,9 +4,10 @@
  */
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { posix, resolve, sep } from 'node:path';
+import { projectPath } from '../base/project-path.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { problems } from '../udf/function-problems.ts';
-import { type FunctionFile, normalisedPath } from '../udf/project-functions.ts';
+import type { FunctionFile } from '../udf/project-functions.ts';
 
 /** Why a file is not there for a function. */
 interface TextProblem {
@@ -36,7 +37,7 @@ export class ProjectTexts {
 
   constructor(folder: string, files: readonly FunctionFile[]) {
     this.folder = folder;
-    this.#held = new Map(files.map((file) => [normalisedPath(file.path), file.text]));
+    this.#held = new Map(files.map((file) => [projectPath(file.path), file.text]));
   }
 
   /** The text of a file of the project. `path` is relative and normalised. */
@@ -71,7 +72,7 @@ export class ProjectTexts {
     inputs: Map<string, string | null>,
   ): Promise<Result<string, ImportRefusal>> {
     if (!/^\.\.?(\/|$)/.test(specifier)) return err(refusal(specifier));
-    const path = normalisedPath(posix.join(posix.dirname(importer), specifier));
+    const path = projectPath(posix.join(posix.dirname(importer), specifier));
     if (path.startsWith('../')) {
       return err({
         text: `'${specifier}' is outside of the project.`,

@@ -1,11 +1,12 @@
 /** What a script needs before it can run: its TypeScript functions compiled, and bounds of its own. */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { projectPath } from '../base/project-path.ts';
 import type { Span } from '../base/span.ts';
 import { buildGraph } from '../program/build-graph.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import type { FunctionProblem } from '../udf/declaration.ts';
 import type { CompiledFunction, FunctionLibrary } from '../udf/function-library.ts';
-import { normalisedPath, projectFunctions } from '../udf/project-functions.ts';
+import { projectFunctions } from '../udf/project-functions.ts';
 import { compileFunctions, type FunctionProject } from './compile-functions.ts';
 import { ProjectTexts } from './project-texts.ts';
 import { defaultLimits, limitsOf, type RunLimits } from './run-limits.ts';
@@ -53,7 +54,7 @@ export async function declaredFunctions(
 ): Promise<FunctionLibrary> {
   const texts = new ProjectTexts(project.folder, project.files);
   const files = await Promise.all(
-    functions.map(async ({ path }) => ({ path, text: await texts.read(normalisedPath(path)) })),
+    functions.map(async ({ path }) => ({ path, text: await texts.read(projectPath(path)) })),
   );
   return projectFunctions(files.flatMap(({ path, text }) => (text.ok ? [{ path, text: text.value }] : [])));
 }

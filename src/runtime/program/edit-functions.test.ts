@@ -248,6 +248,14 @@ describe('the function library', () => {
     const none = apply(one.text, { kind: 'remove-function', name: 'g' }, ['operators/f.ts']);
     expect([none.text.trim(), none.edit.files]).toEqual([ORDERS.trim(), [{ path: 'operators/f.ts', text: null }]]);
   });
+
+  it('keeps a file that another function names in another way', () => {
+    const other = FUNCTION.replace(' f ', ' g ').replace("'operators/f.ts'", "'./operators/f.ts'");
+    const both = `${ORDERS}${FUNCTION}${other}`;
+    expect(apply(both, { kind: 'remove-function', name: 'f' }, ['operators/f.ts']).edit.files).toBeUndefined();
+    const left = apply(`${ORDERS}${other}`, { kind: 'remove-function', name: 'g' }, ['operators/f.ts']);
+    expect(left.edit.files).toEqual([{ path: 'operators/f.ts', text: null }]);
+  });
 });
 
 describe('choices of the templates', () => {

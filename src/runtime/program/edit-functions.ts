@@ -1,5 +1,6 @@
 /** The function library: functions written into it and taken out of it, with their files. */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { projectPath } from '../base/project-path.ts';
 import type { Draft } from './draft.ts';
 import type { FunctionForm } from './edit.ts';
 import { refuse } from './edit-messages.ts';
@@ -62,8 +63,10 @@ export function removeFunctionStep(draft: Draft, name: string): Diagnostic | nul
   );
   const edits = [...gone.map((f) => f.holder), ...drops].flatMap((item) => removalEdits(draft.text, item));
   draft.apply(edits);
-  const left = new Set(draft.model.functions.map((f) => f.path));
-  for (const path of new Set(gone.filter((f) => f.isTypescript && !left.has(f.path)).map((f) => f.path)))
-    if (draft.filePaths.includes(path)) draft.files.push({ path, text: null });
+  // Another function may write the path of the same file in another way.
+  const left = new Set(draft.model.functions.map((f) => projectPath(f.path)));
+  const files = new Set(gone.filter((f) => f.isTypescript).map((f) => projectPath(f.path)));
+  for (const path of draft.filePaths)
+    if (files.has(projectPath(path)) && !left.has(projectPath(path))) draft.files.push({ path, text: null });
   return null;
 }

@@ -3,6 +3,7 @@
  * a declaration at every call of the function.
  */
 import { nearestWord } from '../base/nearest-word.ts';
+import { projectPath } from '../base/project-path.ts';
 import { err, type Result } from '../base/result.ts';
 import type { Declaration, FunctionProblem } from './declaration.ts';
 import type { FunctionLibrary } from './function-library.ts';
@@ -15,17 +16,6 @@ export interface FunctionFile {
   readonly text: string;
 }
 
-/** A path as it is written in `CREATE FUNCTION`, so that two ways to write it are one: `./a//b.ts` is `a/b.ts`. */
-export function normalisedPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.replaceAll('\\', '/').split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts[parts.length - 1] !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return (path.startsWith('/') ? '/' : '') + parts.join('/');
-}
-
 type Reading = Result<Declaration, readonly FunctionProblem[]>;
 
 /** How many readings of earlier texts are kept: the window asks again after each key press in one of the files. */
@@ -36,12 +26,12 @@ const readings = new Map<string, Reading>();
 
 /** The library of these files. */
 export function projectFunctions(files: readonly FunctionFile[]): FunctionLibrary {
-  const texts = new Map(files.map((file) => [normalisedPath(file.path), file.text]));
+  const texts = new Map(files.map((file) => [projectPath(file.path), file.text]));
   return {
     declarationOf(path) {
-      const text = texts.get(normalisedPath(path));
+      const text = texts.get(projectPath(path));
       if (text !== undefined) return readingOf(text, path);
-      const problem = problems.fileMissing(path, nearestWord(normalisedPath(path), [...texts.keys()]));
+      const problem = problems.fileMissing(path, nearestWord(projectPath(path), [...texts.keys()]));
       return err([{ ...problem, path, line: 1, column: 1, span: { start: 0, end: 0 } }]);
     },
   };
