@@ -179,6 +179,15 @@ export class DesignerPage {
     return (await this.page.getByRole('img', { name: 'Unsaved changes' }).count()) > 0;
   }
 
+  /** Does something by its name, with the command palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+K');
+    const palette = this.page.getByRole('dialog', { name: 'Command palette' });
+    await palette.getByRole('combobox').fill(title);
+    await palette.getByRole('option', { name: title }).first().click();
+    await expect(palette).toHaveCount(0);
+  }
+
   async focusCanvas(): Promise<void> {
     await this.page.getByRole('region', { name: 'Canvas' }).focus();
   }

@@ -103,13 +103,25 @@ export class TimeBar {
 
   /** Puts a breakpoint on an edge with F9 and gives it a condition. */
   async addBreakpoint(from: string, to: string, condition: string): Promise<void> {
-    const edge = this.page.locator(`.react-flow__edge[aria-label="Edge from ${from} to ${to}"]`);
-    await edge.focus();
-    await this.page.keyboard.press('F9');
-    const field = this.page.getByRole('textbox', { name: 'Condition' });
+    const field = await this.openBreakpoint(from, to);
     await field.fill(condition);
     await field.press('Enter');
     await expect(field).toHaveCount(0);
+  }
+
+  /** Puts a breakpoint on an edge with F9 and answers the field of its condition, which is open. */
+  async openBreakpoint(from: string, to: string): Promise<Locator> {
+    const edge = this.page.locator(`.react-flow__edge[aria-label="Edge from ${from} to ${to}"]`);
+    await edge.focus();
+    await this.page.keyboard.press('F9');
+    const field = this.breakpoint().getByRole('textbox', { name: 'Condition' });
+    await expect(field).toBeVisible();
+    return field;
+  }
+
+  /** The condition that is open. */
+  breakpoint(): Locator {
+    return this.page.getByRole('dialog', { name: /^Breakpoint:/ });
   }
 
   /** The strip of a breakpoint that has stopped. */

@@ -102,3 +102,138 @@ test('an operator in TypeScript is drawn, mended, run and looked into; the time 
   await expect(time.digest()).toContainText(/equal/i);
   expect(await state.value('u3')).toBe(spentAt(1000, 3));
 });
+
+const BOUNDED = `CREATE TABLE orders (id BIGINT, amount INT) WITH (
+  'connector' = 'datagen', 'number-of-rows' = '200',
+  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '200',
+  'fields.amount.kind' = 'sequence', 'fields.amount.start' = '1', 'fields.amount.end' = '200'
+);
+CREATE TABLE results (id BIGINT, amount INT) WITH ('connector' = 'print');
+CREATE VIEW big AS SELECT * FROM orders WHERE amount > 100;
+INSERT INTO results SELECT * FROM big;
+`;
+
+/** Endless, a row every 20 ms. */
+const ENDLESS = `CREATE TABLE ticks (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '50',
+  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '1000000');
+CREATE TABLE out_rows (id BIGINT) WITH ('connector' = 'print');
+INSERT INTO out_rows SELECT * FROM ticks;
+`;
+
+test('the time bar works by keyboard and by number, and Escape shows the run again as it stands', async ({
+  launch,
+  write,
+}) => {
+  const { page } = await launch(write('job.sql', BOUNDED));
+  const designer = new DesignerPage(page);
+  const time = new TimeBar(page);
+  await designer.ready();
+  await designer.runToEnd();
+  await expect.poll(() => designer.rowCount('results')).toBe(100);
+
+  await time.slider().focus();
+  await page.keyboard.press('ArrowLeft');
+  await time.standsAt(199);
+  await page.keyboard.press('PageDown');
+  await time.standsAt(189);
+  expect([await designer.rowCount('orders'), await designer.rowCount('results')]).toEqual([189, 89]);
+  expect(await time.place()).toMatch(/^row 189 of 200/);
+  await page.keyboard.press('Home');
+  await time.standsAt(0);
+  expect([await designer.rowCount('orders'), await designer.rowCount('results')]).toEqual([0, 0]);
+
+  const field = time.bar().getByRole('textbox', { name: 'Go to input row' });
+  await field.fill('75 %');
+  await field.press('Enter');
+  await time.standsAt(150);
+  await page.keyboard.press('F7');
+  await time.standsAt(149);
+  await page.keyboard.press('F10');
+  await time.standsAt(150);
+  expect([await designer.rowCount('orders'), await designer.rowCount('results')]).toEqual([150, 50]);
+
+  // The last row and what is in it are told; a number that means nothing moves nothing.
+  await expect(time.moment()).toContainText('150 · 150');
+  await field.fill('soon');
+  await field.press('Enter');
+  await time.standsAt(150);
+  await time.slider().focus();
+  await page.keyboard.press('Escape');
+  await expect(time.moment()).toHaveCount(0);
+  await expect(designer.runState()).toContainText('Finished');
+  expect([await designer.rowCount('orders'), await designer.rowCount('results')]).toEqual([200, 100]);
+});
+
+test('looking back while rows come lets the run rest; it is played at a pace, and the run goes on from where it rested', async ({
+  launch,
+  write,
+}) => {
+  const { page } = await launch(write('job.sql', ENDLESS));
+  const designer = new DesignerPage(page);
+  const time = new TimeBar(page);
+  await designer.ready();
+  await designer.run();
+  await expect.poll(() => designer.rowCount('out_rows')).toBeGreaterThan(60);
+  await time.goTo(5);
+  expect(await designer.rowCount('out_rows')).toBe(5);
+  const rowCount = Number(await time.slider().getAttribute('max'));
+
+  await time.chooseSpeed('1×');
+  await time.button('Play the recording').click();
+  await expect.poll(() => designer.rowCount('out_rows')).toBeGreaterThan(8);
+  await time.button('Pause').click();
+  await expect(designer.runState()).toContainText('Looking back');
+  expect(await designer.rowCount('out_rows')).toBeLessThan(rowCount);
+  // Nothing was added to the run meanwhile.
+  await time.backToTheRun();
+  await expect(designer.runState()).toContainText('Paused');
+  expect(await designer.rowCount('out_rows')).toBe(rowCount);
+
+  await time.goTo(7);
+  await time.moment().getByRole('button', { name: 'Go on' }).click();
+  await expect(designer.runState()).toContainText('Running');
+  await expect.poll(() => designer.rowCount('out_rows')).toBeGreaterThan(rowCount);
+});
+
+test('a breakpoint with a condition stops the run at its row, and the replay at the same one', async ({
+  launch,
+  write,
+}) => {
+  const { page } = await launch(write('job.sql', BOUNDED));
+  const designer = new DesignerPage(page);
+  const time = new TimeBar(page);
+  await designer.ready();
+  await time.addBreakpoint('orders', 'big', 'amount = 150');
+  await designer.run();
+  await expect(time.hit()).toContainText('Stopped at row 150');
+  await expect(time.hit()).toContainText('orders → big');
+  await expect(time.hit()).toContainText('+I 150, 150');
+  await expect(designer.runState()).toContainText('Paused');
+  await expect.poll(() => designer.rowCount('orders')).toBe(150);
+  await time.continue();
+  await expect(designer.runState()).toContainText('Finished');
+  await expect.poll(() => designer.rowCount('orders')).toBe(200);
+
+  await time.goTo(0);
+  await time.chooseSpeed('Max');
+  await time.button('Play the recording').click();
+  await expect(time.hit()).toContainText('Stopped at row 150');
+  await time.standsAt(150);
+  await time.continue();
+  await expect(time.digest()).toContainText('equals the first run');
+});
+
+test('a condition that is wrong says so where it is written, and stops nothing', async ({ launch, write }) => {
+  const { page } = await launch(write('job.sql', BOUNDED));
+  const designer = new DesignerPage(page);
+  const time = new TimeBar(page);
+  await designer.ready();
+  const field = await time.openBreakpoint('orders', 'big');
+  await field.fill('amuont = 1');
+  await expect(time.breakpoint().getByRole('alert')).toContainText("Column 'amuont' not found");
+  await field.fill('amount = 1');
+  await expect(time.breakpoint().getByRole('alert')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(time.bar().getByRole('button', { name: 'Breakpoints: none' })).toBeVisible();
+  await designer.runToEnd();
+});

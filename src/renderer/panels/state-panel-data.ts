@@ -20,6 +20,13 @@ export interface NodeStates {
   readonly failure: string;
 }
 
+interface Known {
+  /** View and node. */
+  readonly of: string;
+  readonly nodeId: string | null;
+  readonly states: NodeStates;
+}
+
 const NOTHING: NodeStates = { states: [], growth: new Map(), isKnown: false, failure: '' };
 
 /** Raised whenever what is looked at may have changed while no rows flow: a step, another moment, the end. */
@@ -33,7 +40,7 @@ function useRestingChange(): string {
 
 /** Follows the states of a node. */
 export function useNodeStates(viewId: string | null, nodeId: string | null): NodeStates {
-  const [known, setKnown] = useState<{ readonly of: string; readonly states: NodeStates }>({ of: '', states: NOTHING });
+  const [known, setKnown] = useState<Known>({ of: '', nodeId: null, states: NOTHING });
   const samples = useRef(new Map<string, readonly SizeSample[]>());
   const isFlowing = useIsFlowing();
   const isLive = useView((s) => s.moment === null);
@@ -52,7 +59,7 @@ export function useNodeStates(viewId: string | null, nodeId: string | null): Nod
       if (!answer.ok) {
         // A connection that closes is the end of the engine, which has its own words.
         const failure = answer.error.code === 'transport/closed' ? '' : answer.error.message;
-        setKnown((before) => (before.of === of ? before : { of, states: { ...NOTHING, failure } }));
+        setKnown((before) => (before.of === of ? before : { of, nodeId, states: { ...NOTHING, failure } }));
         return;
       }
       const growth = new Map<string, number>();
@@ -65,7 +72,7 @@ export function useNodeStates(viewId: string | null, nodeId: string | null): Nod
         const bytes = growthPerMinute(now);
         if (bytes !== null && isFlowing) growth.set(stateId, bytes);
       }
-      setKnown({ of, states: { states: answer.value.states, growth, isKnown: true, failure: '' } });
+      setKnown({ of, nodeId, states: { states: answer.value.states, growth, isKnown: true, failure: '' } });
     };
     void read();
     const timer = isFlowing ? setInterval(() => void read(), DESCRIBE_MS) : undefined;
@@ -75,6 +82,8 @@ export function useNodeStates(viewId: string | null, nodeId: string | null): Nod
     };
   }, [of, isFlowing, isLive, change, isGone]);
   if (known.of === of) return known.states;
+  // The same node at the first moment of a replay: the table stays, with its filter and its order, until the answer.
+  if (!isGone && known.nodeId === nodeId && viewId !== null) return known.states;
   return isGone ? { ...NOTHING, failure: GONE_TEXT } : NOTHING;
 }
 
