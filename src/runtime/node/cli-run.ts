@@ -10,6 +10,7 @@ import { colours } from './colours.ts';
 import { LineOutput } from './output.ts';
 import { needsOf } from './script-functions.ts';
 import { runScript, type ScriptEnd } from './script-run.ts';
+import { isSameOrBelow } from './trusted-folders.ts';
 
 /** How results are printed. `rows`: as `json`, with every sink in it, and nothing is written into any (for exports). */
 export type RunFormat = 'changelog' | 'table' | 'json' | 'rows';
@@ -209,16 +210,26 @@ function placeOf({ span, file: functionFile, message }: Diagnostic, file: string
     const whole = path.join(path.dirname(file), name);
     const prefix = `${name}, line ${line}: `;
     const own = message.startsWith(prefix) ? message.slice(prefix.length) : message;
-    const content = readIfThere(whole);
+    const content = textInFolder(whole, path.dirname(file));
     return { file: whole, text: content ?? '', line: content === null ? null : line, column, width: 1, message: own };
   }
   if (span === undefined) return { file, text, line: null, column: 1, width: 1, message };
   return { file, text, ...lineColumn(text, span.start), width: span.end - span.start, message };
 }
 
-function readIfThere(file: string): string | null {
+/** Longer files are no code. */
+const SHOWN_BYTES_MAX = 4_000_000;
+
+/**
+ * The text of a file of a project. A script may name anything as the file of a function: what lies outside of its
+ * folder is not shown, and what is no plain file (a pipe, a device) is not opened, because that may never end.
+ */
+function textInFolder(file: string, folder: string): string | null {
   try {
-    return fs.readFileSync(file, 'utf8');
+    const real = fs.realpathSync(file);
+    if (!isSameOrBelow(real, fs.realpathSync(folder))) return null;
+    const facts = fs.statSync(real);
+    return facts.isFile() && facts.size <= SHOWN_BYTES_MAX ? fs.readFileSync(real, 'utf8') : null;
   } catch {
     return null;
   }

@@ -27,7 +27,11 @@ export class NodeFiles implements Files {
 
   open(name: string): Result<OpenFile> {
     return attempt(name, () => {
-      const descriptor = fs.openSync(this.#resolve(name), 'r');
+      const file = this.#resolve(name);
+      const facts = fs.statSync(file);
+      // Opening a pipe waits until somebody writes, and no turn comes to its end meanwhile.
+      if (!facts.isFile() && !facts.isDirectory()) throw new Error('it is a pipe or a device, not a file');
+      const descriptor = fs.openSync(file, 'r');
       const sizeBytes = fs.fstatSync(descriptor).size;
       let isClosed = false;
       return {

@@ -24,7 +24,7 @@ export class TrustedFolders {
 }
 
 /** Whether `file` is `folder` or lies below it; both absolute. */
-function isSameOrBelow(file: string, folder: string): boolean {
+export function isSameOrBelow(file: string, folder: string): boolean {
   const relative = path.relative(folder, file);
   return relative === '' || (!relative.startsWith(`..${path.sep}`) && relative !== '..' && !path.isAbsolute(relative));
 }
