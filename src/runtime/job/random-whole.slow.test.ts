@@ -6,6 +6,7 @@
  */
 import * as os from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { UNWATCHED } from '../node/call-guard.ts';
 import { compileFunctions } from '../node/compile-functions.ts';
 import { VmFunctionSandbox } from '../node/function-sandbox.ts';
 import { buildGraph } from '../program/build-graph.ts';
@@ -27,10 +28,7 @@ const SEEKS = 3;
 const LIMITS = { ...SMALL_LIMITS, chunkRowCount: 30, checkpointRowCount: 30 };
 
 let functions: readonly CompiledFunction[] = [];
-const functionHost = {
-  sandbox: new VmFunctionSandbox(),
-  guard: { register: () => 0, enter: () => {}, leave: () => {} },
-};
+const functionHost = { sandbox: new VmFunctionSandbox(), guard: UNWATCHED };
 
 beforeAll(async () => {
   const paths = RANDOM_FUNCTIONS.map(({ path }) => path);

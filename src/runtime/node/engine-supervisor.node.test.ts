@@ -233,6 +233,35 @@ describe('a replay', () => {
   });
 });
 
+describe('a recording that another window writes', () => {
+  it('is not deleted, and listed as in use', async () => {
+    const endless = `CREATE TABLE g (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000');
+SELECT id FROM g;`;
+    const place = path.join(folder, 'recordings-9');
+    const other = engine();
+    const recording = { folder: place, sizeBytesMax: 1e8 };
+    const runId = await other.start({ script: endless, folder, recording });
+    await other.event('run.metrics', (metrics) => (metrics.recording?.recordedRows ?? 0) > 20);
+    const under = engine();
+    const [link] = (await under.call('recordings.list', { folder: place, script: endless })).recordings;
+    expect(link?.damage).toContain('Another program is using');
+    expect(await under.call('recordings.delete', { folder: place, path: null, keepCount: 0 })).toEqual({
+      deletedCount: 0,
+      failure: null,
+    });
+    expect(
+      await under.call('recordings.delete', { folder: place, path: link?.path ?? '', keepCount: null }),
+    ).toMatchObject({ deletedCount: 0, failure: { message: 'This recording is open.' } });
+    await other.call('runs.stop', { runId });
+    expect(await other.ended(runId)).toMatchObject({ status: 'stopped', diagnostics: [] });
+    await other.close();
+    expect(await under.call('recordings.delete', { folder: place, path: null, keepCount: 0 })).toEqual({
+      deletedCount: 1,
+      failure: null,
+    });
+  });
+});
+
 describe('a recording that cannot be made', () => {
   it('is told of where it would be, and the run goes on', async () => {
     write('n.jsonl', numbers(10));

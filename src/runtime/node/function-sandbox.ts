@@ -44,7 +44,7 @@ export interface SandboxOptions {
 
 /** The sandbox of one thread. Functions of one world share a realm, worlds share nothing. */
 export class VmFunctionSandbox implements FunctionSandbox {
-  /** What functions wrote with `console.log` and the like, newest last: for a panel, and for the CLI's stderr. */
+  /** What functions wrote with `console.log` and the like, newest last: for the CLI's stderr. */
   readonly consoleLines: ConsoleLine[] = [];
   readonly #realms = new WeakMap<FunctionWorld, Realm>();
   readonly #loadMsMax: number;

@@ -68,12 +68,14 @@ export class RecordingsOnDisk {
           const message = `There is no recording ${which.path} in ${folder}.`;
           return { deletedCount: 0, failure: { message, hint: 'Refresh the list: it may be gone already.' } };
         }
-        if (this.#open.linkOf(doomed[0] ?? '') !== null) {
+        if (!(await this.#isFree(doomed[0] ?? ''))) {
           const message = 'This recording is open.';
           return { deletedCount: 0, failure: { message, hint: 'Close its view or stop its run first.' } };
         }
       } else if (which.keepCount !== null) {
-        doomed = all.slice(Math.max(0, which.keepCount)).filter((each) => this.#open.linkOf(each) === null);
+        const old = all.slice(Math.max(0, which.keepCount));
+        const areFree = await Promise.all(old.map((each) => this.#isFree(each)));
+        doomed = old.filter((_, place) => areFree[place]);
       } else doomed = [];
       let deletedCount = 0;
       for (const each of doomed) {
@@ -86,6 +88,15 @@ export class RecordingsOnDisk {
       }
       return { deletedCount, failure: null };
     });
+  }
+
+  /** Whether nobody has it open, here or in another window or program. */
+  async #isFree(folder: string): Promise<boolean> {
+    if (this.#open.linkOf(folder) !== null) return false;
+    const store = await LevelStore.open(folder);
+    if (!store.ok) return store.error.retry !== 'later';
+    await store.value.close();
+    return true;
   }
 
   async #linkOf(folder: string, script: string): Promise<RecordingLink> {

@@ -8,15 +8,13 @@ import { executeScript, type ScriptOutcome } from '../job/run-script.ts';
 import { buildGraph } from '../program/build-graph.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
-import type { CallGuard, FunctionRuntime } from '../udf/function-library.ts';
+import type { FunctionRuntime } from '../udf/function-library.ts';
 import { type FunctionFile, projectFunctions } from '../udf/project-functions.ts';
+import { UNWATCHED } from './call-guard.ts';
 import { compileFunctions } from './compile-functions.ts';
 import { VmFunctionSandbox } from './function-sandbox.ts';
 import { NodeFiles } from './node-files.ts';
 import { nodeHost } from './node-host.ts';
-
-/** A guard that nobody looks at. */
-export const UNWATCHED: CallGuard = { register: () => 0, enter: () => {}, leave: () => {} };
 
 /** The TypeScript files that a script names. */
 export function functionPaths(text: string): readonly string[] {

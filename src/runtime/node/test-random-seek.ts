@@ -12,9 +12,9 @@ import type { Replay } from '../recording/replay.ts';
 import { MemoryFiles } from '../seams/memory-files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import type { CompiledFunction } from '../udf/function-library.ts';
+import { UNWATCHED } from './call-guard.ts';
 import { VmFunctionSandbox } from './function-sandbox.ts';
 import { compileScript, needsOf } from './script-functions.ts';
-import { UNWATCHED } from './test-functions.ts';
 
 /** Seeds of one file; together the files of a run have a thousand. */
 const SEED_COUNT = 500;
