@@ -130,10 +130,12 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     id: 'file-source-monitoring',
     title: 'Options of the filesystem connector for running jobs',
-    flink: 'Watches folders (source.monitor-interval), rolls, commits and compacts part files.',
-    millrace: 'Accepts the options, reads what is there once, and commits files at the end of the input.',
+    flink: 'Watches folders (source.monitor-interval), marks complete partitions and compacts part files.',
+    millrace:
+      'Accepts the options and reads what is there once; part files roll, and are neither marked nor compacted.',
     choice: 'not-yet',
-    reason: 'Comes with checkpoints on disk.',
+    reason:
+      'Watching needs a source that waits for files; the others need a last step after the commit of a checkpoint.',
   },
 ];
 
