@@ -87,39 +87,46 @@ test('how many are kept, and whether runs are recorded at all, is the choice of 
   write,
   folder,
 }) => {
-  const { page } = await launch(write('job.sql', JOB));
-  const designer = new DesignerPage(page);
-  const time = new TimeBar(page);
+  const path = write('job.sql', JOB);
+  const first = await launch(path);
+  const designer = new DesignerPage(first.page);
   await designer.ready();
   await designer.runToEnd();
-  const list = await time.openRecordings();
+  await designer.runToEnd();
+  const list = await new TimeBar(first.page).openRecordings();
   const kept = list.getByRole('textbox', { name: 'Recordings kept of a project' });
   await kept.fill('1');
   await kept.press('Enter');
-  await page.keyboard.press('Escape');
-  await expect(list).toHaveCount(0);
-  const [first = ''] = recordingsIn(folder);
-  // The one before may be open for a moment longer, and stays until it is not.
-  await designer.runToEnd();
-  await designer.runToEnd();
-  await expect.poll(() => recordingsIn(folder).length).toBeLessThan(3);
-  const last = recordingsIn(folder);
-  expect(last).not.toContain(first);
+  await expect(list.getByRole('button', { name: 'Delete all but the newest 1' })).toBeVisible();
+  const before = recordingsIn(folder);
+  await endDesigner(first);
 
-  await time.openRecordings();
-  await list.getByRole('checkbox', { name: 'Record every run' }).uncheck();
-  await page.keyboard.press('Escape');
-  await designer.runToEnd();
+  // The runs of this session can still be gone back to; those of earlier ones give way to the newest.
+  const second = await launch(path);
+  const again = new DesignerPage(second.page);
+  const time = new TimeBar(second.page);
+  await again.ready();
+  await again.runToEnd();
+  await expect.poll(() => recordingsIn(folder).length).toBe(1);
+  const [newest = ''] = recordingsIn(folder);
+  expect([before.length, before.includes(newest)]).toEqual([2, false]);
+
+  const dialog = await time.openRecordings();
+  await dialog.getByRole('checkbox', { name: 'Record every run' }).uncheck();
+  await second.page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await again.runToEnd();
   await expect(time.bar()).toContainText('This run is not recorded.');
-  expect(recordingsIn(folder)).toEqual(last);
+  expect(recordingsIn(folder)).toEqual([newest]);
   await time.bar().getByRole('button', { name: 'Record runs' }).click();
-  await designer.runToEnd();
+  await again.runToEnd();
   await time.goTo(100);
-  await expect.poll(() => designer.rowCount('orders')).toBe(100);
+  await expect.poll(() => again.rowCount('orders')).toBe(100);
 });
 
-/** Turns bits in the largest file of a recording, at its beginning, middle and end. */
-function flipBytes(folder: string): void {
+/** Turns bits in the files of a recording that hold its entries, at their beginning, middle and end. */
+function flipBytes(recording: string): void {
+  const folder = join(recording, 'store');
   for (const name of readdirSync(folder)) {
     const file = join(folder, name);
     const bytes = statSync(file).isFile() ? readFileSync(file) : Buffer.alloc(0);

@@ -157,13 +157,8 @@ function WindowControls() {
   return (
     <div className={styles.window}>
       <WithTooltip label="Command palette: every action by its name" keys={keysOf('view.palette')}>
-        <Button
-          tone="quiet"
-          aria-label="Command palette"
-          className={styles.search}
-          icon={<Search />}
-          onClick={() => runCommand('view.palette')}
-        >
+        <Button tone="quiet" className={styles.search} icon={<Search />} onClick={() => runCommand('view.palette')}>
+          <span className="visually-hidden">Command palette</span>
           <KeyHint keys={keysOf('view.palette') ?? ''} />
         </Button>
       </WithTooltip>

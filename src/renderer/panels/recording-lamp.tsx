@@ -24,7 +24,6 @@ export function RecordingLamp() {
     <WithTooltip label="Recordings of this project" hint={hint}>
       <Button
         tone="quiet"
-        aria-label={`Recordings. ${hint}`}
         className={classNames(
           styles.lamp,
           recording !== null && isRunning && styles.recording,
@@ -33,7 +32,10 @@ export function RecordingLamp() {
         icon={recording?.note == null ? <Disc aria-hidden="true" /> : <TriangleAlert aria-hidden="true" />}
         onClick={() => runCommand('run.recordings')}
       >
-        <span className={styles.lampWord}>{word}</span>
+        <span className="visually-hidden">Recordings. {hint}</span>
+        <span className={styles.lampWord} aria-hidden="true">
+          {word}
+        </span>
       </Button>
     </WithTooltip>
   );
