@@ -5,6 +5,7 @@
 import type { Failure, Result } from '../base/result.ts';
 import type { Schema } from '../data/logical-type.ts';
 import type { SinkWriter, SourceReader } from '../engine/source.ts';
+import type { Brokers } from '../seams/broker.ts';
 import type { Clock } from '../seams/clock.ts';
 import type { Files } from '../seams/files.ts';
 import type { Random } from '../seams/random.ts';
@@ -31,6 +32,8 @@ export interface ConnectorSeams {
   /** Lines of the `print` sink, and whether they go to the output or to the error output. */
   readonly printLine: (line: string, to: 'out' | 'error') => void;
   readonly timeZone: string;
+  /** Kafka; left out where the host cannot reach it. */
+  readonly brokers?: Brokers;
 }
 
 /** What a reader of a table must produce: `columns` are positions of physical and metadata columns, in order. */
@@ -46,6 +49,8 @@ export interface SourceRequest {
 export interface SinkRequest {
   readonly table: BoundTable;
   readonly seams: ConnectorSeams;
+  /** Position of the only event time column among the rows that come; left out where there is none, or several. */
+  readonly rowtimeColumn?: number;
 }
 
 /** Kinds of change that a source sends or a sink takes. `insert-only`, Flink's upsert (no -U), or all four. */
@@ -79,6 +84,8 @@ export interface Connector {
     changelog(table: BoundTable): ConnectorChangelog;
     create(request: SinkRequest): Result<SinkWriter, Failure>;
   };
+  /** Whether a key that `options` does not list may be there all the same (`properties.*`). */
+  takesKey?(key: string, table: BoundTable): boolean;
   /** Checks the options beyond what `options` says (ranges, combinations, the format's own options). */
   validate(table: BoundTable, use: 'source' | 'sink'): readonly OptionProblem[];
 }

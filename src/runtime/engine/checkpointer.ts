@@ -51,6 +51,11 @@ export class CheckpointGate {
     else this.#close(this.#checkpointer.finish(nowMs), goOn);
   }
 
+  /** Keeps the run where it is until something has happened; a rejection fails it. */
+  holdFor(happening: Promise<void>, goOn: () => void): void {
+    this.#close(happening, goOn);
+  }
+
   #close(taking: Promise<void>, goOn: () => void): void {
     this.#isClosed = true;
     const open = (failure: { readonly error: unknown } | null): void => {

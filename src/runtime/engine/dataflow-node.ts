@@ -4,6 +4,7 @@ import type { Portable } from '../data/portable.ts';
 import type { Random } from '../seams/random.ts';
 import type { Operator, OperatorSnapshot } from './operator.ts';
 import type { SourceReader } from './source.ts';
+import type { SplitCursor } from './splits.ts';
 import type { Trace } from './trace.ts';
 
 /** One node of a dataflow to be: a reader without inputs, or an operator. */
@@ -17,7 +18,12 @@ export interface DataflowNode {
   readonly inputs: readonly number[];
   readonly body:
     | { readonly kind: 'operator'; readonly operator: Operator }
-    | { readonly kind: 'source'; readonly reader: SourceReader };
+    | {
+        readonly kind: 'source';
+        readonly reader: SourceReader;
+        /** Of a reader with splits. */
+        readonly splits?: SplitCursor;
+      };
 }
 
 /** What all operators of a dataflow share. */

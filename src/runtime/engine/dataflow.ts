@@ -11,6 +11,8 @@
 import { assert, present } from '../base/assert.ts';
 import type { DataflowNode, DataflowServices, NodeSnapshot } from './dataflow-node.ts';
 import { RateHistory, type RateSnapshot } from './metrics.ts';
+import type { Operator } from './operator.ts';
+import { locate, OutsideFailure } from './row-failure.ts';
 import { RunningNode, RunningSource } from './running-node.ts';
 import { Tap } from './tap.ts';
 
@@ -35,6 +37,7 @@ export class Dataflow {
   readonly #byId = new Map<number, RunningNode>();
   readonly #taps = new Map<string, { readonly node: RunningNode; readonly tap: Tap }>();
   readonly #rates: RateHistory;
+  readonly #waiting: readonly Operator[];
 
   constructor(specs: readonly DataflowNode[], services: DataflowServices) {
     this.#services = services;
@@ -71,6 +74,7 @@ export class Dataflow {
     this.#rates = new RateHistory(() => taps.map((tap) => tap.total));
     this.nodes = nodes;
     this.sources = sources;
+    this.#waiting = nodes.flatMap(({ operator }) => (operator?.waitFor === undefined ? [] : [operator]));
   }
 
   /** The node behind a canvas node (the first, where there are several), or `undefined`. */
@@ -103,6 +107,33 @@ export class Dataflow {
     let sum = 0;
     for (const source of this.sources) sum += source.output.rowCount;
     return sum;
+  }
+
+  /** Resolves when the outside world can take more; `null`: it can now. */
+  waitFor(): Promise<void> | null {
+    for (const operator of this.#waiting) {
+      const wait = operator.waitFor?.() ?? null;
+      if (wait !== null) return wait;
+    }
+    return null;
+  }
+
+  /**
+   * After the end of all sources: resolves when everything is where it belongs, rejects with what failed.
+   * `null`: it is there already.
+   */
+  settle(): Promise<void> | null {
+    const settling = this.nodes.flatMap((node) => {
+      const settled = node.operator?.settle?.() ?? null;
+      return settled === null ? [] : [{ node, settled }];
+    });
+    if (settling.length === 0) return null;
+    return (async () => {
+      for (const { node, settled } of settling) {
+        const result = await settled;
+        if (!result.ok) throw locate(new OutsideFailure(result.error), node.id, null);
+      }
+    })();
   }
 
   /** The node with a plan id. */

@@ -20,6 +20,7 @@ import type {
 } from './operator.ts';
 import { locate } from './row-failure.ts';
 import type { SourceReader } from './source.ts';
+import type { SplitCursor } from './splits.ts';
 import type { Tap } from './tap.ts';
 import { TimerQueue } from './timer-queue.ts';
 import type { Trace } from './trace.ts';
@@ -66,7 +67,9 @@ export class RunningNode implements OperatorContext {
     this.#inputWatermarksMs = spec.inputs.map(() => Number.NEGATIVE_INFINITY);
     this.#inputIdle = spec.inputs.map(() => false);
     this.#inputEnded = spec.inputs.map(() => false);
-    this.output = new Output(this, services.trace, tap);
+    const splits = spec.body.kind === 'source' ? spec.body.splits : undefined;
+    this.output =
+      splits === undefined ? new Output(this, services.trace, tap) : new SplitOutput(this, services.trace, tap, splits);
     this.metrics = new NodeCounters(this.output, this.producers);
     this.eval = {
       currentTimeMs: services.nowMs,
@@ -247,6 +250,8 @@ export class RunningNode implements OperatorContext {
 /** A node that reads. It has no inputs; its reader pushes into `output`. */
 export class RunningSource extends RunningNode {
   readonly reader: SourceReader;
+  /** Splits of its rows; `null`: it has none. */
+  readonly splits: SplitCursor | null;
   hasEnded = false;
 
   constructor(
@@ -259,6 +264,7 @@ export class RunningSource extends RunningNode {
     super(spec, null, services, queryStartMs, tap);
     assert(spec.inputs.length === 0, 'a source has no inputs');
     this.reader = reader;
+    this.splits = (spec.body.kind === 'source' ? spec.body.splits : undefined) ?? null;
   }
 
   /** The reader is exhausted: the final watermark, then the end of input. */
@@ -270,7 +276,11 @@ export class RunningSource extends RunningNode {
   }
 
   override snapshot(): NodeSnapshot {
-    return { ...super.snapshot(), position: [this.hasEnded, toPortable(this.reader.position())] };
+    const position = [this.hasEnded, toPortable(this.reader.position())];
+    return {
+      ...super.snapshot(),
+      position: this.splits === null ? position : [...position, toPortable(this.splits.snapshot())],
+    };
   }
 
   override restore(saved: NodeSnapshot): void {
@@ -278,6 +288,7 @@ export class RunningSource extends RunningNode {
     assert(Array.isArray(saved.position), 'the snapshot of a source has its position');
     this.hasEnded = saved.position[0] === true;
     this.reader.restore(fromPortable(saved.position[1] as Portable));
+    this.splits?.restore(fromPortable(saved.position[2] as Portable));
   }
 
   override close(): void {
@@ -330,6 +341,20 @@ export class Output implements RowInput {
     if (this.#trace !== null) this.#trace.row(this.#node.id, kind, row);
     const targets = this.#targets;
     for (let i = 0; i < targets.length; i++) (targets[i] as RowInput).processRow(kind, row);
+  }
+}
+
+/** The output of a source with splits: its rows say where they come from, and enter without that. */
+class SplitOutput extends Output {
+  readonly #splits: SplitCursor;
+
+  constructor(node: RunningNode, trace: Trace | null, tap: Tap | null, splits: SplitCursor) {
+    super(node, trace, tap);
+    this.#splits = splits;
+  }
+
+  override processRow(kind: RowKind, row: Row): void {
+    super.processRow(kind, this.#splits.enter(row));
   }
 }
 

@@ -192,9 +192,9 @@ export class Run {
   #schedule(): void {
     if (this.#status !== 'running' || this.#isScheduled || this.#gate.isClosed) return;
     this.#isScheduled = true;
-    const wait = this.#recorder?.waitFor() ?? null;
+    const wait = this.#recorder?.waitFor() ?? this.dataflow.waitFor();
     if (wait !== null) {
-      // The recorder's store is slower than the run: going on would only fill the memory.
+      // The recorder's store, or the outside world, is slower than the run: going on would only fill the memory.
       void wait.then(() => {
         this.#isScheduled = false;
         this.#schedule();
@@ -354,8 +354,15 @@ export class Run {
 
   #endIfExhausted(): boolean {
     if (this.#openSourceCount() > 0) return false;
-    this.#gate.finish(this.#clock.nowMs(), () => this.#finishAs('finished'));
+    this.#gate.finish(this.#clock.nowMs(), () => this.#settle());
     return true;
+  }
+
+  /** What was written may still be on its way. */
+  #settle(): void {
+    const settling = this.dataflow.settle();
+    if (settling === null) this.#finishAs('finished');
+    else this.#gate.holdFor(settling, () => this.#finishAs('finished'));
   }
 
   #setAlarm(): void {

@@ -30,6 +30,11 @@ export interface SourceReader {
    * their number. Without it a recording holds the rows themselves.
    */
   readonly canReadAgain?: boolean;
+  /**
+   * Its rows come from splits that have a watermark each, and say from which: see `splits.ts`. Not together with
+   * `canReadAgain`: a recording must hold the marks.
+   */
+  readonly hasSplits?: boolean;
   /** Opens files or connections. `wake` is called when a `blocked` reader has something again. */
   open(wake: () => void): Result<void>;
   /** Pushes up to `rowCountMax` rows into `output`; returns what comes next. A failure ends the job. */
@@ -71,8 +76,13 @@ export interface SinkWriter {
   resume?(from: SinkResume): Result<readonly string[]>;
   /** Right after `prepareCommit`: what this writer has begun and not prepared, as plain data. */
   snapshot?(): Value;
-  /** Resolves when what was prepared, or committed, has really reached the outside. Without it that is at once. */
+  /**
+   * Resolves when what was prepared, committed or finished has really reached the outside. Without it that is at
+   * once. A run is over only when the writers that have finished have settled.
+   */
   settle?(): Promise<Result<void>>;
+  /** Asked before a run goes on: more than it can hold waits to reach the outside; resolves when there is room. */
+  waitFor?(): Promise<void> | null;
 }
 
 /** What a writer goes on from. */

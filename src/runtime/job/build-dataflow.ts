@@ -3,6 +3,7 @@
  * connectors through the seams.
  */
 import { assert, present } from '../base/assert.ts';
+import { durationMs } from '../base/durations.ts';
 import type { Failure } from '../base/result.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { ConnectorSeams } from '../connectors/connector.ts';
@@ -13,15 +14,19 @@ import type { DataflowNode } from '../engine/dataflow-node.ts';
 import type { Operator } from '../engine/operator.ts';
 import type { OperatorFactory, OperatorShape } from '../engine/operator-factory.ts';
 import type { SinkWriter, SourceReader } from '../engine/source.ts';
+import { SplitCursor } from '../engine/splits.ts';
 import type { Trace } from '../engine/trace.ts';
 import { CollectOperator } from '../operators/collect/operator.ts';
 import { SinkOperator } from '../operators/sink/operator.ts';
 import { ValuesReader } from '../operators/values/operator.ts';
+import { SplitWatermarkOperator } from '../operators/watermark-assigner/split-operator.ts';
 import type { Files } from '../seams/files.ts';
 import type { BoundTable } from '../sql/2-bind/catalog.ts';
+import { pathSummary } from '../sql/2-bind/session.ts';
 import type { PhysicalNode, PhysicalPlan } from '../sql/3-plan/physical.ts';
 import type { OptionsOf, PhysicalOptions } from '../sql/3-plan/physical-options.ts';
 import { bindUserFunctions, userFunctionsOf } from '../sql/4-codegen/bind-user-functions.ts';
+import { compileEvaluator } from '../sql/4-codegen/compile-calc.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
 import type { FunctionRuntime, FunctionWorld } from '../udf/function-library.ts';
 import { type UserCode, UserCodeLoader, type UserCodeOf } from '../udf/user-code.ts';
@@ -71,8 +76,9 @@ export function buildDataflow(request: DataflowRequest): Result<Dataflow, BuildF
   const codes = loadUserCode(request, world, () => dataflow?.rowsEntered ?? 0);
   if (!codes.ok) return codes;
   const limits = scanLimits(plan);
+  const splits = new Map<PhysicalNode, SplitCursor>();
   for (const node of plan.nodes) {
-    const body = bodyOf(node, request, context, limits.get(node), codes.value);
+    const body = bodyOf(node, request, context, limits.get(node), codes.value, splits);
     if (!body.ok) return err({ ...body.error, node });
     nodes.push({
       id: node.id,
@@ -145,12 +151,24 @@ function bodyOf(
   context: EvalContext,
   rowCountMax: number | undefined,
   codes: LoadedUserCode,
+  splits: Map<PhysicalNode, SplitCursor>,
 ): Result<DataflowNode['body'], Failure> {
   const userCode = codeOf(node, codes);
   const options = bindUserFunctions(node.options, userCode, request.seams.timeZone);
   switch (options.kind) {
-    case 'table-scan':
-      return asSource(readerOf(options, sourceSeams(request), rowCountMax));
+    case 'table-scan': {
+      const reader = readerOf(options, sourceSeams(request), rowCountMax);
+      if (!reader.ok || reader.value.hasSplits !== true) return asSource(reader);
+      const cursor = new SplitCursor(node.schema.length);
+      splits.set(node, cursor);
+      return ok({ kind: 'source', reader: reader.value, splits: cursor });
+    }
+    case 'watermark-assigner': {
+      const scan = scanBelow(node);
+      const cursor = scan === null ? undefined : splits.get(scan);
+      if (scan === null || cursor === undefined) break;
+      return asOperator(splitAssigner(options, node, scan, cursor));
+    }
     case 'values':
       return asSource(ok(new ValuesReader(options.rows, context)));
     case 'sink':
@@ -161,8 +179,37 @@ function bodyOf(
       return asOperator(new CollectOperator(schema, request.notNull, onRow));
     }
     default:
-      return asOperator(operatorOf(options, node, request.seams.timeZone, userCode));
   }
+  return asOperator(operatorOf(options, node, request.seams.timeZone, userCode));
+}
+
+/** The scan whose rows a watermark is made of, with nothing but computed columns in between. */
+function scanBelow(node: PhysicalNode): PhysicalNode | null {
+  let below = node.inputs[0];
+  while (below?.options.kind === 'calc') below = below.inputs[0];
+  return below?.options.kind === 'table-scan' ? below : null;
+}
+
+/** Watermarks by partition, with the settings that the table has for them. */
+function splitAssigner(
+  options: OptionsOf<'watermark-assigner'>,
+  node: PhysicalNode,
+  scan: PhysicalNode,
+  cursor: SplitCursor,
+): Operator {
+  const scanned = scan.options.kind === 'table-scan' ? scan.options : null;
+  const option = (key: string): string | undefined => scanned?.hints[key] ?? scanned?.table.options.get(key);
+  const idle = option('scan.watermark.idle-timeout');
+  return new SplitWatermarkOperator(
+    {
+      column: options.column,
+      watermark: compileEvaluator(options.expr, node.inputs[0]?.schema ?? []),
+      intervalMs: options.intervalMs,
+      idleTimeoutMs: (idle === undefined ? undefined : durationMs(idle)) ?? options.idleTimeoutMs,
+      onEvent: option('scan.watermark.emit.strategy')?.toLowerCase() === 'on-event',
+    },
+    cursor,
+  );
 }
 
 /**
@@ -232,10 +279,17 @@ function sinkOf(
 ): Result<DataflowNode['body'], Failure> {
   const sink = connectorOf(options.table)?.sink;
   assert(sink !== undefined, 'binding has checked that the table can be written');
-  const writer = sink.create({ table: options.table, seams: request.seams });
+  const schema = present(node.inputs[0], 'input of a sink').schema;
+  const rowtimes = schema.flatMap(({ type }, index) =>
+    'timeAttribute' in type && type.timeAttribute === 'rowtime' ? [index] : [],
+  );
+  const writer = sink.create({
+    table: options.table,
+    seams: sinkSeams(node, options.table, request),
+    ...(rowtimes.length === 1 ? { rowtimeColumn: present(rowtimes[0], 'rowtime of a sink') } : {}),
+  });
   if (!writer.ok) return writer;
   const wrapped = request.wrapWriter?.(options.table, writer.value) ?? writer.value;
-  const schema = present(node.inputs[0], 'input of a sink').schema;
   const columns = options.table.columns.filter(
     (column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.virtual),
   );
@@ -252,6 +306,14 @@ function sinkOf(
       wrapped,
     ),
   );
+}
+
+/** Several INSERTs into one table have a writer each, whose random numbers (names of files) must not be the same. */
+function sinkSeams(node: PhysicalNode, { path }: BoundTable, { plan, seams }: DataflowRequest): ConnectorSeams {
+  const isSame = ({ options }: PhysicalNode): boolean =>
+    options.kind === 'sink' && pathSummary(options.table.path) === pathSummary(path);
+  const place = plan.nodes.filter(isSame).indexOf(node);
+  return place <= 0 ? seams : { ...seams, random: seams.random.fork(`writer ${place}`) };
 }
 
 function asSource(reader: Result<SourceReader>): Result<DataflowNode['body'], Failure> {

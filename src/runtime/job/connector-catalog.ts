@@ -104,14 +104,12 @@ function validateTable(table: BoundTable, use: 'source' | 'sink'): readonly Opti
       ),
     ];
   }
-  const unknown = unknownOptions(specs, table, name, formatName);
+  const unknown = unknownOptions(specs, table, connector, formatName);
   return [...unknown, ...specs.flatMap((spec) => checkValue(spec, table)), ...connector.validate(table, use)];
 }
 
 /** Connectors of Flink that people will look for here. */
 const NOT_YET_CONNECTORS: ReadonlyMap<string, string> = new Map([
-  ['kafka', 'Kafka'],
-  ['upsert-kafka', 'Kafka'],
   ['jdbc', 'JDBC'],
   ['elasticsearch-7', 'Elasticsearch'],
   ['mysql-cdc', 'MySQL CDC'],
@@ -139,21 +137,23 @@ export function optionsOf(connector: Connector, format: Format | undefined, tabl
 function unknownOptions(
   specs: readonly OptionSpec[],
   table: BoundTable,
-  connector: string,
+  connector: Connector,
   format: string | undefined,
 ): OptionProblem[] {
   const supported = new Set([...COMMON_KEYS, ...specs.map((spec) => spec.key)]);
   // Options below a column's fields (nested rows) cannot be listed, only recognised.
-  const isNested = (key: string): boolean => connector === 'datagen' && /^fields\..+\..+\..+$/.test(key);
+  const isNested = (key: string): boolean => connector.name === 'datagen' && /^fields\..+\..+\..+$/.test(key);
   // Flink looks at a format's options only through the format, which ignores what it does not know.
   const isOfFormat = (key: string): boolean => format !== undefined && key.startsWith(`${format}.`);
-  const unknown = [...table.options.keys()].filter((key) => !supported.has(key) && !isNested(key) && !isOfFormat(key));
+  const unknown = [...table.options.keys()].filter(
+    (key) => !supported.has(key) && !isNested(key) && !isOfFormat(key) && connector.takesKey?.(key, table) !== true,
+  );
   if (unknown.length === 0) return [];
   const list = [...supported].sort();
   const best = nearestWord(unknown[0] ?? '', list);
   return [
     problem(
-      `Unsupported options found for '${connector}'.\n\nUnsupported options:\n\n${unknown.sort().join('\n')}\n\nSupported options:\n\n${list.join('\n')}`,
+      `Unsupported options found for '${connector.name}'.\n\nUnsupported options:\n\n${unknown.sort().join('\n')}\n\nSupported options:\n\n${list.join('\n')}`,
       best === null ? 'Remove the option, or choose one of the list.' : `Did you mean '${best}'?`,
       unknown[0],
     ),

@@ -8,6 +8,7 @@ import type { Dataflow } from '../engine/dataflow.ts';
 import { buildGraph } from '../program/build-graph.ts';
 import type { RecordedJob, RecordingHeader } from '../recording/format.ts';
 import type { BuildJob, ReplaySeams } from '../recording/replayed-job.ts';
+import { QUIET_BROKERS } from '../seams/broker.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import { bindStatement } from '../sql/2-bind/bind-statement.ts';
@@ -99,6 +100,7 @@ export class RecordedScript {
         clock: seams.clock,
         random: mode === 'whole' ? random : randomOf(random, job.statement),
         printLine: () => {},
+        brokers: QUIET_BROKERS,
         timeZone: planned.timeZone,
       },
       ...planned.settings,

@@ -22,6 +22,7 @@ import { TurnClock } from '../engine/turn-clock.ts';
 import type { Plain } from '../recording/bytes.ts';
 import type { RecordingWriter } from '../recording/recording-writer.ts';
 import { WatchedFiles } from '../recording/watched-files.ts';
+import type { Brokers } from '../seams/broker.ts';
 import type { Files } from '../seams/files.ts';
 import type { Random } from '../seams/random.ts';
 import type { ScriptStatement } from '../sql/1-parse/ast.ts';
@@ -49,6 +50,8 @@ export interface ScriptSeams {
   readonly files: Files;
   readonly random: Random;
   readonly printLine: (line: string, to: 'out' | 'error') => void;
+  /** Kafka; left out where the host cannot reach it. */
+  readonly brokers?: Brokers;
 }
 
 /** Hears of what a script gives, while it runs. */
@@ -244,6 +247,7 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
       clock,
       random: randomOf(seams.random, statement.number),
       printLine: seams.printLine,
+      ...(seams.brokers === undefined ? {} : { brokers: seams.brokers }),
       timeZone,
     },
     ...settings,
@@ -338,10 +342,14 @@ function listeningWriter(table: BoundTable, writer: SinkWriter, cx: StatementCon
       if (onRow(statement.number, table, columns, kind, row, session.timeZone)) return { ok: true, value: undefined };
       return writer.write(kind, row);
     },
-    prepareCommit: () => writer.prepareCommit(),
+    prepareCommit: (at) => writer.prepareCommit(at),
     commit: (committable) => writer.commit(committable),
     finish: () => writer.finish(),
     close: () => writer.close(),
+    ...(writer.resume === undefined ? {} : { resume: writer.resume.bind(writer) }),
+    ...(writer.snapshot === undefined ? {} : { snapshot: writer.snapshot.bind(writer) }),
+    ...(writer.settle === undefined ? {} : { settle: writer.settle.bind(writer) }),
+    ...(writer.waitFor === undefined ? {} : { waitFor: writer.waitFor.bind(writer) }),
   };
 }
 

@@ -66,6 +66,7 @@ export function startRun(script: string | PlannedScript, seams: ScriptSeams, opt
       clock,
       random: seams.random,
       printLine: seams.printLine,
+      ...(seams.brokers === undefined ? {} : { brokers: seams.brokers }),
       timeZone: planned.timeZone,
     },
     ...planned.settings,

@@ -3,6 +3,7 @@ import { SimHost } from '../engine/sim-host.ts';
 import type { Trace } from '../engine/trace.ts';
 import { loadRecording } from '../recording/load-recording.ts';
 import { type RecordingLimits, RecordingWriter } from '../recording/recording-writer.ts';
+import type { Brokers } from '../seams/broker.ts';
 import type { Files } from '../seams/files.ts';
 import { MemoryOrderedStore } from '../seams/memory-ordered-store.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
@@ -23,6 +24,7 @@ export interface WholeRunSetting {
   readonly functions?: readonly CompiledFunction[];
   readonly functionHost?: FunctionHost | null;
   readonly trace?: Trace | null;
+  readonly brokers?: Brokers;
 }
 
 /** A run that is recorded. */
@@ -40,7 +42,14 @@ export function startWholeRun(setting: WholeRunSetting): WholeRun {
   const store = new MemoryOrderedStore();
   const header = { script, functions, seed, planned: 'whole', folder: '', startMs: host.clock.nowMs() } as const;
   const writer = new RecordingWriter(store, header, setting.limits ?? SMALL_LIMITS);
-  const seams = { host, files, random: new SeededRandom(seed), printLine: () => {} };
+  const { brokers } = setting;
+  const seams = {
+    host,
+    files,
+    random: new SeededRandom(seed),
+    printLine: () => {},
+    ...(brokers === undefined ? {} : { brokers }),
+  };
   const { run, diagnostics } = startRun(script, seams, {
     recorder: writer,
     breakpoints: setting.breakpoints ?? [],

@@ -18,6 +18,7 @@ import type { OrderedStore } from '../seams/ordered-store.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import type { CompiledFunction, FunctionRuntime } from '../udf/function-library.ts';
 import { DeferredStore } from './deferred-store.ts';
+import { kafkaBrokers } from './kafka-client.ts';
 import { LevelStore } from './level-store.ts';
 import { mutable } from './mutable.ts';
 import { NodeFiles } from './node-files.ts';
@@ -204,7 +205,13 @@ export class RunService {
           );
     const started = startRun(
       planned,
-      { host, files: new NodeFiles(folder), random: new SeededRandom(seed), printLine: () => {} },
+      {
+        host,
+        files: new NodeFiles(folder),
+        random: new SeededRandom(seed),
+        printLine: () => {},
+        brokers: kafkaBrokers(),
+      },
       {
         library: libraryOf(functions),
         functionRuntime: functions.length === 0 ? null : this.#functionRuntime(functions),

@@ -14,6 +14,7 @@ import type { FunctionRuntime } from '../udf/function-library.ts';
 import { openCheckpointFolder } from './checkpoint-folder.ts';
 import { ChangelogListener, hasSeveralResults, printsRows, TableListener } from './cli-listeners.ts';
 import type { RunOptions, ScriptFile, Terminal } from './cli-run.ts';
+import { kafkaBrokers } from './kafka-client.ts';
 import { LevelStore } from './level-store.ts';
 import { NodeFiles } from './node-files.ts';
 import { nodeHost } from './node-host.ts';
@@ -125,6 +126,7 @@ async function execute(
     files: new NodeFiles(folder),
     random: new SeededRandom(options.seed),
     printLine: (line: string, to: 'out' | 'error') => (to === 'out' ? terminal.out : terminal.error).line(line),
+    brokers: kafkaBrokers(),
   };
   const { snapshot, restore } = listener;
   const watching: ScriptListener = {

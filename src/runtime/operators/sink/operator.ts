@@ -63,6 +63,14 @@ export class SinkOperator extends OperatorBase implements RowInput {
     unwrap(this.#writer.finish());
   }
 
+  waitFor(): Promise<void> | null {
+    return this.#writer.waitFor?.() ?? null;
+  }
+
+  settle(): Promise<Result<void>> | null {
+    return this.#writer.settle?.() ?? null;
+  }
+
   override close(): void {
     this.#writer.close();
   }

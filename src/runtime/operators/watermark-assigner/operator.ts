@@ -28,7 +28,8 @@ import { compileEvaluator } from '../../sql/4-codegen/compile-calc.ts';
 import type { Evaluator } from '../../sql/4-codegen/compiled.ts';
 import { inspectFew } from '../../state/inspect.ts';
 
-const NULL_TIME = 'RowTime field should not be null, please convert it to a non-null long value.';
+/** Flink's words for a row without its time. */
+export const NULL_TIME = 'RowTime field should not be null, please convert it to a non-null long value.';
 
 /** Settings of one assigner. */
 export interface WatermarkSettings {
