@@ -2,15 +2,16 @@
  * Every sample leaves as a bundle, is built, goes through a real SQL gateway to a real cluster, runs to its end, and
  * gives the rows of the run on this machine. Prints the figures of each sink.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { flinkSuite } from '../flink/flink-suite.ts';
-import { flinkPrerequisites } from '../flink/prerequisites.ts';
-import { sampleScripts } from '../flink/scripts.ts';
+import { type FlinkTools, flinkPrerequisites } from '../flink/prerequisites.ts';
+import { sampleScripts, samplesFolder } from '../flink/scripts.ts';
 import { buildBundle, endOfJob, exportBundle, submitBundle, verifyBundle } from './bundle-run.ts';
 import { type FlinkCluster, startFlinkCluster } from './flink-cluster.ts';
+import { HOSTILE_SINKS, writeHostileProject } from './hostile-project.ts';
 
 const samples = sampleScripts();
 
@@ -22,16 +23,26 @@ flinkSuite('exported bundles on a real cluster', () => {
     if (cluster === null) throw new Error('the cluster did not start');
     return cluster;
   };
-  const bundleOf = (name: string): string => join(work, name);
-
-  beforeAll(async () => {
+  const tools = (): FlinkTools => {
     const prerequisites = flinkPrerequisites();
     if (!prerequisites.ok) throw new Error(prerequisites.reason);
-    for (const { name, folder } of samples) {
-      await exportBundle(folder, bundleOf(name));
-      await buildBundle(bundleOf(name), prerequisites.tools);
+    return prerequisites.tools;
+  };
+  const built = new Set<string>();
+  /** The bundle of a sample, exported and built when it is first asked for. */
+  const bundleOf = async (name: string, folder = join(samplesFolder, name)): Promise<string> => {
+    // Of a path that shells would read otherwise, too.
+    const bundle = join(work, `${name} $(x) it's`);
+    if (!built.has(name)) {
+      await exportBundle(folder, bundle);
+      await buildBundle(bundle, tools());
+      built.add(name);
     }
-    cluster = await startFlinkCluster(prerequisites.tools, (line) => report.push(line));
+    return bundle;
+  };
+
+  beforeAll(async () => {
+    cluster = await startFlinkCluster(tools(), (line) => report.push(line));
   });
 
   afterAll(async () => {
@@ -41,9 +52,10 @@ flinkSuite('exported bundles on a real cluster', () => {
   });
 
   test.each(samples)('$name gives the same rows as on this machine', async ({ name }) => {
-    const { code, text } = await verifyBundle(bundleOf(name), running());
+    const bundle = await bundleOf(name);
+    const { code, text } = await verifyBundle(bundle, running());
     report.push(`${name}:`, ...text.split('\n').map((line) => `  ${line}`));
-    const sinks = JSON.parse(readFileSync(join(bundleOf(name), 'expected', 'manifest.json'), 'utf8')) as {
+    const sinks = JSON.parse(readFileSync(join(bundle, 'expected', 'manifest.json'), 'utf8')) as {
       readonly tables: readonly { readonly name: string }[];
     };
     expect(code, text).toBe(0);
@@ -54,7 +66,7 @@ flinkSuite('exported bundles on a real cluster', () => {
   });
 
   test('a window of another size is found, with the first row that differs', async () => {
-    const bundle = bundleOf('clickstream');
+    const bundle = await bundleOf('clickstream');
     const script = join(bundle, 'sql', 'job.sql');
     const text = readFileSync(script, 'utf8');
     const changed = text.replace("DESCRIPTOR(ts), INTERVAL '1' MINUTE))", "DESCRIPTOR(ts), INTERVAL '2' MINUTE))");
@@ -79,11 +91,12 @@ flinkSuite('exported bundles on a real cluster', () => {
   });
 
   test('the job itself is submitted with curl alone, runs to its end and prints', async () => {
-    const { code, text } = await submitBundle(bundleOf('fraud'), running());
+    const bundle = await bundleOf('fraud');
+    const { code, text } = await submitBundle(bundle, running());
     expect(code, text).toBe(0);
     const job = /job ([0-9a-f]{32})/.exec(text)?.[1] ?? '';
     expect(await endOfJob(job, running())).toBe('FINISHED');
-    const expected = readFileSync(join(bundleOf('fraud'), 'expected', 'alarm_report.jsonl'), 'utf8')
+    const expected = readFileSync(join(bundle, 'expected', 'alarm_report.jsonl'), 'utf8')
       .trim()
       .split('\n');
     const printed = running()
@@ -91,11 +104,28 @@ flinkSuite('exported bundles on a real cluster', () => {
       .split('\n')
       .filter((line) => /^\+I\[\*\*\*\*-\d+, [A-Z]\w+, [A-Z]\w+, \d+, /.test(line));
     expect(printed).toHaveLength(expected.length);
-    expect(existsSync(join(bundleOf('fraud'), 'verify-out'))).toBe(true);
+  });
+
+  test('names that would do harm are names on Flink, too', async () => {
+    const folder = join(work, 'hostile project');
+    writeHostileProject(folder);
+    const bundle = await bundleOf('hostile', folder);
+    const verified = await verifyBundle(bundle, running());
+    report.push('hostile:', ...verified.text.split('\n').map((line) => `  ${line}`));
+    expect(verified.text.split('\n').filter((line) => line.startsWith('equal'))).toEqual([
+      `equal     ${HOSTILE_SINKS[0]}: 3 rows equal, 0 missing, 0 extra`,
+      `equal     ${HOSTILE_SINKS[1]}: 2 rows equal, 0 missing, 0 extra`,
+    ]);
+    const submitted = await submitBundle(bundle, running());
+    expect([verified.code, submitted.code], submitted.text).toEqual([0, 0]);
+    const canaries = readdirSync(work, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /(^|\/)CANARY$/.test(path),
+    );
+    expect(canaries).toEqual([]);
   });
 
   test('a statement that Flink refuses is named', async () => {
-    const bundle = bundleOf('changelog');
+    const bundle = await bundleOf('changelog');
     const script = join(bundle, 'sql', 'job.sql');
     const text = readFileSync(script, 'utf8');
     writeFileSync(script, text.replace('COUNT(points) AS counted', 'COUNT(pints) AS counted'));

@@ -131,6 +131,25 @@ INSERT INTO report SELECT * FROM v;`;
     expect(said(wrong).refusals).toContain('export/mistake view:v');
   });
 
+  it('refuses logins that load classes, and says where a secret goes along', () => {
+    const kafka = (
+      login: string,
+    ): string => `CREATE TABLE k (card STRING, amount INT) WITH ('connector' = 'kafka', 'topic' = 't',
+  'properties.bootstrap.servers' = 'b:9092', 'properties.sasl.jaas.config' = '${login}', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
+${SINK}\nINSERT INTO report SELECT card, amount FROM k;`;
+    const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="p";';
+    expect(said(kafka(plain)).differences).toEqual(
+      expect.arrayContaining(['export/kafka table:k', 'export/secret table:k']),
+    );
+    expect(said(kafka(plain)).refusals).not.toContain('export/login-module table:k');
+    for (const login of [
+      'com.sun.security.auth.module.JndiLoginModule required;',
+      `${plain} com.evil.Module required;`,
+    ]) {
+      expect(said(kafka(login)).refusals).toContain('export/login-module table:k');
+    }
+  });
+
   it.each([
     '../pay.jsonl',
     'data/../../pay.jsonl',

@@ -131,6 +131,20 @@ function differencesOfTable({ table, id }: Unit, model: ProgramModel): Bare[] {
         });
       }
       break;
+    case 'kafka':
+    case 'upsert-kafka':
+      found.push({
+        code: 'export/kafka',
+        message:
+          'The lib folder of cluster and gateway needs the jar flink-sql-connector-kafka, and all of them must reach the brokers.',
+      });
+      if (table.options.some(({ key }) => key === 'properties.sasl.jaas.config')) {
+        found.push({
+          code: 'export/secret',
+          message: 'The options hold a login; it stands in sql/job.sql as it is here. Mind who gets the bundle.',
+        });
+      }
+      break;
     default:
   }
   return found;
@@ -251,6 +265,14 @@ function refusalsOf(unit: Unit, library: ReadonlyMap<string, ExportedFunction>):
       differenceId: 'lateral-conditions',
     });
   }
+  for (const { key, value } of unit.table?.options ?? []) {
+    if (/(^|\.)sasl\.jaas\.config$/.test(key) && !isKnownLogin(value)) {
+      found.push({
+        code: 'export/login-module',
+        message: `The login module in ${key} is not one of Kafka's own: such a module can run code of somebody else on the cluster.`,
+      });
+    }
+  }
   for (const path of unit.table === undefined ? [] : projectFilesOf(unit.table)) {
     const problem = pathProblem(path);
     if (problem !== null) {
@@ -263,6 +285,19 @@ function refusalsOf(unit: Unit, library: ReadonlyMap<string, ExportedFunction>):
     }
   }
   return found;
+}
+
+/** Only modules that come with Kafka and do nothing but log in; one for LDAP names loads classes from anywhere. */
+function isKnownLogin(config: string): boolean {
+  const modules = config
+    .split(';')
+    .map((each) => each.trim().split(/\s/)[0] ?? '')
+    .filter((each) => each !== '');
+  return modules.every((each) =>
+    /^org\.apache\.(flink\.kafka\.shaded\.org\.apache\.)?kafka\.common\.security\.(plain\.Plain|scram\.Scram|oauthbearer\.OAuthBearer)LoginModule$/.test(
+      each,
+    ),
+  );
 }
 
 /** First parts of the bundle's own paths. */

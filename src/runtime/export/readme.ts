@@ -26,7 +26,7 @@ A job for Apache Flink ${FLINK_VERSION}, exported by Millrace. It needs nothing 
 | file | what |
 |---|---|
 | \`sql/job.sql\` | the program: plain Flink SQL. Relative paths in it count from this folder; the start scripts make them absolute |
-| \`jvm/\` | Maven project of one thin jar: ${hasFunctions ? 'the functions in TypeScript, compiled, and `verify`' : '`verify`'} |
+| \`jvm/\` | Maven project of thin jars: ${hasFunctions ? 'the functions in TypeScript, compiled, and `verify`' : '`verify`'} |
 | \`bin/\` | start scripts and \`verify\` |
 | \`docker-compose.yml\` | a Flink on this machine with a SQL gateway; ports are bound to this machine alone |
 | \`Dockerfile\`, \`kubernetes/\` | an image with the job, and a \`FlinkDeployment\` for the Flink Kubernetes operator |
@@ -35,9 +35,9 @@ A job for Apache Flink ${FLINK_VERSION}, exported by Millrace. It needs nothing 
 
     mvn -f jvm/pom.xml package
 
-makes \`${JOB_JAR}\`${
+makes \`${JOB_JAR}\` and \`millrace-job-verify.jar\` beside it${
       hasFunctions
-        ? ` and puts GraalJS, which runs the functions, into \`${GRAALJS_FOLDER}/\`. Copy those jars into the \`lib\` folder of
+        ? `, and puts GraalJS, which runs the functions, into \`${GRAALJS_FOLDER}/\`. Copy those jars into the \`lib\` folder of
 the cluster and of the SQL gateway before they start: as part of a job they would stay in memory after it. Docker Compose
 and the image do so by themselves. Give long-lived clusters 512 MB of metaspace.`
         : '.'

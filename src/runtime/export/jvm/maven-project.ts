@@ -1,6 +1,6 @@
 /// <reference path="../../udf/raw-text.d.ts" />
 /**
- * The Maven project of a bundle: one thin jar with the functions of the job and with `verify`. Flink's own jars are the
+ * The Maven project of a bundle: a thin jar with the functions of the job, and one with `verify`. Flink's own jars are the
  * cluster's, and GraalJS goes into the cluster's lib folder: as part of a job it would be loaded again for every job
  * and never leave the memory.
  */
@@ -63,7 +63,7 @@ const FACTORIES = 'millrace.verify.RowsTableFactory\n';
 /** No name of the project comes in here, so there is nothing to escape. */
 function pomText(hasFunctions: boolean): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
-<!-- One thin jar: the functions of the job, and verify. Everything else is on the cluster. -->
+<!-- Two thin jars: the functions of the job, and verify. Everything else is on the cluster. -->
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>millrace</groupId>
@@ -105,6 +105,33 @@ function pomText(hasFunctions: boolean): string {
         <groupId>org.apache.maven.plugins</groupId>
         <artifactId>maven-jar-plugin</artifactId>
         <version>3.4.1</version>
+        <executions>
+          <execution>
+            <id>default-jar</id>
+            <configuration>
+              <excludes>
+                <exclude>millrace/verify/**</exclude>
+                <exclude>META-INF/services/**</exclude>
+              </excludes>
+            </configuration>
+          </execution>
+          <execution>
+            <!-- A jar of its own: Flink does not add a jar to a session and to a function of that session. -->
+            <id>verify</id>
+            <phase>package</phase>
+            <goals>
+              <goal>jar</goal>
+            </goals>
+            <configuration>
+              <classifier>verify</classifier>
+              <includes>
+                <include>millrace/verify/**</include>
+                <include>millrace/runtime/Json*.class</include>
+                <include>META-INF/services/**</include>
+              </includes>
+            </configuration>
+          </execution>
+        </executions>
       </plugin>${hasFunctions ? GRAALJS_COPY : ''}
     </plugins>
   </build>

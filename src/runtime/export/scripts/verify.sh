@@ -5,7 +5,7 @@
 #   MILLRACE_ON_CLUSTER   this folder as gateway and cluster see it (where it is here)
 set -eu
 bundle=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-jar=$bundle/jvm/target/millrace-job.jar
+jar=$bundle/jvm/target/millrace-job-verify.jar
 if [ ! -f "$jar" ]; then
   echo "$jar is missing: build it with mvn -f jvm/pom.xml package" >&2
   exit 2

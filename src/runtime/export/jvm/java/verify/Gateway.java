@@ -76,6 +76,15 @@ final class Gateway implements AutoCloseable {
     }
     Map<?, ?> answer = response.body().startsWith("{") ? (Map<?, ?>) Json.parse(response.body()) : Map.of();
     if (response.statusCode() == 200) return answer;
-    throw new Refused(answer.get("errors") instanceof List<?> errors && !errors.isEmpty() ? String.valueOf(errors.get(errors.size() - 1)) : response.body());
+    if (answer.get("errors") instanceof List<?> errors && !errors.isEmpty()) throw new Refused(innermost(String.valueOf(errors.get(errors.size() - 1))));
+    throw new Refused(response.body());
+  }
+
+  /** A gateway answers with a whole stack trace; what happened stands behind its last "Caused by". */
+  private static String innermost(String trace) {
+    int at = trace.lastIndexOf("Caused by: ");
+    if (at < 0) return trace;
+    int end = trace.indexOf("\n\tat ", at);
+    return trace.substring(at + "Caused by: ".length(), end < 0 ? trace.length() : end).strip();
   }
 }

@@ -65,7 +65,7 @@ public final class Verify {
     makeWritable(out);
     List<String> statements = SqlScript.statements(Files.readString(folder.resolve("sql/job.sql")), onCluster);
     try (Gateway gateway = new Gateway(address)) {
-      gateway.run("ADD JAR " + text(onCluster + "/jvm/target/millrace-job.jar"), max);
+      gateway.run("ADD JAR " + text(onCluster + "/jvm/target/millrace-job-verify.jar"), max);
       gateway.run("SET 'table.dml-sync' = 'true'", max);
       // A second attempt would write rows twice, and a job that fails here shall be seen to fail.
       gateway.run("SET 'restart-strategy.type' = 'disable'", max);
