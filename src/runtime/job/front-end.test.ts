@@ -91,8 +91,8 @@ describe('binding', () => {
     expect(hints('CREATE TABLE s (a INT);\nSELECT * FROM s')).toEqual([
       "CREATE TABLE s (a INT) | Add WITH ('connector' = '…') to the table.",
     ]);
-    expect(hints("CREATE TABLE s (a INT) WITH ('connector' = 'kafka');\nSELECT * FROM s")).toEqual([
-      "'connector' = 'kafka' | Kafka does not exist in Millrace yet. Choose one of blackhole, datagen, filesystem, print.",
+    expect(hints("CREATE TABLE s (a INT) WITH ('connector' = 'jdbc');\nSELECT * FROM s")).toEqual([
+      "'connector' = 'jdbc' | JDBC does not exist in Millrace yet. Choose one of blackhole, datagen, filesystem, kafka, print, upsert-kafka.",
     ]);
     expect(hints("SELECT * FROM TUMBLE(w, ts, INTERVAL '1' HOUR)")).toEqual([
       "w | w is a table: write TUMBLE(TABLE w, DESCRIPTOR(ts), INTERVAL '10' MINUTES).",
