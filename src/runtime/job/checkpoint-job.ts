@@ -98,6 +98,7 @@ export class JobCheckpoints implements RunCheckpointer {
       // What is written last becomes visible with the last checkpoint.
       finish: () => ok(undefined),
       close: () => writer.close(),
+      ...(writer.waitFor === undefined ? {} : { waitFor: writer.waitFor.bind(writer) }),
     };
   }
 
