@@ -186,7 +186,7 @@ END;`;
           expect.stringContaining('No checkpoint in checkpoints can be used'),
         ]);
     }
-    expect(ends['walked back']).toBeGreaterThan(12);
+    expect(ends['walked back']).toBeGreaterThan(8);
     expect(ends.refused).toBeGreaterThan(5);
   });
 
