@@ -69,7 +69,7 @@ const WINDOW: Suite = {
   read: readPlaywrightReport,
 };
 
-/** Tests beside real Flink, in a folder of e2e. */
+/** Tests beside real Flink, or a real Kafka broker, in a folder of e2e: they need the same tools. */
 const withFlink = (name: string): Suite => ({
   name,
   prepare: async () => {
@@ -91,7 +91,7 @@ const withFlink = (name: string): Suite => ({
 /** With CI=true everything must run. */
 const isStrict = process.env.CI === 'true';
 
-const ALL_SUITES = [UNIT, WINDOW, withFlink('flink'), withFlink('bundle')];
+const ALL_SUITES = [UNIT, WINDOW, withFlink('flink'), withFlink('bundle'), withFlink('kafka')];
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -1,0 +1,173 @@
+/**
+ * A real Kafka broker for tests: its jars come from Maven into a cache folder outside git, it runs in a folder that is
+ * thrown away, on free ports of this machine alone. One process is broker and controller (KRaft).
+ *
+ *     ~/.cache/millrace/kafka/lib-<hash of pom.xml>/
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Kafka, logLevel } from 'kafkajs';
+import { flinkPrerequisites } from '../flink/prerequisites.ts';
+
+const pom = join(dirname(fileURLToPath(import.meta.url)), 'pom.xml');
+const INSTALL_MS_MAX = 10 * 60_000;
+const START_MS_MAX = 60_000;
+
+/** A broker that runs. */
+export interface RealBroker {
+  /** `host:port`. */
+  readonly server: string;
+  /** A client for preparing and looking, independent of what is tested. */
+  readonly kafka: Kafka;
+  createTopic(topic: string, partitionCount?: number): Promise<void>;
+  /** Ends the process at once, as a power cut does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port with the same data. */
+  start(): Promise<void>;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** Installs what is missing and starts a broker. Throws with its last words when it does not come up. */
+export async function startRealBroker(): Promise<RealBroker> {
+  const found = flinkPrerequisites();
+  if (!found.ok) throw new Error(found.reason);
+  const { java, maven } = found.tools;
+  const libs = install(maven);
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-kafka-'));
+  const [port, controllerPort] = [await freePort(), await freePort()];
+  const config = join(folder, 'server.properties');
+  writeFileSync(config, properties(port, controllerPort, join(folder, 'data')));
+  const classPath = join(libs, '*');
+  const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
+  const storage = (...args: string[]): string =>
+    run(java, [quiet, '-cp', classPath, 'kafka.tools.StorageTool', ...args]);
+  const id = storage('random-uuid').trim().split('\n').pop() ?? '';
+  storage('format', '-t', id, '-c', config);
+
+  let child: ChildProcess | null = null;
+  let lastWords = '';
+  const start = async (): Promise<void> => {
+    const jvm = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', quiet, '-cp', classPath];
+    const started = spawn(java, [...jvm, 'kafka.Kafka', config], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = started;
+    for (const stream of [started.stdout, started.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        lastWords = (lastWords + text).slice(-3_000);
+      });
+    const untilMs = Date.now() + START_MS_MAX;
+    while (!(await isOpen(port))) {
+      if (started.exitCode !== null || Date.now() > untilMs) throw new Error(`The broker did not start:\n${lastWords}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const kill = async (): Promise<void> => {
+    const running = child;
+    child = null;
+    if (running === null || running.exitCode !== null) return;
+    const ended = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGKILL');
+    await ended;
+  };
+  await start();
+  const server = `127.0.0.1:${port}`;
+  process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
+  const kafka = new Kafka({ brokers: [server], logLevel: logLevel.NOTHING, retry: { retries: 10 } });
+  return {
+    server,
+    kafka,
+    start,
+    kill,
+    async createTopic(topic, partitionCount = 1) {
+      const admin = kafka.admin();
+      await admin.connect();
+      await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitionCount }] });
+      await admin.disconnect();
+    },
+    async stop() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function install(maven: string): string {
+  const hash = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millrace', 'kafka');
+  const folder = join(cache, `lib-${hash}`);
+  if (existsSync(folder)) return folder;
+  // Under another name until it is whole: an interrupted installation leaves no half of it.
+  const temporary = `${folder}.${process.pid}`;
+  mkdirSync(temporary, { recursive: true });
+  try {
+    process.stdout.write(`fetching Kafka's jars with Maven into ${cache} (about 43 MB, once)\n`);
+    run(maven, ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${temporary}`]);
+    if (!existsSync(folder)) renameSync(temporary, folder);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function properties(port: number, controllerPort: number, data: string): string {
+  const once = ['offsets.topic', 'transaction.state.log', 'share.coordinator.state.topic'].flatMap((name) => [
+    `${name}.num.partitions=1`,
+    `${name}.replication.factor=1`,
+    ...(name === 'offsets.topic' ? [] : [`${name}.min.isr=1`]),
+  ]);
+  return [
+    'process.roles=broker,controller',
+    'node.id=1',
+    `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names=CONTROLLER',
+    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'inter.broker.listener.name=PLAINTEXT',
+    `log.dirs=${data.replaceAll('\\', '/')}`,
+    ...once,
+    'group.initial.rebalance.delay.ms=0',
+    'num.network.threads=2',
+    'num.io.threads=2',
+    'log.cleaner.dedupe.buffer.size=10485760',
+    'auto.create.topics.enable=false',
+    // Records of tests have old event times: without this the broker deletes them within minutes.
+    'log.retention.ms=-1',
+    'log.retention.bytes=-1',
+    '',
+  ].join('\n');
+}
+
+function run(command: string, args: readonly string[]): string {
+  const result = spawnSync(command, args, { encoding: 'utf8', timeout: INSTALL_MS_MAX });
+  if (result.error) throw new Error(`${command} could not be started: ${result.error.message}`);
+  if (result.status !== 0) throw new Error(`${command} failed:\n${`${result.stdout}${result.stderr}`.slice(-3_000)}`);
+  return result.stdout;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
