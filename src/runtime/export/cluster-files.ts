@@ -71,7 +71,7 @@ COPY --chown=flink:flink ["./", "${HOME}/"]
 ENV MILLRACE_ROOT=${HOME}
 # Runs the script without a SQL gateway beside it, which only has to be on the class path.
 RUN cp /opt/flink/opt/flink-sql-gateway-*.jar /opt/flink/lib/ \\
- && LC_ALL=C awk -f ${HOME}/bin/lib/statements.awk ${HOME}/sql/job.sql > /opt/flink/usrlib-job.sql${
+ && LC_ALL=C awk -f ${HOME}/bin/lib/statements.awk ${HOME}/sql/job.sql > /opt/flink/job.sql${
    hasFunctions ? ` \\\n && mkdir -p ${LIB} && cp ${HOME}/${GRAALJS_FOLDER}/*.jar ${LIB}/` : ''
  }
 `;
@@ -100,7 +100,7 @@ function deploymentText({ name }: ClusterRequest): string {
         taskManager: { resource: { memory: '2048m', cpu: 1 } },
         job: {
           entryClass: 'org.apache.flink.table.runtime.application.SqlDriver',
-          args: ['--scriptUri', 'file:///opt/flink/usrlib-job.sql'],
+          args: ['--scriptUri', 'file:///opt/flink/job.sql'],
           parallelism: 1,
           upgradeMode: 'stateless',
         },
