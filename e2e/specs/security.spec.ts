@@ -169,7 +169,7 @@ test('the page writes no file that was not opened in it or chosen in a dialog', 
           const { type, id, result } = message as { type: string; id: number; result?: unknown };
           if (type === 'reply' && id === 900) settle(result);
         });
-        const project = { suggestedName: 'planted', text: 'SELECT 1;', layoutText: '', expectedText: null };
+        const project = { suggestedName: 'planted', text: 'SELECT 1;', layoutText: '', expectedText: null, files: [] };
         const params = { ...project, path: target, saveAs: false };
         bridge.send({ type: 'call', contract: 'workspace', version, id: 900, command: 'projects.save', params });
       });
