@@ -99,7 +99,7 @@ const ROOMS: readonly Room[] = [
   {
     at: 'runtime/node',
     may: [...PURE, 'runtime/contract'],
-    packages: ['classic-level', 'commander', 'esbuild', '@jridgewell/trace-mapping', 'picocolors', 'zod'],
+    packages: ['classic-level', 'commander', 'esbuild', '@jridgewell/trace-mapping', 'kafkajs', 'picocolors', 'zod'],
     isNode: true,
   },
   {
