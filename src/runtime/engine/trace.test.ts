@@ -78,4 +78,32 @@ describe('a trace', () => {
     });
     expect(of((trace) => trace.row(1, RowKind.Insert, [2.5]), first)).toBe(both);
   });
+
+  it('is the same however it was cut, and whatever came right before a row', () => {
+    const texts = ['', 'a', 'b', 'key-1', 'key-22', 'ключ', 'a long text that two rows share'];
+    const changes: (readonly [node: number, kind: RowKind, row: Row])[] = [];
+    for (let i = 0; i < 700; i++) {
+      const node = i % 3 === 0 ? 0 : 4;
+      const kind = i % 2 === 0 ? RowKind.UpdateBefore : RowKind.UpdateAfter;
+      const text = texts[(i * i) % texts.length] as string;
+      changes.push([
+        i % 2 === 0 ? node : (changes[i - 1]?.[0] ?? 0),
+        kind,
+        i % 5 === 0 ? [i, true, null] : [text, i / 2],
+      ]);
+      // Both rows of an update often hold one text.
+      if (i % 4 === 1) changes[i] = [changes[i - 1]?.[0] ?? 0, kind, [...(changes[i - 1]?.[2] ?? []).slice(0, 1), i]];
+    }
+    const ofAll = (cutEvery: number): string => {
+      let trace = new Trace();
+      changes.forEach(([node, kind, row], place) => {
+        if (place % cutEvery === 0) trace = new Trace(trace.digest());
+        trace.row(node, kind, row);
+      });
+      return trace.digest();
+    };
+    const whole = ofAll(1_000);
+    expect([1, 2, 3, 7, 128, 129].map(ofAll)).toEqual(new Array(6).fill(whole));
+    expect(whole.startsWith('700:')).toBe(true);
+  });
 });

@@ -77,9 +77,17 @@ export class Trace {
     const rows = this.#rows;
     let chain1 = this.#first | 0;
     let chain2 = this.#second | 0;
+    // The text that was hashed last: at first the empty one, whose hash is this.
+    let text = '';
+    let textHash1 = text1;
+    let textHash2 = text2;
+    let head = 0;
     for (let place = 0; place < count; place++) {
       let values = rows[place] as Row;
       let first = heads[place] as number;
+      // An update: its key is likely to be the text of the row before, hashed already.
+      const isPair = first === head + 1 && (first & 7) === UPDATE_AFTER;
+      head = first;
       let second = (beginning + values.length) | 0;
       for (let i = 0; i < values.length; i++) {
         const value = values[i] as Value;
@@ -96,18 +104,25 @@ export class Trace {
             second = (second + high + Math.imul(low, fraction2) + 1) | 0;
           }
         } else if (typeof value === 'string') {
-          // Two characters a step: the steps wait for each other, and this halves them.
-          const { length } = value;
-          for (let at = 1; at < length; at += 2) {
-            const pair = value.charCodeAt(at - 1) | (value.charCodeAt(at) << 16);
-            first = Math.imul(first ^ pair, factor1);
-            first = (first << 15) | (first >>> 17);
-            second = Math.imul((second + pair) | 0, factor2);
-            second = (second << 13) | (second >>> 19);
+          if (!isPair || value !== text) {
+            // Two characters a step: the steps wait for each other, and this halves them.
+            const { length } = value;
+            let one = Math.imul(length, fraction1);
+            let two = text2;
+            for (let at = 1; at < length; at += 2) {
+              const pair = value.charCodeAt(at - 1) | (value.charCodeAt(at) << 16);
+              one = Math.imul(one ^ pair, factor1);
+              one = (one << 15) | (one >>> 17);
+              two = Math.imul((two + pair) | 0, factor2);
+              two = (two << 13) | (two >>> 19);
+            }
+            const last = (length & 1) === 1 ? value.charCodeAt(length - 1) : 0;
+            text = value;
+            textHash1 = one ^ last ^ text1;
+            textHash2 = (two + last + Math.imul(length, fraction2)) | 0;
           }
-          const last = (length & 1) === 1 ? value.charCodeAt(length - 1) : 0;
-          first ^= (length << 16) ^ last ^ text1;
-          second = (second + Math.imul(length, fraction1) + last + text2) | 0;
+          first ^= textHash1;
+          second = (second + textHash2) | 0;
         } else if (value === null) {
           first ^= nothing1;
           second = (second + nothing2) | 0;
@@ -132,6 +147,9 @@ export class Trace {
     this.#waitingCount = 0;
   }
 }
+
+/** `RowKind.UpdateAfter` right behind `RowKind.UpdateBefore`, whose number is one less. */
+const UPDATE_AFTER = 2;
 
 /** What stands in the place of a row's kind for a watermark. */
 const WATERMARK = 7;

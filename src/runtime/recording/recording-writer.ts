@@ -66,7 +66,7 @@ export const DEFAULT_RECORDING_LIMITS: RecordingLimits = {
   checkpointShare: 0.015,
   chunkRowCount: 50_000,
   chunkBytes: 1024 * 1024,
-  chunkMs: 100,
+  chunkMs: 200,
 };
 
 /** States up to this many bytes in memory are kept whenever it is time: it takes less than a millisecond. */

@@ -18,7 +18,7 @@ export interface WaypointLimits {
 /** Bounds for an engine process of which one replay is a part. */
 export const DEFAULT_WAYPOINT_LIMITS: WaypointLimits = {
   rowCount: 25_000,
-  bytesPerRow: 200,
+  bytesPerRow: 120,
   sizeBytesMax: 192 * 1024 * 1024,
 };
 
