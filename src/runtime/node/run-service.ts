@@ -226,6 +226,8 @@ export class RunService {
         fs.rmSync(recordingFolder, { recursive: true, force: true });
       return refused(started.diagnostics);
     }
+    // Neither would what says whose recording it is, and without that it never opens.
+    if (functions.length > 0) await writer?.flush();
     const live: LiveRun = { runId, run: started.run, recording, timers: [] };
     this.#runs.set(runId, live);
     live.run.onEnd(() => this.#ended(live));
