@@ -136,6 +136,8 @@ export class OperatorWatch {
   readonly #known = new Map<string, string>();
   #watchers: FSWatcher[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #isLooking = false;
+  #isAskedAgain = false;
   #isClosed = false;
 
   /** `files`: what the window knows. */
@@ -156,6 +158,8 @@ export class OperatorWatch {
       if (text === null) this.#known.delete(path);
       else this.#known.set(path, text);
     }
+    // What is being read at this moment may be from before.
+    if (this.#isLooking) this.#isAskedAgain = true;
   }
 
   close(): void {
@@ -164,9 +168,25 @@ export class OperatorWatch {
     this.#unwatch();
   }
 
+  /** One reading at a time: of two, the older could come last and be taken for the newer. */
   async #look(): Promise<void> {
-    const files = await readOperatorFiles(this.#folder);
-    if (this.#isClosed) return;
+    if (this.#isLooking) {
+      this.#isAskedAgain = true;
+      return;
+    }
+    this.#isLooking = true;
+    do {
+      this.#isAskedAgain = false;
+      const files = await readOperatorFiles(this.#folder);
+      if (this.#isClosed) return;
+      if (this.#isAskedAgain) continue;
+      this.#compare(files);
+      await this.#watchFolders();
+    } while (this.#isAskedAgain);
+    this.#isLooking = false;
+  }
+
+  #compare(files: readonly OperatorFile[]): void {
     const seen = new Set<string>();
     for (const { path, text } of files) {
       seen.add(path);
@@ -179,7 +199,6 @@ export class OperatorWatch {
       this.#known.delete(path);
       this.#onChange(path, null);
     }
-    await this.#watchFolders();
   }
 
   async #watchFolders(): Promise<void> {
