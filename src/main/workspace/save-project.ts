@@ -25,7 +25,9 @@ export async function saveProjectFile(
 ): Promise<Result<void, SaveFailure>> {
   const name = basename(path);
   const onDisk = await readBytes(path);
-  if (expectedText !== null && onDisk !== null && decodeText(onDisk) !== expectedText) {
+  const textOnDisk = onDisk === null ? null : decodeText(onDisk);
+  // What is to be written may stand there already: a save that failed further on is tried again.
+  if (expectedText !== null && onDisk !== null && textOnDisk !== expectedText && textOnDisk !== text) {
     return err({
       reason: 'changed-on-disk',
       message: `${name} was changed by another program since it was opened.`,

@@ -106,6 +106,12 @@ describe('saving a project', () => {
     ]).toEqual(['changed-on-disk', 'SELECT 2;', true, 'SELECT 3;', false]);
   });
 
+  it('writes again what stands there already, as after a save that failed further on', async () => {
+    const path = file('job.sql', 'SELECT 3;');
+    const again = await saveProjectFile(path, 'SELECT 3;', '{}', 'SELECT 1;');
+    expect([again.ok, readFileSync(file('job.layout.json'), 'utf8')]).toEqual([true, '{}']);
+  });
+
   it('keeps the byte order mark of a file that has one', async () => {
     const path = file('job.sql', '\ufeffSELECT 1;');
     const opened = await openProjectFile(path);
