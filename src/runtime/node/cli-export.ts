@@ -80,9 +80,11 @@ function failRows({ message, diagnostics }: NoRows, { file, text }: ScriptFile, 
   return 1;
 }
 
+/** Names of a project come in here: none of them writes control characters into the terminal. */
 function sayFindings(findings: readonly Finding[], what: string, terminal: Terminal): void {
   for (const { message, nodeId, code } of findings) {
-    terminal.error.line(`${what}: ${nodeId === null ? '' : `${nodeId}: `}${message} ${colours.dim(`[${code}]`)}`);
+    const text = `${nodeId === null ? '' : `${nodeId}: `}${message}`.replace(/\p{Cc}/gu, '?');
+    terminal.error.line(`${what}: ${text} ${colours.dim(`[${code}]`)}`);
   }
 }
 
