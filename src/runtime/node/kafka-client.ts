@@ -10,15 +10,18 @@ import type {
   Brokers,
   FetchStart,
   OffsetAt,
+  OpenTransaction,
   PartitionId,
   RecordFeed,
   RecordProducer,
+  TransactionProducer,
 } from '../seams/broker.ts';
 import { kafkaFailure } from './kafka-failure.ts';
 import { KafkaFeed } from './kafka-feed.ts';
 import { type KafkajsSasl, kafkaInternals, type RawCluster } from './kafka-internals.ts';
 import { byTopic, keyOf, leadersOf } from './kafka-partitions.ts';
-import { KafkaProducer } from './kafka-producer.ts';
+import { KafkaProducer, plainSending, StickyPartition } from './kafka-producer.ts';
+import { endTransaction, fenceTransaction, KafkaTransaction } from './kafka-transaction.ts';
 
 /** The brokers of this machine's network. `note` gets lines about what goes wrong and is tried again. */
 export function kafkaBrokers(note: (line: string) => void = () => {}): Brokers {
@@ -32,6 +35,7 @@ class KafkaClient implements BrokerClient {
   readonly #settings: BrokerSettings;
   readonly #note: (line: string) => void;
   readonly #ends: (() => void)[] = [];
+  readonly #transactions: KafkaTransaction[] = [];
   #cluster: Promise<RawCluster> | null = null;
 
   constructor(settings: BrokerSettings, note: (line: string) => void) {
@@ -95,17 +99,39 @@ class KafkaClient implements BrokerClient {
   produce(): RecordProducer {
     const { kafkajs } = kafkaInternals();
     const kafka = new kafkajs.Kafka({ ...connectionOf(this.#settings), logCreator: this.#logCreator() });
-    const producer = new KafkaProducer(kafka, this.#settings);
+    const sticky = new StickyPartition();
+    const producer = new KafkaProducer(plainSending(kafka, this.#settings, sticky), this.#settings, sticky);
     this.#ends.push(() => producer.close());
     return producer;
+  }
+
+  produceIn(transactionalId: string): TransactionProducer {
+    const transaction = new KafkaTransaction(() => this.#connected(), this.#settings, transactionalId);
+    this.#transactions.push(transaction);
+    // Those that came to their end need no good-bye; only a few can still be open.
+    if (this.#transactions.length > 4) this.#transactions.shift();
+    return transaction;
+  }
+
+  endTransaction(transaction: OpenTransaction, how: 'commit' | 'abort'): Promise<Result<void>> {
+    return this.#attempt(`transaction ${transaction.transactionalId}`, (cluster) =>
+      endTransaction(cluster, transaction, how),
+    );
+  }
+
+  fence(transactionalIds: readonly string[]): Promise<Result<void>> {
+    return this.#attempt(`transactions ${transactionalIds.join(', ')}`, async (cluster) => {
+      for (const id of transactionalIds) await fenceTransaction(cluster, id, this.#settings.transactionTimeoutMs);
+    });
   }
 
   close(): void {
     for (const end of this.#ends.splice(0)) end();
     const cluster = this.#cluster;
     this.#cluster = null;
-    // Nobody waits for the good-bye.
-    void cluster?.then((connected) => connected.disconnect()).catch(() => {});
+    // Nobody waits for the good-bye, but the connection does: for transactions that are being aborted.
+    const closed = this.#transactions.map((transaction) => transaction.closed);
+    void cluster?.then((connected) => Promise.all(closed).then(() => connected.disconnect())).catch(() => {});
   }
 
   async #listOffsets(

@@ -3,7 +3,7 @@
  * shares partitions between members; a table reads all of them from offsets of its own, as Flink's does.
  */
 import { createRequire } from 'node:module';
-import type { KafkaConfig, KafkaMessage, logLevel, SASLOptions } from 'kafkajs';
+import type { KafkaConfig, KafkaMessage, logLevel, ProducerBatch, SASLOptions } from 'kafkajs';
 
 /** A record as kafkajs decodes it. */
 export interface RawMessage extends Omit<KafkaMessage, 'headers'> {
@@ -57,6 +57,12 @@ export interface RawBroker {
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[];
   }>;
+  endTxn(request: {
+    readonly transactionalId: string;
+    readonly producerId: string;
+    readonly producerEpoch: number;
+    readonly transactionResult: boolean;
+  }): Promise<unknown>;
   offsetFetch(request: {
     readonly groupId: string;
     readonly topics: readonly {
@@ -80,7 +86,16 @@ export interface RawCluster {
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
   findBroker(request: { readonly nodeId: string }): Promise<RawBroker>;
-  findGroupCoordinator(request: { readonly groupId: string }): Promise<RawBroker>;
+  findGroupCoordinator(request: { readonly groupId: string; readonly coordinatorType?: number }): Promise<RawBroker>;
+}
+
+/** State of a transactional producer. */
+export interface EosManager {
+  initProducerId(): Promise<void>;
+  beginTransaction(): void;
+  abort(): Promise<void>;
+  getProducerId(): string | number;
+  getProducerEpoch(): number;
 }
 
 interface RawBatch {
@@ -98,6 +113,13 @@ interface Internals {
     readonly logCreator: KafkaConfig['logCreator'];
   }) => object;
   readonly socketFactory: () => object;
+  readonly createEosManager: (options: object) => EosManager;
+  readonly createMessageProducer: (options: object) => {
+    readonly sendBatch: (batch: ProducerBatch) => Promise<unknown>;
+  };
+  readonly createRetry: (options: object) => object;
+  /** For parts that want one and whose troubles come as errors anyway. */
+  readonly logger: object;
   readonly kafkajs: typeof import('kafkajs');
 }
 
@@ -109,12 +131,18 @@ export function kafkaInternals(): Internals {
   // Its partitioner is chosen by us, so there is nothing to warn of.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
   const require = createRequire(import.meta.url);
+  const kafkajs = require('kafkajs') as Internals['kafkajs'];
+  const { createLogger } = require('kafkajs/src/loggers/index.js') as Pick<Internals, 'createLogger'>;
   loaded = {
     Cluster: require('kafkajs/src/cluster/index.js'),
     Batch: require('kafkajs/src/consumer/batch.js'),
-    createLogger: require('kafkajs/src/loggers/index.js').createLogger,
+    createLogger,
+    createEosManager: require('kafkajs/src/producer/eosManager/index.js'),
+    createMessageProducer: require('kafkajs/src/producer/messageProducer.js'),
+    createRetry: require('kafkajs/src/retry/index.js'),
+    logger: createLogger({ level: kafkajs.logLevel.NOTHING, logCreator: () => () => {} }),
     socketFactory: require('kafkajs/src/network/socketFactory.js'),
-    kafkajs: require('kafkajs'),
+    kafkajs,
   };
   return loaded;
 }

@@ -3,7 +3,7 @@
  * next one. An error that kafkajs has not mended by trying again stays: nobody knows what was written, so the
  * run fails and goes on from its last checkpoint.
  */
-import type { ICustomPartitioner, Kafka, Message, Producer } from 'kafkajs';
+import type { ICustomPartitioner, Kafka, Message, ProducerBatch } from 'kafkajs';
 import { err, type Failure, ok, type Result } from '../base/result.ts';
 import type { BrokerSettings, OutgoingRecord, RecordProducer } from '../seams/broker.ts';
 import { kafkaFailure } from './kafka-failure.ts';
@@ -15,27 +15,39 @@ const WAITING_BYTES_MAX = 8 * 1024 * 1024;
 const REQUEST_RECORDS_MAX = 2_000;
 const REQUEST_BYTES_MAX = 900_000;
 
+/** The part of kafkajs that sends, in a transaction or without. */
+export interface Sending {
+  connect(): Promise<void>;
+  sendBatch(batch: ProducerBatch): Promise<unknown>;
+  disconnect(): Promise<void>;
+}
+
+/** Sends without transactions. */
+export function plainSending(kafka: Kafka, settings: BrokerSettings, sticky: StickyPartition): Sending {
+  return kafka.producer({
+    createPartitioner: sticky.create,
+    idempotent: settings.isIdempotent,
+    ...(settings.isIdempotent ? { maxInFlightRequests: 1 } : {}),
+    retry: { retries: 8, initialRetryTime: 200, maxRetryTime: Math.min(10_000, settings.apiTimeoutMs) },
+  });
+}
+
 /** Writes records. */
 export class KafkaProducer implements RecordProducer {
   readonly #settings: BrokerSettings;
-  readonly #producer: Producer;
+  readonly #sending: Sending;
   readonly #sticky: StickyPartition;
   #waiting: OutgoingRecord[] = [];
   #waitingBytes = 0;
   #drain: Promise<void> | null = null;
   #isConnected = false;
   #failure: Failure | null = null;
-  #isClosed = false;
+  #closed: Promise<void> | null = null;
 
-  constructor(kafka: Kafka, settings: BrokerSettings) {
+  constructor(sending: Sending, settings: BrokerSettings, sticky: StickyPartition) {
     this.#settings = settings;
-    this.#sticky = new StickyPartition();
-    this.#producer = kafka.producer({
-      createPartitioner: this.#sticky.create,
-      idempotent: settings.isIdempotent,
-      ...(settings.isIdempotent ? { maxInFlightRequests: 1 } : {}),
-      retry: { retries: 8, initialRetryTime: 200, maxRetryTime: Math.min(10_000, settings.apiTimeoutMs) },
-    });
+    this.#sending = sending;
+    this.#sticky = sticky;
   }
 
   send(record: OutgoingRecord): Result<void> {
@@ -56,12 +68,15 @@ export class KafkaProducer implements RecordProducer {
   }
 
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    // What was handed over still goes out; nobody waits for the good-bye.
-    void this.flush()
-      .then(() => this.#producer.disconnect())
+    // What was handed over still goes out.
+    this.#closed ??= this.flush()
+      .then(() => this.#sending.disconnect())
       .catch(() => {});
+  }
+
+  /** Resolves when it is closed for good. */
+  get closed(): Promise<void> {
+    return this.#closed ?? Promise.resolve();
   }
 
   async #send(): Promise<void> {
@@ -71,14 +86,14 @@ export class KafkaProducer implements RecordProducer {
     try {
       if (!this.#isConnected) {
         topic = this.#waiting[0]?.topic ?? '';
-        await this.#producer.connect();
+        await this.#sending.connect();
         this.#isConnected = true;
       }
       while (this.#waiting.length > 0) {
         const records = this.#nextRecords();
         topic = [...new Set(records.map((record) => record.topic))].join(', ');
         const { CompressionTypes } = kafkaInternals().kafkajs;
-        await this.#producer.sendBatch({
+        await this.#sending.sendBatch({
           acks: this.#settings.acks,
           compression: this.#settings.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
           topicMessages: messagesOf(records),
@@ -108,7 +123,7 @@ export class KafkaProducer implements RecordProducer {
 }
 
 /** Records with a key go by its hash, as Kafka's Java client does; others all to one partition for each request. */
-class StickyPartition {
+export class StickyPartition {
   #turn = 0;
 
   readonly create: ICustomPartitioner = () => {

@@ -26,6 +26,8 @@ export interface BrokerSettings {
   readonly requestTimeoutMs: number;
   /** How long a broker may be away before reading or writing fails. */
   readonly apiTimeoutMs: number;
+  /** How long a transaction may stay open. */
+  readonly transactionTimeoutMs: number;
   /** Bytes of one answer, and of one partition in it. */
   readonly fetchBytesMax: number;
   readonly partitionBytesMax: number;
@@ -122,6 +124,19 @@ export interface RecordProducer {
   close(): void;
 }
 
+/** A transaction that is open: what it takes to end it, from another process too. */
+export interface OpenTransaction {
+  readonly transactionalId: string;
+  readonly producerId: string;
+  readonly epoch: number;
+}
+
+/** Writes records that are visible to readers of what is committed when the transaction is. */
+export interface TransactionProducer extends RecordProducer {
+  /** After `flush`: nothing more is written, and `close` leaves the transaction open. `null`: nothing was written. */
+  prepare(): OpenTransaction | null;
+}
+
 /** A connection to a cluster. */
 export interface BrokerClient {
   /** Names of all topics that the user may see, internal ones left out. */
@@ -136,6 +151,12 @@ export interface BrokerClient {
   fetch(starts: readonly FetchStart[], wake: () => void): RecordFeed;
   /** Begins to write. */
   produce(): RecordProducer;
+  /** Begins to write in a transaction. One that another process has left open under this id is aborted. */
+  produceIn(transactionalId: string): TransactionProducer;
+  /** Commits or aborts; doing so twice is as once. */
+  endTransaction(transaction: OpenTransaction, how: 'commit' | 'abort'): Promise<Result<void>>;
+  /** Aborts what others have left open under these ids, and keeps them from going on. */
+  fence(transactionalIds: readonly string[]): Promise<Result<void>>;
   close(): void;
 }
 
@@ -155,6 +176,9 @@ export const QUIET_BROKERS: Brokers = {
     committedOffsets: async (_groupId, partitions) => ok(partitions.map(() => null)),
     fetch: () => ({ take: () => ok(null), add: () => {}, close: () => {} }),
     produce: () => QUIET_PRODUCER,
+    produceIn: () => ({ ...QUIET_PRODUCER, prepare: () => null }),
+    endTransaction: async () => ok(undefined),
+    fence: async () => ok(undefined),
     close: () => {},
   }),
 };

@@ -26,6 +26,8 @@ export interface StoredRecord {
 export class MemoryBroker implements Brokers {
   readonly #topics = new Map<string, BrokerRecord[][]>();
   readonly #groups = new Map<string, number>();
+  /** Records of transactions that have not ended: what is here is seen by nobody. */
+  readonly #open = new Map<string, OutgoingRecord[]>();
   readonly #listeners = new Set<() => void>();
   /** Settings of every connection that was made. */
   readonly connections: BrokerSettings[] = [];
@@ -71,8 +73,34 @@ export class MemoryBroker implements Brokers {
         flush: async () => ok(undefined),
         close: () => {},
       }),
+      produceIn: (transactionalId) => this.#transaction(transactionalId),
+      endTransaction: async ({ transactionalId }, how) => ok(this.#end(transactionalId, how)),
+      fence: async (ids) => ok(ids.forEach((id) => void this.#open.delete(id))),
       close: () => {},
     };
+  }
+
+  #transaction(transactionalId: string): ReturnType<BrokerClient['produceIn']> {
+    const records: OutgoingRecord[] = [];
+    this.#open.set(transactionalId, records);
+    let isPrepared = false;
+    return {
+      send: (record) => ok(void records.push(record)),
+      waitFor: () => null,
+      flush: async () => ok(undefined),
+      prepare: () => {
+        isPrepared = true;
+        return { transactionalId, producerId: '1', epoch: 0 };
+      },
+      close: () => {
+        if (!isPrepared) this.#open.delete(transactionalId);
+      },
+    };
+  }
+
+  #end(transactionalId: string, how: 'commit' | 'abort'): void {
+    if (how === 'commit') for (const record of this.#open.get(transactionalId) ?? []) this.#send(record);
+    this.#open.delete(transactionalId);
   }
 
   #log({ topic, partition }: PartitionId): BrokerRecord[] {

@@ -126,12 +126,14 @@ export function clientSettings(properties: ReadonlyMap<string, string>): Result<
   const numbers = {
     requestTimeoutMs: 30_000,
     apiTimeoutMs: 60_000,
+    transactionTimeoutMs: 900_000,
     fetchBytesMax: 52_428_800,
     partitionBytesMax: 1_048_576,
   };
   for (const [key, name] of [
     ['requestTimeoutMs', 'request.timeout.ms'],
     ['apiTimeoutMs', 'default.api.timeout.ms'],
+    ['transactionTimeoutMs', 'transaction.timeout.ms'],
     ['fetchBytesMax', 'fetch.max.bytes'],
     ['partitionBytesMax', 'max.partition.fetch.bytes'],
   ] as const) {

@@ -5,7 +5,7 @@ import type { Connector, ConnectorChangelog } from '../connector.ts';
 import { KAFKA_METADATA } from './metadata.ts';
 import { type FormatLookUp, KAFKA_OPTIONS, type KafkaTable, optionProblems, readOptions, takesKey } from './options.ts';
 import { KafkaReader } from './reader.ts';
-import { KafkaWriter } from './writer.ts';
+import { writerOf } from './writer.ts';
 
 /** The connector over the given formats. */
 export function kafkaConnector(formats: FormatLookUp): Connector {
@@ -29,7 +29,7 @@ export function kafkaConnector(formats: FormatLookUp): Connector {
       changelog,
       create(request) {
         const table = tableOf(request.table, formats, false);
-        return table.ok ? ok(new KafkaWriter(request, table.value, false)) : table;
+        return table.ok ? ok(writerOf(request, table.value, false)) : table;
       },
     },
     validate: (table, use) => optionProblems(table, formats, use, false),

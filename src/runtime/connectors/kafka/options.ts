@@ -159,14 +159,11 @@ function sinkProblems(table: BoundTable, topics: KafkaTable['topics'], pattern: 
       problem(`Flink Kafka sink currently only supports single topic, but got ${what}.`, 'Name one topic.', 'topic'),
     );
   }
-  if (table.options.get('sink.delivery-guarantee')?.toLowerCase() === 'exactly-once') {
-    problems.push(
-      problem(
-        "'sink.delivery-guarantee' = 'exactly-once' does not exist in Millrace yet.",
-        "Use 'at-least-once'.",
-        'sink.delivery-guarantee',
-      ),
-    );
+  const isExactlyOnce = table.options.get('sink.delivery-guarantee')?.trim().toLowerCase() === 'exactly-once';
+  if (isExactlyOnce && (table.options.get('sink.transactional-id-prefix') ?? '') === '') {
+    const message = 'sink.transactional-id-prefix must be specified when using DeliveryGuarantee.EXACTLY_ONCE.';
+    const key = 'sink.transactional-id-prefix';
+    problems.push(problem(message, `Add '${key}' = '…', a name that no other job has.`, key));
   }
   const partitioner = table.options.get('sink.partitioner') ?? 'default';
   if (!['default', 'fixed', 'round-robin'].includes(partitioner)) {

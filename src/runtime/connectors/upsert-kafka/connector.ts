@@ -10,7 +10,7 @@ import { isBounded, tableOf } from '../kafka/connector.ts';
 import { KAFKA_METADATA } from '../kafka/metadata.ts';
 import { type FormatLookUp, optionProblems, takesKey, UPSERT_KAFKA_OPTIONS } from '../kafka/options.ts';
 import { KafkaReader } from '../kafka/reader.ts';
-import { KafkaWriter } from '../kafka/writer.ts';
+import { writerOf } from '../kafka/writer.ts';
 import { ReducingWriter } from './reducing-writer.ts';
 
 /** The connector over the given formats. */
@@ -34,7 +34,7 @@ export function upsertKafkaConnector(formats: FormatLookUp): Connector {
       create(request) {
         const table = tableOf(request.table, formats, true);
         if (!table.ok) return table;
-        const writer = new KafkaWriter(request, table.value, true);
+        const writer = writerOf(request, table.value, true);
         const { rowCountMax, intervalMs } = bufferOf(request.table);
         return ok(rowCountMax === 0 ? writer : new ReducingWriter(writer, request, { rowCountMax, intervalMs }));
       },

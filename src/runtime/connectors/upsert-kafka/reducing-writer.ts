@@ -9,7 +9,7 @@ import type { Row, Value } from '../../data/value.ts';
 import { contentKey, type PrimitiveKey } from '../../data/value-key.ts';
 import type { SinkResume, SinkWriter } from '../../engine/source.ts';
 import type { SinkRequest } from '../connector.ts';
-import type { KafkaWriter } from '../kafka/writer.ts';
+import type { writerOf } from '../kafka/writer.ts';
 import { sinkColumns } from '../table-columns.ts';
 
 /** When what was collected is written. */
@@ -20,7 +20,7 @@ export interface BufferLimits {
 
 /** A writer in front of the writer. */
 export class ReducingWriter implements SinkWriter {
-  readonly #writer: KafkaWriter;
+  readonly #writer: ReturnType<typeof writerOf>;
   readonly #request: SinkRequest;
   readonly #limits: BufferLimits;
   readonly #keyColumns: readonly number[];
@@ -30,7 +30,7 @@ export class ReducingWriter implements SinkWriter {
   /** What went wrong when the time was up: the next call tells. */
   #failed: Result<void> = ok(undefined);
 
-  constructor(writer: KafkaWriter, request: SinkRequest, limits: BufferLimits) {
+  constructor(writer: ReturnType<typeof writerOf>, request: SinkRequest, limits: BufferLimits) {
     this.#writer = writer;
     this.#request = request;
     this.#limits = limits;
@@ -72,8 +72,12 @@ export class ReducingWriter implements SinkWriter {
     return flushed.ok ? this.#writer.prepareCommit() : flushed;
   }
 
-  commit(): Result<void> {
-    return this.#writer.commit();
+  commit(committable: Value): Result<void> {
+    return this.#writer.commit(committable);
+  }
+
+  snapshot(): Value {
+    return this.#writer.snapshot();
   }
 
   finish(): Result<void> {
