@@ -96,6 +96,6 @@ export function openCheckedFolder(path: string): CheckedFolder {
 }
 
 /** The augmentation of the library that gives a file's rows their columns. */
-export function inputRowDeclaration(members: string): string {
+function inputRowDeclaration(members: string): string {
   return `export {};\ndeclare module '${LIBRARY_NAME}' {\n  interface InputRow {\n${members}\n  }\n}\n`;
 }

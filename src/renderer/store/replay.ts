@@ -32,7 +32,7 @@ export function canLookBack(): boolean {
 }
 
 /** Input rows that can be gone through: of the recording that is looked at, else of the run so far. */
-export function rowCountOf(moment: Moment | null, rowsRead: number): number {
+function rowCountOf(moment: Moment | null, rowsRead: number): number {
   return moment === null ? rowsRead : moment.rowCount;
 }
 

@@ -91,7 +91,7 @@ export function chooseTheme(theme: ThemeChoice): void {
 }
 
 /** Has the main process remember what is set for the whole app. */
-export function keepAppSettings(): void {
+function keepAppSettings(): void {
   const { theme, recording } = useSettings.getState();
   void services().workspace.call('settings.write', { theme, recording });
 }

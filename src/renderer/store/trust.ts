@@ -40,7 +40,7 @@ export async function askForTrust(): Promise<boolean> {
 }
 
 /** Trusts the folder of the project, or the one above it with all projects in it. */
-export async function grantTrust(scope: 'folder' | 'parent'): Promise<boolean> {
+async function grantTrust(scope: 'folder' | 'parent'): Promise<boolean> {
   const { place } = useProject.getState();
   if (place === null) return false;
   const { folder } = place;
