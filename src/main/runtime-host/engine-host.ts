@@ -112,7 +112,7 @@ export class EngineHost {
  * (tokens, cloud keys, proxies with passwords) is handed on: only what locale, time zone, temporary
  * files and native modules need.
  */
-export function engineEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+function engineEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const kept = /^(PATH|HOME|USERPROFILE|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|WINDIR|LD_LIBRARY_PATH)$/i;
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) if (value !== undefined && kept.test(name)) passed[name] = value;
