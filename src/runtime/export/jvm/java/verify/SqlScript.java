@@ -39,13 +39,29 @@ final class SqlScript {
     if (is(pieces, at, "TEMPORARY")) at++;
     if (!is(pieces, at++, "TABLE")) return null;
     if (is(pieces, at, "IF")) at += 3;
+    return lastPart(pieces, at);
+  }
+
+  /** Names of the tables that a statement inserts into, as above. */
+  static List<String> insertedTables(String statement) {
+    List<String> pieces = pieces(statement);
+    List<String> names = new ArrayList<>();
+    for (int at = 0; at + 2 < pieces.size(); at++) {
+      if (is(pieces, at, "INSERT") && (is(pieces, at + 1, "INTO") || is(pieces, at + 1, "OVERWRITE"))) {
+        names.add(lastPart(pieces, is(pieces, at + 2, "TABLE") ? at + 3 : at + 2));
+      }
+    }
+    return names;
+  }
+
+  private static String lastPart(List<String> pieces, int from) {
     String name = null;
-    for (; at < pieces.size(); at += 2) {
+    for (int at = from; at < pieces.size(); at += 2) {
       name = pieces.get(at);
       if (!is(pieces, at + 1, ".")) break;
     }
-    if (name == null) return null;
-    return name.startsWith("`") ? name.substring(1, name.length() - 1).replace("``", "`") : name;
+    if (name == null || !name.startsWith("`")) return name;
+    return name.substring(1, name.length() - 1).replace("``", "`");
   }
 
   private static boolean is(List<String> pieces, int at, String word) {
@@ -72,6 +88,8 @@ final class SqlScript {
     char c = text.charAt(at);
     if (c == '\'' || c == '`') {
       int end = text.indexOf(c, at + 1);
+      // Doubled it is part of the text.
+      while (end >= 0 && end + 1 < text.length() && text.charAt(end + 1) == c) end = text.indexOf(c, end + 2);
       return end < 0 ? text.length() : end + 1;
     }
     if (text.startsWith("--", at)) {

@@ -8,8 +8,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import millrace.runtime.Json;
 
@@ -70,10 +72,16 @@ public final class Verify {
       // A second attempt would write rows twice, and a job that fails here shall be seen to fail.
       gateway.run("SET 'restart-strategy.type' = 'disable'", max);
       List<Tables.Expected> waiting = new ArrayList<>(tables);
+      Set<String> hidden = new HashSet<>();
       for (int i = 0; i < statements.size(); i++) {
         String statement = statements.get(i);
         long start = System.nanoTime();
         String job;
+        for (String target : SqlScript.insertedTables(statement)) {
+          if (hidden.contains(target)) continue;
+          throw new IOException("statement " + (i + 1) + " writes into " + printable(target)
+              + ", of which nothing is expected, so it is not run: a table that the job reads again cannot be verified; after a change of the sinks export again");
+        }
         try {
           job = gateway.run(statement, max);
           String created = SqlScript.createdTable(statement);
@@ -81,6 +89,7 @@ public final class Verify {
             if (!table.name().equals(created)) continue;
             hide(gateway, table, onCluster + "/verify-out/" + run, max);
             waiting.remove(table);
+            hidden.add(table.name());
           }
         } catch (Gateway.Refused refused) {
           throw new IOException("statement " + (i + 1) + " failed: " + shortened(statement) + "\n" + refused.getMessage());
