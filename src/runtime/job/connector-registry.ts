@@ -4,8 +4,8 @@ import type { Connector } from '../connectors/connector.ts';
 import { datagenConnector } from '../connectors/datagen/connector.ts';
 import { filesystemConnector } from '../connectors/filesystem/connector.ts';
 import { kafkaConnector } from '../connectors/kafka/connector.ts';
+import { upsertKafkaConnector } from '../connectors/kafka/upsert/connector.ts';
 import { printConnector } from '../connectors/print/connector.ts';
-import { upsertKafkaConnector } from '../connectors/upsert-kafka/connector.ts';
 import { formatNamed } from './format-registry.ts';
 
 const CONNECTORS: readonly Connector[] = [

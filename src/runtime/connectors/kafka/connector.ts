@@ -3,7 +3,8 @@ import { err, type Failure, ok, type Result } from '../../base/result.ts';
 import type { BoundTable } from '../../sql/2-bind/catalog.ts';
 import type { Connector, ConnectorChangelog } from '../connector.ts';
 import { KAFKA_METADATA } from './metadata.ts';
-import { type FormatLookUp, KAFKA_OPTIONS, type KafkaTable, optionProblems, readOptions, takesKey } from './options.ts';
+import { KAFKA_OPTIONS } from './option-specs.ts';
+import { type FormatLookUp, type KafkaTable, optionProblems, readOptions, takesKey } from './options.ts';
 import { KafkaReader } from './reader.ts';
 import { writerOf } from './writer.ts';
 

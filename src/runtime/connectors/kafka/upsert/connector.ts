@@ -2,15 +2,16 @@
  * The `upsert-kafka` connector: the last record of a key is its row, and a record without a value deletes it. Flink:
  * `UpsertKafkaDynamicTableFactory`.
  */
-import { durationMs } from '../../base/durations.ts';
-import { ok } from '../../base/result.ts';
-import type { BoundTable } from '../../sql/2-bind/catalog.ts';
-import type { Connector, OptionProblem } from '../connector.ts';
-import { isBounded, tableOf } from '../kafka/connector.ts';
-import { KAFKA_METADATA } from '../kafka/metadata.ts';
-import { type FormatLookUp, optionProblems, takesKey, UPSERT_KAFKA_OPTIONS } from '../kafka/options.ts';
-import { KafkaReader } from '../kafka/reader.ts';
-import { writerOf } from '../kafka/writer.ts';
+import { durationMs } from '../../../base/durations.ts';
+import { ok } from '../../../base/result.ts';
+import type { BoundTable } from '../../../sql/2-bind/catalog.ts';
+import type { Connector, OptionProblem } from '../../connector.ts';
+import { isBounded, tableOf } from '../connector.ts';
+import { KAFKA_METADATA } from '../metadata.ts';
+import { UPSERT_KAFKA_OPTIONS } from '../option-specs.ts';
+import { type FormatLookUp, optionProblems, takesKey } from '../options.ts';
+import { KafkaReader } from '../reader.ts';
+import { writerOf } from '../writer.ts';
 import { ReducingWriter } from './reducing-writer.ts';
 
 /** The connector over the given formats. */

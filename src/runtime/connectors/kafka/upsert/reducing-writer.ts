@@ -1,16 +1,16 @@
 /**
  * Collects changes before they are written and keeps only the last one of each key. Flink: `ReducingUpsertWriter`.
  */
-import { present } from '../../base/assert.ts';
-import type { Disposable } from '../../base/disposable.ts';
-import { ok, type Result } from '../../base/result.ts';
-import type { RowKind } from '../../data/row-kind.ts';
-import type { Row, Value } from '../../data/value.ts';
-import { contentKey, type PrimitiveKey } from '../../data/value-key.ts';
-import type { SinkResume, SinkWriter } from '../../engine/source.ts';
-import type { SinkRequest } from '../connector.ts';
-import type { writerOf } from '../kafka/writer.ts';
-import { sinkColumns } from '../table-columns.ts';
+import { present } from '../../../base/assert.ts';
+import type { Disposable } from '../../../base/disposable.ts';
+import { ok, type Result } from '../../../base/result.ts';
+import type { RowKind } from '../../../data/row-kind.ts';
+import type { Row, Value } from '../../../data/value.ts';
+import { contentKey, type PrimitiveKey } from '../../../data/value-key.ts';
+import type { SinkResume, SinkWriter } from '../../../engine/source.ts';
+import type { SinkRequest } from '../../connector.ts';
+import { sinkColumns } from '../../table-columns.ts';
+import type { writerOf } from '../writer.ts';
 
 /** When what was collected is written. */
 export interface BufferLimits {
