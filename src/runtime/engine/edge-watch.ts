@@ -6,6 +6,7 @@
 import type { RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
 import type { Dataflow } from './dataflow.ts';
+import type { RowInput } from './operator.ts';
 
 /** A condition on edges between plan nodes. */
 export interface EdgeBreakpoint {
@@ -76,5 +77,21 @@ export class EdgeWatch {
       const met = breakpoints.find((breakpoint) => breakpoint.meets(kind, row));
       if (met !== undefined) this.#hit = { breakpointId: met.id, kind, row };
     };
+  }
+}
+
+/** The input at the end of an edge that somebody listens to. */
+export class WatchedInput implements RowInput {
+  readonly #input: RowInput;
+  readonly #listener: EdgeListener;
+
+  constructor(input: RowInput, listener: EdgeListener) {
+    this.#input = input;
+    this.#listener = listener;
+  }
+
+  processRow(kind: RowKind, row: Row): void {
+    this.#listener(kind, row);
+    this.#input.processRow(kind, row);
   }
 }

@@ -7,17 +7,10 @@ import { fromPortable, type Portable, toPortable } from '../data/portable.ts';
 import type { RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
-import type { DataflowNode, DataflowServices, NodeSnapshot, PortableSnapshot } from './dataflow-node.ts';
-import type { EdgeListener } from './edge-watch.ts';
-import type {
-  Operator,
-  OperatorContext,
-  OperatorMetrics,
-  OperatorSnapshot,
-  RowInput,
-  Timer,
-  TimerService,
-} from './operator.ts';
+import type { DataflowNode, DataflowServices, NodeSnapshot } from './dataflow-node.ts';
+import { type EdgeListener, WatchedInput } from './edge-watch.ts';
+import type { Operator, OperatorContext, OperatorMetrics, RowInput, Timer, TimerService } from './operator.ts';
+import { pack, unpack } from './portable-snapshot.ts';
 import { locate } from './row-failure.ts';
 import type { SourceReader } from './source.ts';
 import type { SplitCursor } from './splits.ts';
@@ -377,22 +370,6 @@ class NodeInput implements RowInput {
   }
 }
 
-/** An edge with a listener. */
-class WatchedInput implements RowInput {
-  readonly #input: RowInput;
-  readonly #listener: EdgeListener;
-
-  constructor(input: RowInput, listener: EdgeListener) {
-    this.#input = input;
-    this.#listener = listener;
-  }
-
-  processRow(kind: RowKind, row: Row): void {
-    this.#listener(kind, row);
-    this.#input.processRow(kind, row);
-  }
-}
-
 /** Counters of one operator; the output counts itself, so that no row is counted twice. */
 class NodeCounters implements OperatorMetrics {
   numLateRecordsDropped = 0;
@@ -411,14 +388,4 @@ class NodeCounters implements OperatorMetrics {
   get numRecordsOut(): number {
     return this.#output.rowCount;
   }
-}
-
-function pack(snapshot: OperatorSnapshot): PortableSnapshot {
-  const states = Object.entries(snapshot.states).map(([name, entries]) => [name, entries.map(toPortable)] as const);
-  return { versions: snapshot.versions, states: Object.fromEntries(states) };
-}
-
-function unpack(snapshot: PortableSnapshot): OperatorSnapshot {
-  const states = Object.entries(snapshot.states).map(([name, entries]) => [name, entries.map(fromPortable)] as const);
-  return { versions: snapshot.versions, states: Object.fromEntries(states) };
 }

@@ -367,8 +367,7 @@ export class Run {
 
   #setAlarm(): void {
     const nextMs = Math.min(this.dataflow.nextProcessingTimerMs(), this.#gate.nextMs());
-    const isNever = nextMs === Number.POSITIVE_INFINITY;
-    this.#alarm.set(isNever ? null : this.#host.clock.at(nextMs, () => this.#schedule()));
+    this.#alarm.set(nextMs < Number.POSITIVE_INFINITY ? this.#host.clock.at(nextMs, () => this.#schedule()) : null);
   }
 
   #guard(task: () => void): boolean {
