@@ -212,9 +212,11 @@
   };
 
   const stateOf = { value: valueState, list: listState, map: mapState };
-  /** The last watermark (after the end of all input) is the largest whole number that a timestamp holds. */
+  /** The last watermark, after the end of all input: the last moment that a Date can say, as in the local run. */
+  const END_OF_TIME_MS = 8640000000000000;
+
   const atMs = (ms) =>
-    ms === null || ms < Number.MIN_SAFE_INTEGER ? null : new Timestamp(Math.min(ms, Number.MAX_SAFE_INTEGER));
+    ms === null || ms < Number.MIN_SAFE_INTEGER ? null : new Timestamp(Math.min(ms, END_OF_TIME_MS));
   const msOf = (time) => (typeof time === 'number' ? time : time.epochMs);
 
   let columns = null;
