@@ -96,11 +96,16 @@ async function start(options: { paused: boolean }): Promise<void> {
   });
   announce(options.paused ? 'The run is ready and paused.' : 'Running.');
   if (breakpoints.length > 0) void sendBreakpoints();
-  if (recording.enabled) {
-    const { keepCount } = recording;
-    void engine.call('recordings.delete', { folder: place.recordingsFolder, path: null, keepCount });
-  }
+  letOldRecordingsGo(engine);
   if (options.paused) await takeMetricsNow(engine, runId);
+}
+
+/** Deletes recordings beyond those that the user wants to keep. */
+function letOldRecordingsGo(engine: Client<EngineContract>): void {
+  const { place } = useProject.getState();
+  const { enabled, keepCount } = useSettings.getState().recording;
+  if (place === null || !enabled) return;
+  void engine.call('recordings.delete', { folder: place.recordingsFolder, path: null, keepCount });
 }
 
 async function takeMetricsNow(engine: Client<EngineContract>, runId: string): Promise<void> {
@@ -205,6 +210,8 @@ export function watchEngine(): void {
       if (runId !== useRun.getState().runId) return;
       figures.flush();
       useRun.setState({ status, diagnostics });
+      // At its start the run's own recording was not there yet to be counted.
+      letOldRecordingsGo(client);
       // Where user code ended the run's thread, only its recording knows how far the run had come.
       if (status !== 'finished') void takeMetricsNow(client, runId);
       if (status === 'failed') showMistakes('The run failed.');
