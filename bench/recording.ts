@@ -1,10 +1,14 @@
 /**
  * What recording costs and how fast one moves through a recording. For each plan: the same run with and
- * without recording, in turns, compared by processor time; the size on disk; then seeks to random rows.
+ * without recording, in turns, in one process, compared by processor time; then seeks to random rows.
+ *
+ * Processor time too grows while others use the machine, by a quarter and more. So each run with recording is
+ * compared with the mean of the runs right before and after it, and beside the median of these stands the ratio
+ * of the least times of both kinds: what others do can only add to a time.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -23,12 +27,15 @@ const PROJECT_FOLDER = join(import.meta.dirname, '..');
 export const needsDisplay = false;
 
 const ROW_COUNT = 1_000_000;
-/** Pairs of runs, with and without; the first pair only warms up. */
-const PAIR_COUNT = 7;
+/** Time for the runs of one plan; three with recording are made in any case. */
+const PLAN_SECONDS = 18;
+const RECORDED_RUN_COUNT_MIN = 3;
+/** Time for the seeks of one plan, after the first. */
+const SEEK_SECONDS = 12;
 const SEEK_COUNT = 100;
 
 /**
- * `npm run bench -- recording [rows] [pairs] [plan]`. Measures what is shipped: a bundle, in a process of its
+ * `npm run bench -- recording [rows] [seconds] [plan]`. Measures what is shipped: a bundle, in a process of its
  * own. (Loaded as TypeScript, every function is wrapped to keep its name, which falsifies the figures.)
  */
 export async function run(args: readonly string[]): Promise<number> {
@@ -47,29 +54,42 @@ export async function run(args: readonly string[]): Promise<number> {
   return spawnSync(process.execPath, ['--expose-gc', outfile, ...args], { stdio: 'inherit' }).status ?? 1;
 }
 
-/** Measures all plans, or those whose name holds the third argument. */
+/** Measures all plans, or those whose name holds the third argument; prints a table in Markdown. */
 export async function measure(args: readonly string[]): Promise<number> {
   const rowCount = Number(args[0] ?? ROW_COUNT);
-  const pairCount = Number(args[1] ?? PAIR_COUNT);
+  const seconds = Number(args[1] ?? PLAN_SECONDS);
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-recording-'));
+  const loads = (): string => loadavg().map(fixed).join(', ');
   try {
     writeInput(folder, rowCount);
-    process.stdout.write(`${rowCount} rows, ${cpus().length} cores, ${cpus()[0]?.model ?? ''}\n`);
+    process.stdout.write(
+      `${new Date().toISOString().slice(0, 10)}, ${rowCount} rows, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? ''}, load ${loads()}\n\n${HEAD}`,
+    );
     for (const [name, query] of plansOf(rowCount)) {
       if (args[2] !== undefined && !name.includes(args[2])) continue;
-      const cost = await costOf(folder, query, pairCount);
-      const { ratio, pairs, withoutMs, rowsPerSecond, recording } = cost;
-      const seeks = await seeksIn(folder, recording);
-      process.stdout.write(
-        `${name.padEnd(24)} without ${fixed(withoutMs)} ms (${fixed(rowsPerSecond / 1000)} K rows/s)   cost ${percent(ratio)} % (${percent(Math.min(...pairs))} to ${percent(Math.max(...pairs))})   ` +
-          `disk ${(bytesOf(recording) / 1e6).toFixed(1)} MB   ${seeks}\n`,
-      );
+      const cost = await costOf(folder, query, seconds);
+      const seeks = await seeksIn(folder, cost.recording);
+      const { ratios } = cost;
+      const cells = [
+        name,
+        `${fixed(cost.rowsPerSecond / 1000)} K/s`,
+        `${percent(median(ratios))} % (${percent(quantile(ratios, 0.25))} to ${percent(quantile(ratios, 0.75))}, ${ratios.length} runs)`,
+        `${percent(cost.leastRatio)} %`,
+        `${(bytesOf(cost.recording) / 1e6).toFixed(1)} MB`,
+        ...seeks,
+      ];
+      process.stdout.write(`| ${cells.join(' | ')} |\n`);
     }
+    process.stdout.write(`\nload afterwards ${loads()}\n`);
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const HEAD = `| plan | without | cost, median (quartiles) | least against least | disk | opened | first seek, to the end | seek, median and worst | step back, median and worst |
+|---|---|---|---|---|---|---|---|---|
+`;
 
 export function plansOf(rowCount: number): readonly (readonly [name: string, query: string])[] {
   return [
@@ -111,45 +131,45 @@ export function writeInput(folder: string, rowCount: number): void {
 }
 
 interface Cost {
-  /** Processor time with recording divided by that without; the median over pairs. */
-  readonly ratio: number;
-  readonly pairs: readonly number[];
-  readonly withoutMs: number;
+  /** Processor time of each run with recording divided by the mean of those without before and after it. */
+  readonly ratios: readonly number[];
+  /** The least time with recording divided by the least without. */
+  readonly leastRatio: number;
+  /** Of the fastest run without recording, by the wall clock. */
   readonly rowsPerSecond: number;
   /** Folder of the last recording. */
   readonly recording: string;
 }
 
-async function costOf(folder: string, query: string, pairCount: number): Promise<Cost> {
-  const ratios: number[] = [];
-  const withouts: number[] = [];
-  const walls: number[] = [];
+async function costOf(folder: string, query: string, seconds: number): Promise<Cost> {
   const recording = join(folder, `recording-${Date.now()}`);
-  for (let pair = 0; pair <= pairCount; pair++) {
-    const measure = { with: 0, without: 0, wall: 0 };
-    // Who comes first changes with every pair.
-    for (const kind of pair % 2 === 0 ? (['with', 'without'] as const) : (['without', 'with'] as const)) {
-      rmSync(recording, { recursive: true, force: true });
-      globalThis.gc?.();
-      const before = process.cpuUsage();
-      const startedMs = performance.now();
-      await runOnce(folder, query, kind === 'with' ? recording : null);
-      const used = process.cpuUsage(before);
-      measure[kind] = (used.user + used.system) / 1000;
-      if (kind === 'without') measure.wall = performance.now() - startedMs;
-    }
-    if (pair === 0) continue;
-    ratios.push(measure.with / measure.without);
-    withouts.push(measure.without);
-    walls.push(measure.wall);
+  let wallMs = Number.POSITIVE_INFINITY;
+  const timeOf = async (into: string | null): Promise<number> => {
+    rmSync(recording, { recursive: true, force: true });
+    // Only the young: a full collection also throws compiled code away, of what did not run last more than of the rest.
+    globalThis.gc?.({ type: 'minor' });
+    const before = process.cpuUsage();
+    const startedMs = performance.now();
+    await runOnce(folder, query, into);
+    const used = process.cpuUsage(before);
+    if (into === null) wallMs = Math.min(wallMs, performance.now() - startedMs);
+    return (used.user + used.system) / 1000;
+  };
+  // The first ones only warm up.
+  await timeOf(null);
+  await timeOf(recording);
+  const withouts = [await timeOf(null)];
+  const withs: number[] = [];
+  const endMs = performance.now() + seconds * 1000;
+  while (withs.length < RECORDED_RUN_COUNT_MIN || performance.now() < endMs) {
+    withs.push(await timeOf(recording));
+    withouts.push(await timeOf(null));
   }
-  if (readdirSync(folder).every((name) => !recording.endsWith(name))) await runOnce(folder, query, recording);
-  const rowCount = await rowsOf(recording);
+  await timeOf(recording);
   return {
-    ratio: median(ratios),
-    pairs: ratios,
-    withoutMs: median(withouts),
-    rowsPerSecond: (1000 * rowCount) / median(walls),
+    ratios: withs.map((each, place) => (2 * each) / ((withouts[place] ?? 0) + (withouts[place + 1] ?? 0))),
+    leastRatio: Math.min(...withs) / Math.min(...withouts),
+    rowsPerSecond: (1000 * (await rowsOf(recording))) / wallMs,
     recording,
   };
 }
@@ -193,7 +213,7 @@ async function rowsOf(recording: string): Promise<number> {
 }
 
 /** Opens the recording and goes to random rows, and one back from each. */
-async function seeksIn(folder: string, recording: string): Promise<string> {
+async function seeksIn(folder: string, recording: string): Promise<readonly string[]> {
   const startedMs = performance.now();
   const store = await LevelStore.open(recording);
   if (!store.ok) throw new Error(store.error.message);
@@ -208,17 +228,21 @@ async function seeksIn(folder: string, recording: string): Promise<string> {
   const firstMs = await timed(() => replay.seek(replay.rowCount));
   const seekMs: number[] = [];
   const backMs: number[] = [];
-  for (let i = 0; i < SEEK_COUNT; i++) {
+  const endMs = performance.now() + SEEK_SECONDS * 1000;
+  while (seekMs.length < SEEK_COUNT && performance.now() < endMs) {
     seekMs.push(await timed(() => replay.seek(random.nextInt(replay.rowCount + 1))));
-    if (i % 5 === 0) backMs.push(await timed(() => replay.step(-1)));
+    if (seekMs.length % 5 === 1) backMs.push(await timed(() => replay.step(-1)));
   }
   replay.close();
   await store.value.close();
-  return (
-    `opened in ${fixed(openMs)} ms, ${loaded.value.checkpoints.length} checkpoints   ` +
-    `seek median ${fixed(median(seekMs))} ms, worst ${fixed(Math.max(...seekMs))} ms (first, to the end, ${fixed(firstMs)} ms)   ` +
-    `step back median ${fixed(median(backMs))} ms, worst ${fixed(Math.max(...backMs))} ms`
-  );
+  const spread = (times: readonly number[]): string =>
+    `${fixed(median(times))}, ${fixed(Math.max(...times))} ms (${times.length})`;
+  return [
+    `${fixed(openMs)} ms, ${loaded.value.checkpoints.length} checkpoints`,
+    `${fixed(firstMs)} ms`,
+    spread(seekMs),
+    spread(backMs),
+  ];
 }
 
 async function timed(task: () => Promise<{ readonly ok: boolean }>): Promise<number> {
@@ -238,8 +262,12 @@ function bytesOf(folder: string): number {
 }
 
 function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 }
 
 function percent(ratio: number): string {
