@@ -28,10 +28,10 @@ export const needsDisplay = false;
 
 const ROW_COUNT = 1_000_000;
 /** Time for the runs of one plan; three with recording are made in any case. */
-const PLAN_SECONDS = 18;
+const PLAN_SECONDS = 12;
 const RECORDED_RUN_COUNT_MIN = 3;
 /** Time for the seeks of one plan, after the first. */
-const SEEK_SECONDS = 12;
+const SEEK_SECONDS = 8;
 const SEEK_COUNT = 100;
 
 /**
