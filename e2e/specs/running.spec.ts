@@ -82,19 +82,21 @@ test('a run is paused, stepped by single rows, resumed and stopped', async ({ la
   const { page } = await launch(write('job.sql', ENDLESS));
   const designer = new DesignerPage(page);
   await designer.ready();
+  // The time bar has buttons of the same names.
+  const toolbar = page.getByRole('toolbar', { name: 'Run' });
   await designer.run();
   await expect.poll(() => designer.rowCount('out_rows')).toBeGreaterThan(5);
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await toolbar.getByRole('button', { name: 'Pause' }).click();
   await expect(designer.runState()).toContainText('Paused');
   await page.waitForTimeout(300);
   const paused = (await designer.rowCount('out_rows')) ?? -1;
   await page.waitForTimeout(500);
   const still = await designer.rowCount('out_rows');
-  await page.getByRole('button', { name: 'Step one input row' }).click();
+  await toolbar.getByRole('button', { name: 'Step one input row' }).click();
   await expect.poll(() => designer.rowCount('out_rows')).toBe(paused + 1);
-  await page.getByRole('button', { name: 'Resume' }).click();
+  await toolbar.getByRole('button', { name: 'Resume' }).click();
   await expect.poll(() => designer.rowCount('out_rows')).toBeGreaterThan(paused + 5);
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await toolbar.getByRole('button', { name: 'Stop' }).click();
   await expect(designer.runState()).toContainText('Stopped');
   expect(still).toBe(paused);
 });

@@ -220,6 +220,12 @@ SELECT k, COUNT(*), SUM(v) FROM t GROUP BY k;`;
       const { replay: own } = await openRecording(store.value, { files }, { withoutCheckpoints: true });
       expect(recording.damage).toEqual([]);
       expect(recording.rowCount).toBeGreaterThanOrEqual(acknowledged);
+      // It died before its first job was there: a recording of nothing, which opens all the same.
+      if (recording.manifest.jobs.length === 0) {
+        expect([recording.rowCount, replay.dataflow]).toEqual([0, null]);
+        await store.value.close();
+        return 0;
+      }
       for (const row of [recording.rowCount, random.nextInt(recording.rowCount + 1)]) {
         expect(await replay.seek(row)).toMatchObject({ ok: true });
         expect(await straight.seek(row)).toMatchObject({ ok: true });

@@ -4,7 +4,9 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { executeScript } from '../job/run-script.ts';
+import { keyOf } from '../recording/format.ts';
 import { DEFAULT_RECORDING_LIMITS, RecordingWriter } from '../recording/recording-writer.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import { LevelStore } from './level-store.ts';
@@ -26,6 +28,8 @@ const header = {
 } as const;
 const limits = { ...DEFAULT_RECORDING_LIMITS, chunkMs: 20 };
 const writer = new RecordingWriter(store.value, header, limits);
+// There is a recording from the moment at which its header is in the store.
+while ((await store.value.get(keyOf('header'))) === undefined) await delay(1);
 setInterval(() => fs.writeSync(1, `${writer.acknowledgedRows}\n`), 2);
 const outcome = await executeScript(
   script,

@@ -135,7 +135,8 @@ export class RecordingWriter {
     const bytes = frame('header', 0, encodePlain(header as unknown as Plain));
     this.#chain.update(bytes.subarray(0, FRAME_HEAD_BYTES));
     this.#sizeBytes = bytes.length;
-    this.#write([{ kind: 'put', key: keyOf('header'), value: bytes }]);
+    // With a manifest from the first moment: a process that dies before its first chunk leaves an empty recording.
+    this.#write([{ kind: 'put', key: keyOf('header'), value: bytes }, this.#manifestOperation()]);
   }
 
   /** Why less is recorded than the run does; `null` while all of it is. */
