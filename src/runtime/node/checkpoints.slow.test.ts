@@ -27,6 +27,8 @@ afterAll(() => {
   fs.rmSync(temporary, { recursive: true, force: true });
 });
 
+const WRITTEN_AT_S = 1_700_000_000;
+
 /** A project of its own: input, script, and the lines that the sink must hold in the end. */
 function project(name: string, rowCount: number, format: string): Project {
   const folder = path.join(temporary, name);
@@ -37,7 +39,10 @@ function project(name: string, rowCount: number, format: string): Project {
       const id = from + i;
       return `{"k":${id % 100},"ts":"${timeText(id * 10)}"}`;
     });
-    fs.writeFileSync(path.join(folder, 'in', `${half}.jsonl`), lines.join('\n'));
+    const file = path.join(folder, 'in', `${half}.jsonl`);
+    fs.writeFileSync(file, lines.join('\n'));
+    // Whole seconds: copying a file keeps its time only nearly, and a file of another time is another input.
+    fs.utimesSync(file, WRITTEN_AT_S, WRITTEN_AT_S);
   }
   const script = path.join(folder, 'job.sql');
   fs.writeFileSync(
