@@ -9,7 +9,6 @@
  * State: accumulators per key for ever (or TTL), and for bounded frames the rows of the last frame.
  */
 import { assert, present } from '../../base/assert.ts';
-import { objectBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
@@ -21,11 +20,11 @@ import type {
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
-import { inspectLists, inspectValues } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import type { KeyedState, StateEntry } from '../../state/keyed-state.ts';
 import { PendingRows } from '../../state/pending-rows.ts';
 import { advanceRange, advanceRows, decodeFrame, emptyFrame, encodeFrame, type Frame, frameBytes } from './frame.ts';
 import { framesDescriptor, type OverSettings, overResult, rowsDescriptor } from './over-settings.ts';
+import { inspectTimedPartitions, timedPartitions } from './timed-partitions.ts';
 
 /** A partition: its frame, and rows of milliseconds that are not over. */
 interface Partition {
@@ -47,21 +46,8 @@ export class ProcTimeOverOperator extends OperatorBase implements RowInput {
   constructor(settings: OverSettings) {
     super();
     this.#settings = settings;
-    this.#partitions = new KeyedState<Partition>(settings.keySchema, undefined, {
-      count: ({ pending }, list) => (list === 0 ? 1 : pending.count),
-      bytes: ({ frame, pending }, list) => (list === 0 ? objectBytes(2) + frameBytes(frame, settings) : pending.bytes),
-    });
-    this.#states = {
-      frames: inspectValues(
-        () => this.#partitions,
-        ({ frame }) => settings.handler.values(frame.accumulators),
-      ),
-      pending: inspectLists(() => this.#partitions, 1, {
-        items: ({ pending }) => pending.rows(),
-        countOf: ({ pending }) => pending.count,
-        value: (row) => row,
-      }),
-    };
+    this.#partitions = timedPartitions(settings, 2);
+    this.#states = inspectTimedPartitions(() => this.#partitions, settings);
   }
 
   override open(context: OperatorContext): void {

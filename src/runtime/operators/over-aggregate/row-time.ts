@@ -15,7 +15,6 @@
  * frames the rows of the last frame. Cost per row: one key look-up, and amortised one removal.
  */
 import { assert, present } from '../../base/assert.ts';
-import { objectBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type {
@@ -28,11 +27,11 @@ import type {
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
-import { inspectLists, inspectValues } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import type { KeyedState, StateEntry } from '../../state/keyed-state.ts';
 import { PendingRows } from '../../state/pending-rows.ts';
 import { advanceRange, advanceRows, decodeFrame, emptyFrame, encodeFrame, type Frame, frameBytes } from './frame.ts';
 import { framesDescriptor, type OverSettings, overResult, rowsDescriptor } from './over-settings.ts';
+import { inspectTimedPartitions, timedPartitions } from './timed-partitions.ts';
 
 /** All that is known of one partition. */
 interface Partition {
@@ -59,21 +58,8 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
   constructor(settings: OverSettings) {
     super();
     this.#settings = settings;
-    this.#partitions = new KeyedState<Partition>(settings.keySchema, undefined, {
-      count: ({ pending }, list) => (list === 0 ? 1 : pending.count),
-      bytes: ({ frame, pending }, list) => (list === 0 ? objectBytes(4) + frameBytes(frame, settings) : pending.bytes),
-    });
-    this.#states = {
-      frames: inspectValues(
-        () => this.#partitions,
-        ({ frame }) => settings.handler.values(frame.accumulators),
-      ),
-      pending: inspectLists(() => this.#partitions, 1, {
-        items: ({ pending }) => pending.rows(),
-        countOf: ({ pending }) => pending.count,
-        value: (row) => row,
-      }),
-    };
+    this.#partitions = timedPartitions(settings, 4);
+    this.#states = inspectTimedPartitions(() => this.#partitions, settings);
   }
 
   override open(context: OperatorContext): void {
