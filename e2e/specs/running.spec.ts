@@ -2,24 +2,10 @@
 import { readFileSync } from 'node:fs';
 import type { ElectronApplication } from '@playwright/test';
 import { expect, test } from '../fixtures/designer.ts';
+import { countedOrders, ENDLESS_TICKS } from '../fixtures/scripts.ts';
 import { DesignerPage } from '../pages/designer-page.ts';
 
-const JOB = `CREATE TABLE orders (id BIGINT, amount INT) WITH (
-  'connector' = 'datagen', 'number-of-rows' = '40',
-  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '40',
-  'fields.amount.kind' = 'sequence', 'fields.amount.start' = '1', 'fields.amount.end' = '40'
-);
-CREATE TABLE results (id BIGINT, amount INT) WITH ('connector' = 'print');
-CREATE VIEW big AS SELECT * FROM orders WHERE amount > 10;
-INSERT INTO results SELECT * FROM big;
-`;
-
-/** Endless and slow enough to be met while it runs. */
-const ENDLESS = `CREATE TABLE ticks (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '50',
-  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '1000000');
-CREATE TABLE out_rows (id BIGINT) WITH ('connector' = 'print');
-INSERT INTO out_rows SELECT * FROM ticks;
-`;
+const JOB = countedOrders(40, 10);
 
 test('a sample is opened from the welcome screen, run, and its rows are read', async ({ launch }) => {
   const { page } = await launch();
@@ -79,7 +65,7 @@ test('a run shows the rows that the program gives, and a filter dragged in lets 
 });
 
 test('a run is paused, stepped by single rows, resumed and stopped', async ({ launch, write }) => {
-  const { page } = await launch(write('job.sql', ENDLESS));
+  const { page } = await launch(write('job.sql', ENDLESS_TICKS));
   const designer = new DesignerPage(page);
   await designer.ready();
   // The time bar has buttons of the same names.
@@ -105,7 +91,7 @@ test('when the engine is killed during a run the window says so and lives, and t
   launch,
   write,
 }) => {
-  const { app, page } = await launch(write('job.sql', ENDLESS));
+  const { app, page } = await launch(write('job.sql', ENDLESS_TICKS));
   const designer = new DesignerPage(page);
   await designer.ready();
   await designer.run();

@@ -1,5 +1,6 @@
 /** The story that the designer is for: an operator of one's own, its rows and its state, and the way back in time. */
 import { expect, test } from '../fixtures/designer.ts';
+import { countedOrders, ENDLESS_TICKS } from '../fixtures/scripts.ts';
 import { DesignerPage } from '../pages/designer-page.ts';
 import { StatePage } from '../pages/state-page.ts';
 import { TimeBar } from '../pages/time-bar.ts';
@@ -103,22 +104,7 @@ test('an operator in TypeScript is drawn, mended, run and looked into; the time 
   expect(await state.value('u3')).toBe(spentAt(1000, 3));
 });
 
-const BOUNDED = `CREATE TABLE orders (id BIGINT, amount INT) WITH (
-  'connector' = 'datagen', 'number-of-rows' = '200',
-  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '200',
-  'fields.amount.kind' = 'sequence', 'fields.amount.start' = '1', 'fields.amount.end' = '200'
-);
-CREATE TABLE results (id BIGINT, amount INT) WITH ('connector' = 'print');
-CREATE VIEW big AS SELECT * FROM orders WHERE amount > 100;
-INSERT INTO results SELECT * FROM big;
-`;
-
-/** Endless, a row every 20 ms. */
-const ENDLESS = `CREATE TABLE ticks (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '50',
-  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '1000000');
-CREATE TABLE out_rows (id BIGINT) WITH ('connector' = 'print');
-INSERT INTO out_rows SELECT * FROM ticks;
-`;
+const BOUNDED = countedOrders(200, 100);
 
 test('the time bar works by keyboard and by number, and Escape shows the run again as it stands', async ({
   launch,
@@ -168,7 +154,7 @@ test('looking back while rows come lets the run rest; it is played at a pace, an
   launch,
   write,
 }) => {
-  const { page } = await launch(write('job.sql', ENDLESS));
+  const { page } = await launch(write('job.sql', ENDLESS_TICKS));
   const designer = new DesignerPage(page);
   const time = new TimeBar(page);
   await designer.ready();
