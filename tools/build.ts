@@ -42,11 +42,11 @@ export const BUILD_TARGETS: readonly BuildTarget[] = [
   },
   {
     name: 'engine',
-    entry: 'src/runtime/node/engine-process.ts',
+    entry: 'src/runtime/node/engine/engine-process.ts',
     output: 'dist/engine/engine.cjs',
     inputs: ['src/runtime'],
   },
-  { name: 'cli', entry: 'src/runtime/node/cli.ts', output: 'dist/cli/millrace.cjs', inputs: ['src/runtime'] },
+  { name: 'cli', entry: 'src/runtime/node/cli/cli.ts', output: 'dist/cli/millrace.cjs', inputs: ['src/runtime'] },
   {
     name: 'renderer',
     entry: 'src/renderer/index.html',

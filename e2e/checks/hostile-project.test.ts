@@ -8,8 +8,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { jvmProject } from '../../src/runtime/export/jvm/jvm-project.ts';
-import { compileFunctions } from '../../src/runtime/node/compile-functions.ts';
-import { bundleEntry, TestEngine } from '../../src/runtime/node/test-engine.ts';
+import { bundleEntry, TestEngine } from '../../src/runtime/node/engine/test-engine.ts';
+import { compileFunctions } from '../../src/runtime/node/functions/compile-functions.ts';
 import { type HostileProject, plantHostileProject } from '../fixtures/hostile-project.ts';
 
 const parent = fs.mkdtempSync(path.join(os.tmpdir(), 'millrace-hostile-'));
@@ -19,8 +19,8 @@ let project: HostileProject;
 let before: string[] = [];
 
 beforeAll(async () => {
-  bundles.cli = await bundleEntry('cli');
-  bundles.engine = await bundleEntry('engine-process');
+  bundles.cli = await bundleEntry('cli/cli');
+  bundles.engine = await bundleEntry('engine/engine-process');
   project = plantHostileProject(parent);
   before = project.listing();
 }, 60_000);

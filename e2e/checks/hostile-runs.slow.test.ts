@@ -7,7 +7,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleEntry, TestEngine } from '../../src/runtime/node/test-engine.ts';
+import { bundleEntry, TestEngine } from '../../src/runtime/node/engine/test-engine.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'millrace-hostile-'));
 let bundle = { file: '', remove: (): void => {} };
@@ -21,7 +21,7 @@ CREATE TEMPORARY VIEW seen AS SELECT id FROM ticks;
 SELECT * FROM seen;`;
 
 beforeAll(async () => {
-  bundle = await bundleEntry('engine-process');
+  bundle = await bundleEntry('engine/engine-process');
   const rows = Array.from({ length: 5 }, (_, i) => `{"k":"a","v":${i + 1}}\n`);
   fs.writeFileSync(path.join(folder, 'n.jsonl'), rows.join(''));
   engine = new TestEngine(bundle.file, [folder]);

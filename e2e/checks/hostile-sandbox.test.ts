@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runWithFunctions } from '../../src/runtime/node/test-functions.ts';
+import { runWithFunctions } from '../../src/runtime/node/engine/test-functions.ts';
 
 let folder = '';
 beforeAll(() => {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import type { ExportFile, TextFile } from '../../src/runtime/export/export-file.ts';
 import { scriptForFlink as rewritten, typescriptFunctions } from '../../src/runtime/export/flink-script.ts';
 import { type JvmFunction, jvmProject } from '../../src/runtime/export/jvm/jvm-project.ts';
-import { compileFunctions } from '../../src/runtime/node/compile-functions.ts';
+import { compileFunctions } from '../../src/runtime/node/functions/compile-functions.ts';
 import { parseScript } from '../../src/runtime/sql/1-parse/parse-script.ts';
 
 /** A script without TypeScript, and the sources of its functions. */

@@ -8,8 +8,8 @@
 import { createHash } from 'node:crypto';
 import * as os from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compileFunctions } from '../node/compile-functions.ts';
-import { VmFunctionSandbox } from '../node/function-sandbox.ts';
+import { compileFunctions } from '../node/functions/compile-functions.ts';
+import { VmFunctionSandbox } from '../node/functions/function-sandbox.ts';
 import { MemoryFiles } from '../seams/memory-files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
 import type { CompiledFunction } from '../udf/function-library.ts';

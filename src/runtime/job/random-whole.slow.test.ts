@@ -6,9 +6,9 @@
  */
 import * as os from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { UNWATCHED } from '../node/call-guard.ts';
-import { compileFunctions } from '../node/compile-functions.ts';
-import { VmFunctionSandbox } from '../node/function-sandbox.ts';
+import { UNWATCHED } from '../node/engine/call-guard.ts';
+import { compileFunctions } from '../node/functions/compile-functions.ts';
+import { VmFunctionSandbox } from '../node/functions/function-sandbox.ts';
 import { buildGraph } from '../program/build-graph.ts';
 import { MemoryFiles } from '../seams/memory-files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';
