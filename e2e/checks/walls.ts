@@ -86,7 +86,12 @@ const ROOMS: readonly Room[] = [
     at: 'runtime/operators',
     may: [...LOWER, ...SQL, 'runtime/udf', 'runtime/changelog', 'runtime/engine', 'runtime/state'],
   },
-  { at: 'runtime/formats', may: [...LOWER, ...SQL], mayTypes: ['runtime/connectors'] },
+  {
+    at: 'runtime/formats',
+    may: [...LOWER, ...SQL],
+    mayTypes: ['runtime/connectors'],
+    packages: ['fflate', 'snappyjs'],
+  },
   { at: 'runtime/connectors', may: [...LOWER, ...SQL, 'runtime/engine', 'runtime/changelog', 'runtime/formats'] },
   { at: 'runtime/job', may: PURE },
   { at: 'runtime/export', may: [...LOWER, ...SQL, 'runtime/udf', 'runtime/program'], packages: ['yaml'] },

@@ -9,6 +9,7 @@ import type { Brokers } from '../seams/broker.ts';
 import type { Clock } from '../seams/clock.ts';
 import type { Files } from '../seams/files.ts';
 import type { Random } from '../seams/random.ts';
+import type { SchemaRegistries } from '../seams/schema-registry.ts';
 import type { BoundTable } from '../sql/2-bind/catalog.ts';
 
 /** One WITH option. */
@@ -34,6 +35,8 @@ export interface ConnectorSeams {
   readonly timeZone: string;
   /** Kafka; left out where the host cannot reach it. */
   readonly brokers?: Brokers;
+  /** Registries of schemas; left out where the host cannot reach one. */
+  readonly registries?: SchemaRegistries;
 }
 
 /** What a reader of a table must produce: `columns` are positions of physical and metadata columns, in order. */

@@ -8,6 +8,9 @@ import type { OptionProblem, OptionSpec } from '../connectors/connector.ts';
 import type { Schema } from '../data/logical-type.ts';
 import type { RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
+import type { OpenFile } from '../seams/files.ts';
+import type { Random } from '../seams/random.ts';
+import type { SchemaRegistries } from '../seams/schema-registry.ts';
 
 /** Turns one record (a line of a file, a message) into changes. `emit` may be called 0, 1 or 2 times. */
 export interface RecordDecoder {
@@ -16,9 +19,44 @@ export interface RecordDecoder {
   decodeText(record: string, emit: (kind: RowKind, row: Row) => void): Result<void, Failure>;
 }
 
-/** Turns a change into one record without its line end. */
+/** Turns a change into one record without its line end: a text, or bytes. */
 export interface RecordEncoder {
-  encode(kind: RowKind, row: Row): Result<string, Failure>;
+  encode(kind: RowKind, row: Row): Result<string | Uint8Array, Failure>;
+}
+
+/** Takes a row that was read. */
+export type EmitRow = (kind: RowKind, row: Row) => void;
+
+/** Reads the rows of a file that is more than records one after the other. Flink: `BulkFormat.Reader`. */
+export interface FileDecoder {
+  /** Emits the next row; `false` at the end of the file. A bad record throws `run/bad-record`. */
+  next(emit: EmitRow): Result<boolean>;
+  /** Bytes up to the end of what was read: progress. */
+  readonly readBytes: number;
+  /** Where it stands; `resume` on a fresh one goes on with the next row. */
+  position(): readonly [offsetBytes: number, count: number];
+  resume(position: readonly [offsetBytes: number, count: number]): Result<void>;
+  /** Where the row read last stands in the file, for messages. */
+  place(): string;
+  close(): void;
+}
+
+/** Writes such a file. Flink: `BulkWriter`. A file that was begun cannot be gone on with: it ends with a checkpoint. */
+export interface FileEncoder {
+  write(row: Row): Result<void>;
+  /** Bytes that are ready, to be put behind those before; the header first. */
+  take(): Uint8Array;
+  /** The last bytes. */
+  end(): Uint8Array;
+  /** Bytes collected and not taken yet. */
+  readonly waitingBytes: number;
+}
+
+/** Files of a format that are more than its records one after the other, for example with a schema at their head. */
+export interface FileFormat {
+  validate(options: ReadonlyMap<string, string>): readonly OptionProblem[];
+  decoder(request: FormatRequest, file: OpenFile): Result<FileDecoder>;
+  encoder(request: FormatRequest, random: Random): FileEncoder;
 }
 
 /** Settings common to decoder and encoder. */
@@ -30,6 +68,10 @@ export interface FormatRequest {
   /** Options without the prefix. */
   readonly options: ReadonlyMap<string, string>;
   readonly timeZone: string;
+  /** Registries of schemas; left out where the host cannot reach one. */
+  readonly registries?: SchemaRegistries | undefined;
+  /** Name under which a schema is registered unless the options say otherwise: that of the topic and its part. */
+  readonly subject?: string;
 }
 
 /** A format. */
@@ -51,6 +93,8 @@ export interface Format {
   decoder(request: FormatRequest): RecordDecoder;
   /** Absent when the format can only be read. */
   encoder?(request: FormatRequest): RecordEncoder;
+  /** Absent: a file is records, a line each. */
+  readonly files?: FileFormat;
 }
 
 /** Whether a boolean option is on. Flink reads such values in any case. */

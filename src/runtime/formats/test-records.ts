@@ -1,5 +1,6 @@
 /** Runs formats over records in memory. Used by tests only. */
 import { RunError } from '../base/diagnostic.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
 import { formatValue } from '../data/format-value.ts';
 import type { LogicalType, Schema } from '../data/logical-type.ts';
 import { ROW_KIND_TEXT, type RowKind } from '../data/row-kind.ts';
@@ -58,14 +59,15 @@ export function decodeValues(subject: FormatSubject, record: string): Row[] {
   return rows;
 }
 
-/** The record of each change, or `!` and the message of the mistake. */
+/** The record of each change as text, or `!` and the message of the mistake. */
 export function encodeAll(subject: FormatSubject, changes: readonly (readonly [RowKind, Row])[]): string[] {
   const encoder = subject.format.encoder?.(requestOf(subject));
   if (encoder === undefined) throw new Error(`${subject.format.name} can be written`);
   return changes.map(([kind, row]) => {
     try {
-      const text = encoder.encode(kind, row);
-      return text.ok ? text.value : `! ${text.error.message}`;
+      const record = encoder.encode(kind, row);
+      if (!record.ok) return `! ${record.error.message}`;
+      return typeof record.value === 'string' ? record.value : decodeUtf8(record.value);
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       return `! ${error.message}`;

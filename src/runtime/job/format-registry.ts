@@ -1,4 +1,5 @@
 /** All formats. Adding one is adding a folder and a line here. */
+import { avroFormat } from '../formats/avro/format.ts';
 import { canalJsonFormat } from '../formats/canal-json/format.ts';
 import { csvFormat } from '../formats/csv/format.ts';
 import { debeziumJsonFormat } from '../formats/debezium-json/format.ts';
@@ -14,6 +15,7 @@ const FORMATS: readonly Format[] = [
   canalJsonFormat,
   maxwellJsonFormat,
   rawFormat,
+  avroFormat,
 ];
 
 const BY_NAME = new Map(FORMATS.map((format) => [format.name, format]));

@@ -151,7 +151,8 @@ export function filesystemConnector(formats: FormatLookUp): Connector {
       const format = formatOf(table);
       if (format === undefined) return [];
       const stored = physicalSchema(table).filter((field) => !table.partitionedBy.includes(field.name));
-      const problems = [...format.validate(optionsWithPrefix(table.options, format.name), stored)];
+      const options = optionsWithPrefix(table.options, format.name);
+      const problems = [...format.validate(options, stored), ...(format.files?.validate(options) ?? [])];
       const pattern = table.options.get('source.path.regex-pattern');
       if (pattern !== undefined && !isPattern(pattern)) {
         problems.push({

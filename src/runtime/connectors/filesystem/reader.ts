@@ -4,7 +4,6 @@
  * path, metadata columns from the file.
  */
 import { assert } from '../../base/assert.ts';
-import { RunError } from '../../base/diagnostic.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
 import type { RowKind } from '../../data/row-kind.ts';
@@ -18,20 +17,17 @@ import {
   parseIsoDate,
   parseTimestampText,
 } from '../../formats/field-text.ts';
-import type { Format, RecordDecoder } from '../../formats/format.ts';
+import type { Format } from '../../formats/format.ts';
 import type { FileEntry, Files } from '../../seams/files.ts';
 import type { SourceRequest } from '../connector.ts';
 import { fieldOf, optionsWithPrefix, physicalSchema, scanColumns } from '../table-columns.ts';
 import { listFiles, partitionValues } from './file-list.ts';
-import { LineReader } from './line-reader.ts';
+import { type OpenRecordFile, type RecordFile, recordFiles } from './record-file.ts';
 
 /** Where a column's value comes from: the decoded record, or something fixed for a file. */
 type ColumnSource =
   | { readonly kind: 'record'; readonly index: number }
   | { readonly kind: 'file'; readonly of: (file: FileEntry) => Value };
-
-/** Lines that one CSV record may span: an unclosed quote must not swallow a whole file. */
-const RECORD_LINES_MAX = 10_000;
 
 /** Reader of a `filesystem` table. */
 export class FileReader implements SourceReader {
@@ -39,11 +35,10 @@ export class FileReader implements SourceReader {
   readonly #files: Files;
   readonly #path: string;
   readonly #pattern: RegExp | null;
-  readonly #decoder: RecordDecoder;
+  readonly #openFile: OpenRecordFile;
   readonly #columns: readonly ColumnSource[] | null;
-  readonly #isUnfinished: (record: string) => boolean;
   #entries: readonly FileEntry[] = [];
-  #current: { readonly reader: LineReader; readonly entry: FileEntry } | null = null;
+  #current: RecordFile | null = null;
   #fileIndex = 0;
   #rowsRead = 0;
   #doneBytes = 0;
@@ -73,8 +68,8 @@ export class FileReader implements SourceReader {
     this.#columns = columns.every((column) => column.kind === 'record') ? null : columns;
     const options = optionsWithPrefix(table.options, format.name);
     const physical = physicalSchema(table).filter((field) => !table.partitionedBy.includes(field.name));
-    this.#decoder = format.decoder({ schema: fromRecord, physical, options, timeZone: seams.timeZone });
-    this.#isUnfinished = format.isUnfinished?.(options) ?? (() => false);
+    const { timeZone, registries } = seams;
+    this.#openFile = recordFiles(seams.files, format, { schema: fromRecord, physical, options, timeZone, registries });
   }
 
   open(): Result<void> {
@@ -108,42 +103,16 @@ export class FileReader implements SourceReader {
         return ok('end');
       }
       entry = current.value.entry;
-      const lineNumber = current.value.reader.nextLineNumber;
-      const record = this.#record(current.value.reader);
-      if (!record.ok) return record;
-      if (record.value === null) {
-        this.#closeCurrent();
-        continue;
-      }
-      const decoded = this.#decode(record.value, emit, entry, lineNumber);
-      if (!decoded.ok) return decoded;
+      const read = current.value.next(emit);
+      if (!read.ok) return read;
+      if (!read.value) this.#closeCurrent();
     }
     this.#rowsRead += emitted;
     return ok('more');
   }
 
-  /** Decodes a record; what is wrong with it says in which file and line it stands. */
-  #decode(
-    record: string,
-    emit: (kind: RowKind, row: Row) => void,
-    { path }: FileEntry,
-    lineNumber: number | null,
-  ): Result<void> {
-    const place = (): string => (lineNumber === null ? path : `${path}:${lineNumber}`);
-    try {
-      const decoded = this.#decoder.decodeText(record, emit);
-      if (decoded.ok) return decoded;
-      return err({ ...decoded.error, message: `${decoded.error.message} (${place()})` });
-    } catch (error) {
-      // What operators throw behind `emit` is wrapped by their edge and passes.
-      if (!(error instanceof RunError)) throw error;
-      const hint = `The record stands at ${place()}. ${error.hint ?? ''}`.trimEnd();
-      throw new RunError(error.code, error.message, error.flinkClass, hint);
-    }
-  }
-
   progress(): SourceProgress {
-    const inFile = this.#current?.reader.readBytes ?? 0;
+    const inFile = this.#current?.readBytes ?? 0;
     const fraction = this.#totalBytes === 0 ? 1 : Math.min(1, (this.#doneBytes + inFile) / this.#totalBytes);
     return { rowsRead: this.#rowsRead, fraction };
   }
@@ -151,7 +120,7 @@ export class FileReader implements SourceReader {
   position(): Value {
     const current = this.#current;
     if (current === null) return [this.#fileIndex, '', 0, 0, this.#rowsRead];
-    const [offsetBytes, lineCount] = current.reader.position();
+    const [offsetBytes, lineCount] = current.position();
     return [this.#fileIndex, current.entry.path, offsetBytes, lineCount, this.#rowsRead];
   }
 
@@ -164,7 +133,7 @@ export class FileReader implements SourceReader {
   }
 
   close(): void {
-    this.#current?.reader.close();
+    this.#current?.close();
     this.#current = null;
   }
 
@@ -180,42 +149,26 @@ export class FileReader implements SourceReader {
     if (entry === undefined) {
       return err({ domain: 'file', message: `The file ${path}, which this run was reading, is gone.`, retry: 'never' });
     }
-    const file = this.#files.open(path);
-    if (!file.ok) return file;
-    const reader = new LineReader(file.value, offsetBytes);
-    this.#current = { reader, entry };
-    return reader.skip(lineCount);
+    const opened = this.#openFile(entry, [offsetBytes, lineCount]);
+    if (!opened.ok) return opened;
+    this.#current = opened.value;
+    return ok(undefined);
   }
 
-  #open(): Result<{ readonly reader: LineReader; readonly entry: FileEntry } | null> {
+  #open(): Result<RecordFile | null> {
     if (this.#current !== null) return ok(this.#current);
     const entry = this.#entries[this.#fileIndex];
     if (entry === undefined) return ok(null);
-    const file = this.#files.open(entry.path);
-    if (!file.ok) return file;
-    this.#current = { reader: new LineReader(file.value, 0), entry };
-    return ok(this.#current);
+    const opened = this.#openFile(entry, null);
+    if (opened.ok) this.#current = opened.value;
+    return opened;
   }
 
   #closeCurrent(): void {
     this.#doneBytes += this.#current?.entry.sizeBytes ?? 0;
-    this.#current?.reader.close();
+    this.#current?.close();
     this.#current = null;
     this.#fileIndex += 1;
-  }
-
-  /** One record: a line, or several where a CSV field holds line ends. */
-  #record(reader: LineReader): Result<string | null> {
-    const first = reader.next();
-    if (!first.ok || first.value === null || !this.#isUnfinished(first.value)) return first;
-    let record = first.value;
-    for (let lines = 1; lines < RECORD_LINES_MAX && this.#isUnfinished(record); lines++) {
-      const line = reader.next();
-      if (!line.ok) return line;
-      if (line.value === null) break;
-      record += `\n${line.value}`;
-    }
-    return ok(record);
   }
 
   #complete(row: Row, entry: FileEntry): Row {

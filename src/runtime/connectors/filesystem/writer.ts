@@ -16,7 +16,7 @@ import type { Schema } from '../../data/logical-type.ts';
 import type { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type { SinkResume, SinkWriter } from '../../engine/source.ts';
-import type { Format, RecordEncoder } from '../../formats/format.ts';
+import type { FileEncoder, Format, RecordEncoder } from '../../formats/format.ts';
 import type { PendingFile, PendingPart } from '../../seams/files.ts';
 import type { SinkRequest } from '../connector.ts';
 import { fieldOf, optionsWithPrefix, sinkColumns } from '../table-columns.ts';
@@ -35,9 +35,11 @@ interface Part {
   readonly file: PendingFile;
   readonly createdMs: number;
   updatedMs: number;
-  /** Bytes handed to the file; `text` comes behind them. */
+  /** Bytes handed to the file; `text`, or what `encoder` holds, comes behind them. */
   sizeBytes: number;
   text: string;
+  /** Of a format whose files are more than lines. */
+  readonly encoder: FileEncoder | null;
   /** How it was last made durable: what a snapshot refers to. */
   persisted: PendingPart | null;
 }
@@ -51,7 +53,9 @@ type OpenPartValue = readonly [folder: string, part: PartValue, createdMs: numbe
 export class FileWriter implements SinkWriter {
   readonly #request: SinkRequest;
   readonly #path: string;
-  readonly #encoder: RecordEncoder;
+  /** A record of a line, or a file as a whole. */
+  readonly #encoder: RecordEncoder | null;
+  readonly #fileEncoder: (() => FileEncoder) | null;
   readonly #schema: Schema;
   readonly #partitionColumns: readonly { readonly name: string; readonly index: number }[];
   readonly #recordColumns: readonly number[];
@@ -79,16 +83,18 @@ export class FileWriter implements SinkWriter {
     }));
     const physical = this.#recordColumns.map((index) => this.#schema[index] as Schema[number]);
     assert(format.encoder !== undefined, 'the planner lets only formats that can write into a sink');
-    this.#encoder = format.encoder({
-      schema: physical,
-      physical,
-      options: optionsWithPrefix(table.options, format.name),
-      timeZone: seams.timeZone,
-    });
-    this.#policy = rollingPolicyOf(table.options);
-    this.#checkedMs = seams.clock.nowMs();
+    const options = optionsWithPrefix(table.options, format.name);
+    const { timeZone, registries } = seams;
+    const encoding = { schema: physical, physical, options, timeZone, registries };
     const random = seams.random.fork(`filesystem-sink:${table.path.catalog}.${table.path.database}.${table.path.name}`);
     this.#prefix = `part-${random.nextInt(4294967296).toString(16).padStart(8, '0')}`;
+    const { files } = format;
+    this.#encoder = files === undefined ? format.encoder(encoding) : null;
+    this.#fileEncoder = files === undefined ? null : () => files.encoder(encoding, random);
+    const policy = rollingPolicyOf(table.options);
+    // A file with a head and a foot cannot be gone on with by another process.
+    this.#policy = files === undefined ? policy : { ...policy, isRolledAtCheckpoint: true };
+    this.#checkedMs = seams.clock.nowMs();
   }
 
   open(): Result<void> {
@@ -96,8 +102,9 @@ export class FileWriter implements SinkWriter {
   }
 
   write(kind: RowKind, row: Row): Result<void> {
-    const text = this.#encoder.encode(kind, this.#record(row));
-    if (!text.ok) return text;
+    const record = this.#record(row);
+    const encoded = this.#encoder?.encode(kind, record) ?? ok(null);
+    if (!encoded.ok) return encoded;
     const nowMs = this.#request.seams.clock.nowMs();
     if (nowMs - this.#checkedMs >= this.#policy.checkMs) {
       const ended = this.#endTimedOut(nowMs);
@@ -105,9 +112,10 @@ export class FileWriter implements SinkWriter {
     }
     const part = this.#part(row, nowMs);
     if (!part.ok) return part;
-    part.value.text += `${text.value}\n`;
     part.value.updatedMs = nowMs;
-    return part.value.text.length > BUFFER_LENGTH_MAX ? flush(part.value) : ok(undefined);
+    const added = add(part.value, encoded.value, record);
+    if (!added.ok) return added;
+    return waitingOf(part.value) > BUFFER_LENGTH_MAX ? flush(part.value) : added;
   }
 
   prepareCommit(at: 'checkpoint' | 'end' = 'end'): Result<Value> {
@@ -142,7 +150,16 @@ export class FileWriter implements SinkWriter {
         const file = this.#request.seams.files.reopen(part);
         if (!file.ok) return file;
         const { path, sizeBytes } = part;
-        const reopened = { path, file: file.value, createdMs, updatedMs, sizeBytes, text: '', persisted: part };
+        const reopened = {
+          path,
+          file: file.value,
+          createdMs,
+          updatedMs,
+          sizeBytes,
+          text: '',
+          encoder: null,
+          persisted: part,
+        };
         this.#parts.set(folder, reopened);
       }
     }
@@ -218,7 +235,8 @@ export class FileWriter implements SinkWriter {
     const file = this.#request.seams.files.create(path);
     if (!file.ok) return file;
     const times = { createdMs: nowMs, updatedMs: nowMs };
-    const part: Part = { path, file: file.value, ...times, sizeBytes: 0, text: '', persisted: null };
+    const encoder = this.#fileEncoder?.() ?? null;
+    const part: Part = { path, file: file.value, ...times, sizeBytes: 0, text: '', encoder, persisted: null };
     this.#parts.set(folder, part);
     return ok(part);
   }
@@ -227,7 +245,7 @@ export class FileWriter implements SinkWriter {
   #isFull(part: Part): Result<boolean> {
     const { fileSizeBytes } = this.#policy;
     // A character has up to three bytes for each unit of its text.
-    if (part.sizeBytes + 3 * part.text.length <= fileSizeBytes) return ok(false);
+    if (part.sizeBytes + 3 * waitingOf(part) <= fileSizeBytes) return ok(false);
     const flushed = flush(part);
     return flushed.ok ? ok(part.sizeBytes > fileSizeBytes) : flushed;
   }
@@ -258,6 +276,8 @@ export class FileWriter implements SinkWriter {
   #endPart(folder: string): Result<void> {
     const part = this.#parts.get(folder);
     assert(part !== undefined, 'only an open part is ended');
+    const ended = part.encoder === null ? ok(undefined) : append(part, part.encoder.end());
+    if (!ended.ok) return ended;
     const persisted = persist(part);
     if (!persisted.ok) return persisted;
     part.file.release();
@@ -267,12 +287,38 @@ export class FileWriter implements SinkWriter {
   }
 }
 
+/** Adds a row to a part: as its record, or to what the part's own encoder collects. */
+function add(part: Part, record: string | Uint8Array | null, row: Row): Result<void> {
+  if (part.encoder !== null) return part.encoder.write(row);
+  if (!(record instanceof Uint8Array)) {
+    part.text += `${record ?? ''}\n`;
+    return ok(undefined);
+  }
+  const flushed = flush(part);
+  if (!flushed.ok) return flushed;
+  const line = new Uint8Array(record.length + 1);
+  line.set(record);
+  line[record.length] = 10;
+  return append(part, line);
+}
+
+/** What a part holds and has not handed to its file: characters of text, or bytes. */
+function waitingOf(part: Part): number {
+  return part.encoder?.waitingBytes ?? part.text.length;
+}
+
+function append(part: Part, bytes: Uint8Array): Result<void> {
+  if (bytes.length === 0) return ok(undefined);
+  part.sizeBytes += bytes.length;
+  return part.file.write(bytes);
+}
+
 function flush(part: Part): Result<void> {
+  if (part.encoder !== null) return append(part, part.encoder.take());
   if (part.text === '') return ok(undefined);
   const bytes = encodeUtf8(part.text);
   part.text = '';
-  part.sizeBytes += bytes.length;
-  return part.file.write(bytes);
+  return append(part, bytes);
 }
 
 function persist(part: Part): Result<PendingPart> {

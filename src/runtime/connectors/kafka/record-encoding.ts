@@ -87,7 +87,7 @@ export class RecordEncoding {
 function encode({ encoder, columns, isRaw }: Part, kind: RowKind, row: Row): Result<Uint8Array | null> {
   const own = columns.map((column) => row[column] ?? null);
   if (isRaw && own[0] === null) return ok(null);
-  if (isRaw && own[0] instanceof Uint8Array) return ok(own[0]);
-  const text = encoder.encode(kind, own);
-  return text.ok ? ok(encodeUtf8(text.value)) : text;
+  const record = encoder.encode(kind, own);
+  if (!record.ok) return record;
+  return ok(typeof record.value === 'string' ? encodeUtf8(record.value) : record.value);
 }

@@ -3,6 +3,7 @@ import { RunError } from '../../base/diagnostic.ts';
 import { ok } from '../../base/result.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/utf8.ts';
 import type { OptionProblem } from '../../connectors/connector.ts';
+import type { Long } from '../../data/integers.ts';
 import type { LogicalType, Schema } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import { typeToString } from '../../data/type-text.ts';
@@ -67,15 +68,43 @@ function fromBytes(bytes: Uint8Array, type: LogicalType, isLittle: boolean): Val
 
 function encoder(request: FormatRequest): RecordEncoder {
   const type = request.schema[0]?.type;
+  const isLittle = request.options.get('endianness') === 'little-endian';
   return {
     encode(_kind, row) {
       const value = row[0] ?? null;
-      if (value === null) return ok('');
-      return ok(
-        type?.kind === 'BINARY' || type?.kind === 'VARBINARY' ? decodeUtf8(value as Uint8Array) : String(value),
-      );
+      return ok(value === null || type === undefined ? '' : toRecord(value, type, isLittle));
     },
   };
+}
+
+/** Numbers are bytes of their own size, as Flink's `RawFormatSerializationSchema` writes them. */
+function toRecord(value: Value, type: LogicalType, isLittle: boolean): string | Uint8Array {
+  const bytes = (size: number, set: (view: DataView) => void): Uint8Array => {
+    const view = new DataView(new ArrayBuffer(size));
+    set(view);
+    return new Uint8Array(view.buffer);
+  };
+  switch (type.kind) {
+    case 'BINARY':
+    case 'VARBINARY':
+      return value as Uint8Array;
+    case 'BOOLEAN':
+      return Uint8Array.of(value === true ? 1 : 0);
+    case 'TINYINT':
+      return bytes(1, (view) => view.setInt8(0, value as number));
+    case 'SMALLINT':
+      return bytes(2, (view) => view.setInt16(0, value as number, isLittle));
+    case 'INT':
+      return bytes(4, (view) => view.setInt32(0, value as number, isLittle));
+    case 'BIGINT':
+      return bytes(8, (view) => view.setBigInt64(0, BigInt(value as Long), isLittle));
+    case 'FLOAT':
+      return bytes(4, (view) => view.setFloat32(0, value as number, isLittle));
+    case 'DOUBLE':
+      return bytes(8, (view) => view.setFloat64(0, value as number, isLittle));
+    default:
+      return value as string;
+  }
 }
 
 /** Types that one record can be. Flink: `RawFormatFactory.SUPPORTED_TYPES`. */
