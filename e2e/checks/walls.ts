@@ -40,6 +40,7 @@ const PURE = [
   'runtime/engine',
   'runtime/state',
   'runtime/program',
+  'runtime/connections',
   'runtime/recording',
   'runtime/udf',
   'runtime/operators',
@@ -56,6 +57,7 @@ const ROOMS: readonly Room[] = [
   { at: 'runtime/seams', may: ['runtime/base', 'runtime/data'] },
   { at: 'runtime/changelog', may: [...LOWER, 'runtime/state'] },
   { at: 'runtime/program', may: [...LOWER, 'runtime/sql/1-parse', 'runtime/sql/print'] },
+  { at: 'runtime/connections', may: [...LOWER, 'runtime/program', 'runtime/formats'] },
   // Phase n of the front end never imports phase n + 1.
   { at: 'runtime/sql/1-parse', may: ['runtime/base'] },
   { at: 'runtime/sql/functions', may: LOWER, packages: ['re2js'] },
@@ -109,7 +111,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     at: 'main',
-    may: ['runtime/base', 'runtime/contract'],
+    may: ['runtime/base', 'runtime/connections', 'runtime/contract'],
     packages: ['electron', 'zod', 'write-file-atomic'],
     isNode: true,
   },
@@ -117,7 +119,7 @@ const ROOMS: readonly Room[] = [
   { at: 'renderer/client', may: [...PURE, 'runtime/contract', 'renderer/store'], packages: ['zod'] },
   {
     at: 'renderer/(?!client/)[^/]+',
-    may: ['runtime/base', 'runtime/contract', 'runtime/program', 'renderer'],
+    may: ['runtime/base', 'runtime/connections', 'runtime/contract', 'runtime/program', 'renderer'],
     packages: ['.*'],
   },
 ];

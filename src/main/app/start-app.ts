@@ -5,6 +5,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, protocol } from 'electron';
+import { ConnectionStore } from '../connections/connection-store.ts';
+import { systemVault } from '../connections/system-vault.ts';
 import { serveWorkspace } from '../ipc/serve-workspace.ts';
 import { EngineHost } from '../runtime-host/engine-host.ts';
 import { APP_SCHEME, handleAppScheme } from '../windows/app-scheme.ts';
@@ -67,13 +69,20 @@ export function startApp(): void {
     const recordingsFolder = join(userData, 'recordings');
     for (const folder of [scratchFolder, recordingsFolder]) mkdirSync(folder, { recursive: true });
     const trust = new TrustStore(userData, [samplesFolder, scratchFolder, recordingsFolder]);
-    const engine = new EngineHost(join(appFolder, 'dist', 'engine', 'engine.cjs'), () => trust.folders());
+    const connections = new ConnectionStore(userData, systemVault);
+    const engine = new EngineHost(
+      join(appFolder, 'dist', 'engine', 'engine.cjs'),
+      () => trust.folders(),
+      () => connections.secrets(),
+    );
     trust.onChanged(() => engine.trustChanged());
+    connections.onChanged(() => engine.secretsChanged());
     const workspace = {
       settings,
       recent: new RecentProjects(userData),
       drafts: new DraftJournal(userData),
       trust,
+      connections,
       samplesFolder,
       scratchFolder,
       userDataFolder: userData,

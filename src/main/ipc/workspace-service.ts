@@ -4,6 +4,7 @@ import { app, dialog, nativeTheme, shell } from 'electron';
 import { ok } from '../../runtime/base/result.ts';
 import type { CommandOut, Service } from '../../runtime/contract/contract.ts';
 import type { WorkspaceContract } from '../../runtime/contract/workspace-contract.ts';
+import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { EngineHost } from '../runtime-host/engine-host.ts';
 import type { MainWindow } from '../windows/main-window.ts';
 import { type DraftJournal, isUntitledDraftPath } from '../workspace/drafts.ts';
@@ -31,6 +32,7 @@ export interface WorkspaceParts {
   readonly recent: RecentProjects;
   readonly drafts: DraftJournal;
   readonly trust: TrustStore;
+  readonly connections: ConnectionStore;
   readonly samplesFolder: string;
   /** Where projects that were never saved run. */
   readonly scratchFolder: string;
@@ -46,7 +48,7 @@ const CANCELLED: OpenFailure = { reason: 'cancelled', message: 'Nothing was open
 
 /** Creates the service of one window. */
 export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts): Service<WorkspaceContract> {
-  const { settings, recent, drafts, trust, samplesFolder, scratchFolder, userDataFolder, engine } = parts;
+  const { settings, recent, drafts, trust, connections, samplesFolder, scratchFolder, userDataFolder, engine } = parts;
   /** The project in the window, for the title's proxy icon and for dropping its draft. */
   let currentPath: string | null = null;
   /** Files that were opened or saved in this window: only these are written without a dialog. */
@@ -206,6 +208,12 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
     'projects.forget-recent': ({ path }) => {
       if (isUntitledDraftPath(path)) drafts.clearUntitled(path);
       else recent.forget(path);
+      return {};
+    },
+    'connections.list': () => connections.list(),
+    'connections.save': (saving) => ({ failure: connections.save(saving) }),
+    'connections.delete': ({ name }) => {
+      connections.delete(name);
       return {};
     },
     'settings.read': () => settings.read(),

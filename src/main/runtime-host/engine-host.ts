@@ -4,6 +4,7 @@
  * message port and the engine the other.
  */
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import type { Secret } from '../../runtime/connections/secrets.ts';
 import type { EngineControl } from '../../runtime/contract/engine-control.ts';
 import { ENGINE_PORT_CHANNEL } from '../ipc/channels.ts';
 
@@ -20,16 +21,18 @@ const OUTPUT_KEPT_CHARS = 2000;
 export class EngineHost {
   readonly #entryFile: string;
   readonly #trustedFolders: () => readonly string[];
+  readonly #secrets: () => readonly Secret[];
   #process: UtilityProcess | null = null;
   #starting: Promise<UtilityProcess | null> | null = null;
   #output = '';
   #isStopping = false;
   readonly #exitListeners: ((exit: EngineExit) => void)[] = [];
 
-  /** `trustedFolders` is asked whenever the engine has to know. */
-  constructor(entryFile: string, trustedFolders: () => readonly string[]) {
+  /** `trustedFolders` and `secrets` are asked whenever the engine has to know. */
+  constructor(entryFile: string, trustedFolders: () => readonly string[], secrets: () => readonly Secret[]) {
     this.#entryFile = entryFile;
     this.#trustedFolders = trustedFolders;
+    this.#secrets = secrets;
   }
 
   /** Starts the engine when it is not alive and connects a window to it. False: it did not start. */
@@ -52,6 +55,11 @@ export class EngineHost {
     if (this.#process !== null) this.#tellTrust(this.#process);
   }
 
+  /** Connections have other secrets now. */
+  secretsChanged(): void {
+    if (this.#process !== null) this.#tellSecrets(this.#process);
+  }
+
   onExited(listener: (exit: EngineExit) => void): void {
     this.#exitListeners.push(listener);
   }
@@ -67,6 +75,15 @@ export class EngineHost {
       kind: 'trusted-folders',
       folders: [...this.#trustedFolders()],
     } satisfies EngineControl);
+  }
+
+  #tellSecrets(engine: UtilityProcess): void {
+    const secrets = this.#secrets().map(({ name, value, addresses }) => ({
+      name,
+      value,
+      addresses: [...(addresses ?? [])],
+    }));
+    engine.postMessage({ kind: 'secrets', secrets } satisfies EngineControl);
   }
 
   #live(): Promise<UtilityProcess | null> {
@@ -94,6 +111,7 @@ export class EngineHost {
       engine.once('spawn', () => {
         this.#process = engine;
         this.#tellTrust(engine);
+        this.#tellSecrets(engine);
         settle(engine);
       });
       engine.once('exit', (code) => {

@@ -9,11 +9,14 @@ export class JsonStore<T> {
   readonly #file: string;
   readonly #shape: z.ZodMiniType<T>;
   readonly #initial: T;
+  readonly #mode: number | null;
 
-  constructor(file: string, shape: z.ZodMiniType<T>, initial: T) {
+  /** `mode`: rights of the file, for what not everybody on this machine may read. */
+  constructor(file: string, shape: z.ZodMiniType<T>, initial: T, { mode = null }: { mode?: number | null } = {}) {
     this.#file = file;
     this.#shape = shape;
     this.#initial = initial;
+    this.#mode = mode;
   }
 
   read(): T {
@@ -39,7 +42,8 @@ export class JsonStore<T> {
   /** Writes or throws: for what the user asked to keep. */
   write(value: T): void {
     mkdirSync(dirname(this.#file), { recursive: true });
-    writeFileAtomic.sync(this.#file, `${JSON.stringify(value, null, 2)}\n`);
+    const options = this.#mode === null ? {} : { mode: this.#mode };
+    writeFileAtomic.sync(this.#file, `${JSON.stringify(value, null, 2)}\n`, options);
   }
 
   /** Writes what nobody misses: a full disk must not stop a project from opening or a window from closing. */

@@ -7,7 +7,10 @@
  * which of the two they show.
  */
 import * as z from 'zod/mini';
+import { connectionCommands } from './connections-commands.ts';
+import { clusterCommands, clusterEvents } from './cluster-commands.ts';
 import type { Contract } from './contract.ts';
+import { exportCommands } from './export-commands.ts';
 import { columnShape, diagnosticShape, operatorFileShape } from './shared-shapes.ts';
 
 /** State of a run. One that rests at a breakpoint is `paused`. */
@@ -280,6 +283,9 @@ export const engineContract = {
       in: z.object({ script: z.string(), folder: z.string(), files: z.array(operatorFileShape) }),
       out: z.object({ diagnostics: z.array(diagnosticShape) }),
     },
+    ...connectionCommands,
+    ...exportCommands,
+    ...clusterCommands,
     /** The optimised plan as EXPLAIN prints it. */
     'plans.explain': {
       in: z.object({ script: z.string(), folder: z.string(), files: z.optional(z.array(operatorFileShape)) }),
@@ -294,6 +300,7 @@ export const engineContract = {
     'run.broke': z.object({ runId: z.string(), hit: breakpointHitShape }),
     /** Where a replay stands while it plays, at most thirty a second, and when it stops. */
     'replay.moved': momentShape,
+    ...clusterEvents,
   },
 } as const satisfies Contract;
 

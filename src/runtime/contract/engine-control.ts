@@ -1,7 +1,7 @@
 /**
  * What the main process tells the engine process: that a window's port comes with the message, and which
- * folders the user trusts. Trust goes this way and not through the window, so that a page can never give
- * it to itself.
+ * folders the user trusts, and the secrets of connections. These go this way and not through the window, so that
+ * a page can never give itself trust, nor read a secret.
  */
 import * as z from 'zod/mini';
 
@@ -13,6 +13,11 @@ const controlShape = z.discriminatedUnion('kind', [
    * sent before the first port.
    */
   z.object({ kind: z.literal('trusted-folders'), folders: z.array(z.string()) }),
+  /** All secrets that are kept, each with the addresses that it may be sent to. Replaces what was told before. */
+  z.object({
+    kind: z.literal('secrets'),
+    secrets: z.array(z.object({ name: z.string(), value: z.string(), addresses: z.array(z.string()) })),
+  }),
 ]);
 
 /** A message of the main process to the engine process. */

@@ -1,5 +1,6 @@
 /** The main process as a window sees it: projects, files, recovery, settings, the engine's life. */
 import * as z from 'zod/mini';
+import { connectionStoreCommands } from './connections-commands.ts';
 import type { Contract } from './contract.ts';
 import { operatorChangeShape, operatorFileShape } from './shared-shapes.ts';
 
@@ -155,6 +156,7 @@ export const workspaceContract = {
     /** Shows a TypeScript file of the open project in the system's file manager. */
     'operators.reveal': { in: z.object({ path: z.string() }), out: z.object({}) },
     'projects.forget-recent': { in: z.object({ path: z.string() }), out: z.object({}) },
+    ...connectionStoreCommands,
     'settings.read': { in: z.object({}), out: settingsShape },
     'settings.write': { in: settingsShape, out: z.object({}) },
     /** Tells main whether the title shows unsaved changes and closing must ask. */

@@ -4,6 +4,7 @@
  * and no project; when a port closes, the runs started over it are stopped.
  */
 import { isMainThread } from 'node:worker_threads';
+import type { Secret } from '../../connections/secrets.ts';
 import { type EmitterPortLike, overEmitterPort } from '../../contract/channel.ts';
 import { readEngineControl } from '../../contract/engine-control.ts';
 import { EngineSupervisor } from './engine-supervisor.ts';
@@ -26,14 +27,21 @@ function serveMain(parentPort: ParentPort): void {
   process.on('uncaughtException', (error) => console.error('engine: uncaught', error));
   process.on('unhandledRejection', (reason) => console.error('engine: unhandled rejection', reason));
   const trust = new TrustedFolders();
+  let secrets: readonly Secret[] = [];
   const workers = new SpareWorker({ entry: new URL(import.meta.url), heapMb: heapMbOf(defaultLimits()) });
   workers.prepare();
   parentPort.on('message', ({ data, ports }) => {
     const control = readEngineControl(data);
     if (control?.kind === 'trusted-folders') trust.set(control.folders);
+    if (control?.kind === 'secrets') secrets = control.secrets;
     if (control?.kind !== 'port') return;
     for (const port of ports) {
-      new EngineSupervisor(overEmitterPort(port), { workers, trust, nowMs: () => Date.now() }).serve();
+      new EngineSupervisor(overEmitterPort(port), {
+        workers,
+        trust,
+        nowMs: () => Date.now(),
+        secrets: () => secrets,
+      }).serve();
     }
   });
 }

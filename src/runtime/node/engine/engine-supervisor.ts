@@ -6,6 +6,7 @@
  * Replies and events of the threads go to the window as they are: rows are copied once, not read.
  */
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { secretsOf } from '../../connections/secrets.ts';
 import type { Channel } from '../../contract/channel.ts';
 import type { CommandOut, EventPayload, Service } from '../../contract/contract.ts';
 import { type EngineContract, engineContract } from '../../contract/engine-contract.ts';
@@ -196,7 +197,13 @@ export class EngineSupervisor implements OpenRecordings {
     thread.views.add(entry.runId);
     entry.thread = thread;
     this.#runs.set(entry.runId, entry);
-    thread.worker.order({ kind: 'run', runId: entry.runId, functions, recordingFolder: entry.recording });
+    thread.worker.order({
+      kind: 'run',
+      runId: entry.runId,
+      functions,
+      recordingFolder: entry.recording,
+      secrets: secretsOf(params.script, this.#seams.secrets?.() ?? []),
+    });
     // The texts of the functions were compiled here; the thread needs them no more.
     const { files: _files, ...forThread } = params;
     thread.worker.forward({ ...message, params: forThread }, (reply) => {

@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { assert, present } from '../../base/assert.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { brokersWithSecrets } from '../../connections/secrets.ts';
 import type { CommandIn, CommandOut, EventPayload, Service } from '../../contract/contract.ts';
 import type { EngineContract } from '../../contract/engine-contract.ts';
 import { planScript } from '../../job/plan-script.ts';
@@ -23,6 +24,7 @@ import { mutable } from '../host/mutable.ts';
 import { NodeFiles } from '../host/node-files.ts';
 import { nodeHost } from '../host/node-host.ts';
 import { kafkaBrokers } from '../kafka/kafka-client.ts';
+import { connectionsElsewhere } from './connection-answers.ts';
 import {
   failureMessage,
   type OpenedRecording,
@@ -133,6 +135,7 @@ export class RunService {
       'replays.close': ({ replayId }) => this.#replays.close(replayId),
       'recordings.list': notHere,
       'recordings.delete': notHere,
+      ...connectionsElsewhere(notHere),
       'functions.check': notHere,
       'plans.explain': notHere,
     };
@@ -163,7 +166,7 @@ export class RunService {
   }
 
   async #start(params: StartParams): Promise<StartResult> {
-    const { runId, functions, recordingFolder } = present(this.#order, 'order of a run');
+    const { runId, functions, recordingFolder, secrets } = present(this.#order, 'order of a run');
     assert(
       [...this.#runs.values()].every((live) => live.run.hasEnded),
       'runs of a thread follow each other',
@@ -210,7 +213,7 @@ export class RunService {
         files: new NodeFiles(folder),
         random: new SeededRandom(seed),
         printLine: () => {},
-        brokers: kafkaBrokers(),
+        brokers: brokersWithSecrets(kafkaBrokers(), secrets),
       },
       {
         library: libraryOf(functions),

@@ -1,5 +1,6 @@
 /** What a supervisor knows of its threads and runs. */
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Secret } from '../../connections/secrets.ts';
 import type { EngineWorker } from './engine-worker.ts';
 import type { KnownLink } from './recordings-on-disk.ts';
 import type { RunLimits } from './run-limits.ts';
@@ -13,6 +14,8 @@ export interface SupervisorSeams {
   readonly workers: SpareWorker;
   readonly trust: TrustedFolders;
   readonly nowMs: () => number;
+  /** The secrets that the main process keeps; left out: none. */
+  readonly secrets?: () => readonly Secret[];
 }
 
 /** A thread that is in use. */

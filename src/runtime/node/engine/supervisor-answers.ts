@@ -2,10 +2,13 @@
  * What a supervisor answers itself: lists of recordings, checks of functions, plans; and questions about views
  * that no thread shows, so that a window finds an ended run empty and not missing.
  */
+
+import type { Secret } from '../../connections/secrets.ts';
 import type { CommandOut, Service } from '../../contract/contract.ts';
 import type { EngineContract } from '../../contract/engine-contract.ts';
 import { explainScript } from '../../job/inspect-script.ts';
 import { compileScript, declaredFunctions, needsOf } from '../functions/script-functions.ts';
+import { connectionAnswers } from './connection-answers.ts';
 import type { RecordingsOnDisk } from './recordings-on-disk.ts';
 import { type TrustedFolders, untrusted } from './trusted-folders.ts';
 import { emptyMetrics } from './view-messages.ts';
@@ -15,6 +18,7 @@ import { diagnosticMessage, type ViewMetrics } from './worker-messages.ts';
 export interface AnswerSources {
   readonly trust: TrustedFolders;
   readonly recordings: RecordingsOnDisk;
+  readonly secrets?: () => readonly Secret[];
   /** Whether recordings in a folder may be opened. */
   mayOpen(folder: string): boolean;
   /** Whether there is a run of that id. */
@@ -79,6 +83,7 @@ export function answersHere(cx: AnswerSources): Service<EngineContract> {
       cx.mayOpen(params.folder)
         ? cx.recordings.delete(params.folder, params)
         : { deletedCount: 0, failure: untrustedFailure(params.folder) },
+    ...connectionAnswers(cx),
     'functions.check': async ({ script, folder, files }) => {
       if (!cx.trust.has(folder)) return { diagnostics: [diagnosticMessage(untrusted(folder))] };
       const { diagnostics } = await compileScript(needsOf(script), { folder, files });

@@ -3,6 +3,7 @@
  * contract, which travel as they are. Both ends are ours and of one build, so these are plain types.
  */
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { Secret } from '../../connections/secrets.ts';
 import type { CommandOut } from '../../contract/contract.ts';
 import type { EngineContract } from '../../contract/engine-contract.ts';
 import type { CompiledFunction, GuardedCall } from '../../udf/function-library.ts';
@@ -27,6 +28,8 @@ export type WorkerOrder =
       readonly functions: readonly CompiledFunction[];
       /** Folder of the recording, not made yet; null: the run is not recorded. */
       readonly recordingFolder: string | null;
+      /** The secrets that its script refers to. */
+      readonly secrets: readonly Secret[];
     }
   /** A run whose worker died: its recording stands in for it under the run's own id. */
   | {
