@@ -5,7 +5,7 @@
  * refused by name, because positions in it would mean other rows.
  */
 import { err, ok, type Result } from '../base/result.ts';
-import type { Plain } from '../recording/bytes.ts';
+import type { Plain } from '../data/plain-bytes.ts';
 import type { FileEntry, Files, OpenFile, PendingFile, PendingPart } from '../seams/files.ts';
 
 type EntryFact = readonly [path: string, isFolder: boolean, sizeBytes: number, modifiedMs: number];

@@ -4,13 +4,13 @@
  */
 import { assert, present } from '../base/assert.ts';
 import { ok, type Result } from '../base/result.ts';
+import type { Plain } from '../data/plain-bytes.ts';
 import { fromPortable, type Portable } from '../data/portable.ts';
 import type { Value } from '../data/value.ts';
 import type { RunCheckpointer } from '../engine/checkpointer.ts';
 import { unwrap } from '../engine/row-failure.ts';
 import type { Run } from '../engine/scheduler.ts';
 import type { SinkWriter } from '../engine/source.ts';
-import type { Plain } from '../recording/bytes.ts';
 import type { Clock } from '../seams/clock.ts';
 import type { Files } from '../seams/files.ts';
 import { SeededRandom } from '../seams/seeded-random.ts';

@@ -5,8 +5,8 @@
  */
 import { err, ok, type Result } from '../base/result.ts';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import type { Plain } from '../data/plain-bytes.ts';
 import { OutsideFailure } from '../engine/row-failure.ts';
-import type { Plain } from '../recording/bytes.ts';
 import type { Clock } from '../seams/clock.ts';
 import type { Files } from '../seams/files.ts';
 import type { PhysicalPlan } from '../sql/3-plan/physical.ts';

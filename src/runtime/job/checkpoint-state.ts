@@ -3,12 +3,12 @@
  * the manifest are compared when a state is read, so that what was written and what is restored are a pair.
  */
 import { assert } from '../base/assert.ts';
+import { ByteReader, ByteWriter, DamagedBytes, type Plain } from '../data/plain-bytes.ts';
 import { fromPortable, type Portable, toPortable } from '../data/portable.ts';
 import type { Value } from '../data/value.ts';
 import type { DataflowSnapshot } from '../engine/dataflow.ts';
 import type { NodeSnapshot } from '../engine/dataflow-node.ts';
 import type { RunSnapshot } from '../engine/scheduler.ts';
-import { ByteReader, ByteWriter, DamagedBytes, type Plain } from '../recording/bytes.ts';
 import type { CheckpointManifest, OperatorEntry } from './checkpoint-manifest.ts';
 
 /** What one sink leaves in a checkpoint. */

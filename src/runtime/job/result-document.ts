@@ -4,10 +4,10 @@
  */
 import { type DocumentValue, formatForDocument } from '../data/format-value.ts';
 import type { Schema } from '../data/logical-type.ts';
+import type { Plain } from '../data/plain-bytes.ts';
 import { ROW_KIND_TEXT, type RowKind } from '../data/row-kind.ts';
 import { typeToString } from '../data/type-text.ts';
 import type { Row } from '../data/value.ts';
-import type { Plain } from '../recording/bytes.ts';
 import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { ScriptListener, ScriptOutcome } from './run-script.ts';
 

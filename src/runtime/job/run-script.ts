@@ -10,6 +10,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Failure } from '../base/result.ts';
 import { sinkColumns } from '../connectors/table-columns.ts';
 import type { Schema } from '../data/logical-type.ts';
+import type { Plain } from '../data/plain-bytes.ts';
 import { RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
@@ -19,7 +20,6 @@ import { type Host, Run } from '../engine/scheduler.ts';
 import type { SinkWriter } from '../engine/source.ts';
 import { Trace } from '../engine/trace.ts';
 import { TurnClock } from '../engine/turn-clock.ts';
-import type { Plain } from '../recording/bytes.ts';
 import type { RecordingWriter } from '../recording/recording-writer.ts';
 import { WatchedFiles } from '../recording/watched-files.ts';
 import type { Brokers } from '../seams/broker.ts';
@@ -248,6 +248,7 @@ async function runJob(bound: Runnable, cx: StatementContext): Promise<Ended> {
       random: randomOf(seams.random, statement.number),
       printLine: seams.printLine,
       ...(seams.brokers === undefined ? {} : { brokers: seams.brokers }),
+      ...(seams.registries === undefined ? {} : { registries: seams.registries }),
       timeZone,
     },
     ...settings,

@@ -2,11 +2,12 @@
  * A checkpoint: the whole dataflow between two turns, the sum over its results so far, and the newest rows
  * of each tap, so that a seek shows rows without running from the start.
  */
+
+import { ByteReader, ByteWriter, DamagedBytes, type Plain } from '../data/plain-bytes.ts';
 import { fromPortable, type Portable, toPortable } from '../data/portable.ts';
 import type { RowKind } from '../data/row-kind.ts';
 import type { DataflowSnapshot } from '../engine/dataflow.ts';
 import type { Tap, TappedRow } from '../engine/tap.ts';
-import { ByteReader, ByteWriter, DamagedBytes, type Plain } from './bytes.ts';
 import { decodePlain } from './format.ts';
 
 /** Rows of a tap in a checkpoint: a screen full. More would cost more than the state of most jobs. */

@@ -4,11 +4,12 @@
  *
  *   flags: kind (2 bits) · status (2 bits) · time is a double (1 bit) · rows follow (1 bit)
  */
+
+import { ByteReader, type ByteWriter, DamagedBytes, type Plain } from '../data/plain-bytes.ts';
 import { fromPortable, type Portable, toPortable } from '../data/portable.ts';
 import type { RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
 import type { PollStatus } from '../engine/source.ts';
-import { ByteReader, type ByteWriter, DamagedBytes, type Plain } from './bytes.ts';
 
 /** A row as it entered. */
 export interface EnteredRow {

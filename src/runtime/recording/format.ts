@@ -12,9 +12,9 @@
  * more accepted than a damaged one.
  */
 import { encodeUtf8 } from '../base/utf8.ts';
+import { type ByteReader, ByteWriter, DamagedBytes, type Plain } from '../data/plain-bytes.ts';
 import type { RunStatus } from '../engine/metrics.ts';
 import type { CompiledFunction } from '../udf/function-library.ts';
-import { type ByteReader, ByteWriter, DamagedBytes, type Plain } from './bytes.ts';
 import { crc32c } from './crc32c.ts';
 
 /**

@@ -8,13 +8,13 @@
  * with a note, and what was recorded until then stays whole.
  */
 import { assert, present } from '../base/assert.ts';
+import { ByteWriter, type Plain } from '../data/plain-bytes.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import type { RunStatus } from '../engine/metrics.ts';
 import type { RunRecorder } from '../engine/run-recorder.ts';
 import type { Trace } from '../engine/trace.ts';
 import type { Clock } from '../seams/clock.ts';
 import type { OrderedStore, StoreOperation } from '../seams/ordered-store.ts';
-import { ByteWriter, type Plain } from './bytes.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
 import { CheckpointBudget, stateBytesOf } from './checkpoint-budget.ts';
 import { ContentSum, sumText } from './content-sum.ts';

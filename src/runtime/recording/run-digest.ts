@@ -3,8 +3,9 @@
  * in order; the figures of all nodes; and the whole state. Entries of a state are summed in any order, because
  * a state that was restored may list its keys in another one and be the same state.
  */
+
+import { ByteWriter, type Plain } from '../data/plain-bytes.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
-import { ByteWriter, type Plain } from './bytes.ts';
 import { crc32c } from './crc32c.ts';
 
 /** How much a sum covers: the results, also counts and watermarks of all nodes, also the whole state. */

@@ -9,7 +9,7 @@ import { fromPortable, type Portable, toPortable } from '../../data/portable.ts'
 import { ROW_KIND_TEXT, RowKind } from '../../data/row-kind.ts';
 import type { Row } from '../../data/value.ts';
 import type { ScriptListener } from '../../job/run-script.ts';
-import type { Plain } from '../../recording/bytes.ts';
+import type { Plain } from '../../data/plain-bytes.ts';
 import { parseScript } from '../../sql/1-parse/parse-script.ts';
 import type { BoundTable } from '../../sql/2-bind/catalog.ts';
 import type { Terminal } from './cli-run.ts';

@@ -1,8 +1,8 @@
 /** Plain data as bytes: nothing is lost, and damaged bytes are refused instead of believed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteReader, ByteWriter, DamagedBytes, type Plain } from './bytes.ts';
 import { crc32c } from './crc32c.ts';
+import { ByteReader, ByteWriter, DamagedBytes, type Plain } from './plain-bytes.ts';
 
 function bytesOf(value: Plain): Uint8Array {
   const writer = new ByteWriter(1);
