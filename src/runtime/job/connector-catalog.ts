@@ -10,7 +10,7 @@ import type { Format } from '../formats/format.ts';
 import type { BoundTable } from '../sql/2-bind/catalog.ts';
 import type { ConnectorCatalog } from '../sql/2-bind/context.ts';
 import { allConnectors, connectorNamed } from './connector-registry.ts';
-import { formatNamed } from './format-registry.ts';
+import { FORMAT_NAMES, formatNamed } from './format-registry.ts';
 
 /** Keys that every table takes. */
 const COMMON_KEYS = [
@@ -81,7 +81,7 @@ function validateTable(table: BoundTable, use: 'source' | 'sink'): readonly Opti
     return [
       problem(
         `Could not find any format factory for identifier '${formatName}' in the classpath.`,
-        'Choose json, csv, debezium-json, canal-json, maxwell-json or raw.',
+        `Choose one of ${FORMAT_NAMES.join(', ')}.`,
         'format',
       ),
     ];

@@ -1,5 +1,6 @@
 /** All formats. Adding one is adding a folder and a line here. */
 import { avroFormat } from '../formats/avro/format.ts';
+import { avroConfluentFormat } from '../formats/avro-confluent/format.ts';
 import { canalJsonFormat } from '../formats/canal-json/format.ts';
 import { csvFormat } from '../formats/csv/format.ts';
 import { debeziumJsonFormat } from '../formats/debezium-json/format.ts';
@@ -16,9 +17,13 @@ const FORMATS: readonly Format[] = [
   maxwellJsonFormat,
   rawFormat,
   avroFormat,
+  avroConfluentFormat,
 ];
 
 const BY_NAME = new Map(FORMATS.map((format) => [format.name, format]));
+
+/** Names of all formats. */
+export const FORMAT_NAMES: readonly string[] = FORMATS.map(({ name }) => name);
 
 /** A format by its name. */
 export function formatNamed(name: string): Format | undefined {

@@ -25,6 +25,7 @@ import { WatchedFiles } from '../recording/watched-files.ts';
 import type { Brokers } from '../seams/broker.ts';
 import type { Files } from '../seams/files.ts';
 import type { Random } from '../seams/random.ts';
+import type { SchemaRegistries } from '../seams/schema-registry.ts';
 import type { ScriptStatement } from '../sql/1-parse/ast.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import { type BoundStatement, bindStatement } from '../sql/2-bind/bind-statement.ts';
@@ -52,6 +53,8 @@ export interface ScriptSeams {
   readonly printLine: (line: string, to: 'out' | 'error') => void;
   /** Kafka; left out where the host cannot reach it. */
   readonly brokers?: Brokers;
+  /** Registries of schemas; left out where the host cannot reach one. */
+  readonly registries?: SchemaRegistries;
 }
 
 /** Hears of what a script gives, while it runs. */

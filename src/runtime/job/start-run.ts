@@ -67,6 +67,7 @@ export function startRun(script: string | PlannedScript, seams: ScriptSeams, opt
       random: seams.random,
       printLine: seams.printLine,
       ...(seams.brokers === undefined ? {} : { brokers: seams.brokers }),
+      ...(seams.registries === undefined ? {} : { registries: seams.registries }),
       timeZone: planned.timeZone,
     },
     ...planned.settings,

@@ -337,7 +337,11 @@ function keyColumnsOf(table: BoundTable): Result<readonly number[], OptionProble
 
 function unknownFormat(name: string, key: string): Result<never, OptionProblem> {
   const message = `Could not find any format factory for identifier '${name}' in the classpath.`;
-  return refuse(message, 'Choose json, csv, debezium-json, canal-json, maxwell-json or raw.', key);
+  return refuse(
+    message,
+    'Choose json, csv, avro, avro-confluent, debezium-json, canal-json, maxwell-json or raw.',
+    key,
+  );
 }
 
 function refuse(message: string, hint: string, key: string | undefined): Result<never, OptionProblem> {

@@ -37,24 +37,26 @@ export class RecordEncoding {
     const columns = sinkColumns(request.table);
     const physical = physicalSchema(request.table);
     const incoming = physical.map(({ name }) => columns.findIndex((c) => c.kind === 'physical' && c.name === name));
-    const partOf = ({ format, columns: own, options }: PartFormat, prefix: string): Part => {
+    const topic = present(table.topics?.[0], 'topic of a sink');
+    const { timeZone, registries } = request.seams;
+    const partOf = ({ format, columns: own, options }: PartFormat, part: 'key' | 'value', prefix: string): Part => {
       const schema: Schema = own.map((position) => {
         const field = fieldOf(present(columns[incoming[position] ?? -1], 'column of a record'));
         return { ...field, name: field.name.slice(prefix.length) };
       });
       const encoder = present(format.encoder, 'planning lets only formats that can write into a sink');
       return {
-        encoder: encoder({ schema, physical: schema, options, timeZone: request.seams.timeZone }),
+        encoder: encoder({ schema, physical: schema, options, timeZone, registries, subject: `${topic}-${part}` }),
         columns: own.map((position) => incoming[position] ?? -1),
         isRaw: format.name === 'raw',
       };
     };
-    this.#key = table.key === null ? null : partOf(table.key, table.keyPrefix);
-    this.#value = partOf(table.value, '');
+    this.#key = table.key === null ? null : partOf(table.key, 'key', table.keyPrefix);
+    this.#value = partOf(table.value, 'value', '');
     const metadata = (key: string): number => columns.findIndex((c) => c.kind === 'metadata' && c.key === key);
     this.#timestampColumn = metadata('timestamp');
     this.#headersColumn = metadata('headers');
-    this.#topic = present(table.topics?.[0], 'topic of a sink');
+    this.#topic = topic;
     // With one writer, the partition that "fixed" gives it is the first.
     this.#partition = request.table.options.get('sink.partitioner') === 'fixed' ? 0 : null;
   }

@@ -52,8 +52,8 @@ export class RecordRows {
           return field === undefined ? [] : [{ ...field, name: field.name.slice(prefix.length) }];
         });
       const { options } = part;
-      const { timeZone } = seams;
-      return part.format.decoder({ schema: own(wanted), physical: own(part.columns), options, timeZone });
+      const { timeZone, registries } = seams;
+      return part.format.decoder({ schema: own(wanted), physical: own(part.columns), options, timeZone, registries });
     };
     this.#value = decoderOf(value, inValue, '');
     this.#nullValueWidth = value.format.name === 'raw' ? inValue.length : null;

@@ -1,4 +1,5 @@
 /** How the blocks of a container file are compressed. Specification: Apache Avro 1.11, "Required Codecs". */
+/// <reference path="./snappyjs.d.ts" />
 import { deflateSync, Inflate } from 'fflate';
 import { compress, uncompress } from 'snappyjs';
 import { err, ok, type Result } from '../../base/result.ts';

@@ -17,6 +17,7 @@ import { LevelStore } from '../host/level-store.ts';
 import { NodeFiles } from '../host/node-files.ts';
 import { nodeHost } from '../host/node-host.ts';
 import { kafkaBrokers } from '../kafka/kafka-client.ts';
+import { schemaRegistries } from '../kafka/schema-registry.ts';
 import { ChangelogListener, hasSeveralResults, printsRows, TableListener } from './cli-listeners.ts';
 import type { RunOptions, ScriptFile, Terminal } from './cli-run.ts';
 import { startProgress } from './progress.ts';
@@ -127,6 +128,7 @@ async function execute(
     random: new SeededRandom(options.seed),
     printLine: (line: string, to: 'out' | 'error') => (to === 'out' ? terminal.out : terminal.error).line(line),
     brokers: kafkaBrokers(),
+    registries: schemaRegistries(),
   };
   const { snapshot, restore } = listener;
   const watching: ScriptListener = {

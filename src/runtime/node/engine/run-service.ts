@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { assert, present } from '../../base/assert.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { registriesWithSecrets } from '../../connections/registry-secrets.ts';
 import { brokersWithSecrets } from '../../connections/secrets.ts';
 import type { CommandIn, CommandOut, EventPayload, Service } from '../../contract/contract.ts';
 import type { EngineContract } from '../../contract/engine-contract.ts';
@@ -24,6 +25,7 @@ import { mutable } from '../host/mutable.ts';
 import { NodeFiles } from '../host/node-files.ts';
 import { nodeHost } from '../host/node-host.ts';
 import { kafkaBrokers } from '../kafka/kafka-client.ts';
+import { schemaRegistries } from '../kafka/schema-registry.ts';
 import { connectionsElsewhere } from './connection-answers.ts';
 import {
   failureMessage,
@@ -214,6 +216,7 @@ export class RunService {
         random: new SeededRandom(seed),
         printLine: () => {},
         brokers: brokersWithSecrets(kafkaBrokers(), secrets),
+        registries: registriesWithSecrets(schemaRegistries(), secrets),
       },
       {
         library: libraryOf(functions),
