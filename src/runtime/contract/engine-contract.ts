@@ -8,7 +8,6 @@
  */
 import * as z from 'zod/mini';
 import { connectionCommands } from './connections-commands.ts';
-import { clusterCommands, clusterEvents } from './cluster-commands.ts';
 import type { Contract } from './contract.ts';
 import { exportCommands } from './export-commands.ts';
 import { columnShape, diagnosticShape, operatorFileShape } from './shared-shapes.ts';
@@ -29,6 +28,10 @@ export const nodeMetricsShape = z.object({
   lateRowCount: z.number(),
   stateEntryCount: z.number(),
   stateSizeBytes: z.number(),
+  /** Of a job on a cluster only: rows that came in, and the share (0 to 1) of time its task was busy or held up. */
+  load: z.optional(
+    z.object({ rowsIn: z.nullable(z.number()), busy: z.nullable(z.number()), backPressured: z.nullable(z.number()) }),
+  ),
 });
 
 /** How the recording of a run stands. */
@@ -285,7 +288,6 @@ export const engineContract = {
     },
     ...connectionCommands,
     ...exportCommands,
-    ...clusterCommands,
     /** The optimised plan as EXPLAIN prints it. */
     'plans.explain': {
       in: z.object({ script: z.string(), folder: z.string(), files: z.optional(z.array(operatorFileShape)) }),
@@ -300,7 +302,6 @@ export const engineContract = {
     'run.broke': z.object({ runId: z.string(), hit: breakpointHitShape }),
     /** Where a replay stands while it plays, at most thirty a second, and when it stops. */
     'replay.moved': momentShape,
-    ...clusterEvents,
   },
 } as const satisfies Contract;
 

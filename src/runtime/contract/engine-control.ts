@@ -13,6 +13,8 @@ const controlShape = z.discriminatedUnion('kind', [
    * sent before the first port.
    */
   z.object({ kind: z.literal('trusted-folders'), folders: z.array(z.string()) }),
+  /** Folders that the user chose to export into, in this session; all of them. */
+  z.object({ kind: z.literal('export-folders'), folders: z.array(z.string()) }),
   /** All secrets that are kept, each with the addresses that it may be sent to. Replaces what was told before. */
   z.object({
     kind: z.literal('secrets'),

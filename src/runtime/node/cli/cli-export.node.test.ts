@@ -124,7 +124,7 @@ describe('millrace export', () => {
     write('job.sql', SCRIPT.replace('SUM(v)', 'MAX(v)'));
     expect(exported('--recording', recording)).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('is of another text than'),
+      stderr: expect.stringContaining('is of another script'),
     });
   });
 

@@ -1,14 +1,11 @@
 /** `millrace export`: a job as a bundle for Apache Flink. Runs the job only when rows are asked for. */
 import * as path from 'node:path';
-import { flinkBundle, inputPathsOf } from '../../export/bundle.ts';
-import type { ExpectedTable } from '../../export/expected-rows.ts';
 import type { Finding } from '../../export/findings.ts';
-import { inspectScript } from '../../job/inspect-script.ts';
-import { buildModel } from '../../program/model.ts';
-import { parseScript } from '../../sql/1-parse/parse-script.ts';
-import { compileScript, declaredFunctions, needsOf } from '../functions/script-functions.ts';
-import { readInputs, writeFolder } from './cli-export-folder.ts';
-import { comparedSinks, type NoRows, rowsOfRecording, rowsOfRun } from './cli-export-rows.ts';
+import { writeFolder } from '../cluster/bundle-folder.ts';
+import { type NoRows, rowsOfRecording } from '../cluster/expected-rows.ts';
+import { prepareBundle } from '../cluster/project-bundle.ts';
+import { compileScript, needsOf } from '../functions/script-functions.ts';
+import { rowsOfRun } from './cli-export-rows.ts';
 import { type ExitCode, printDiagnostic, readScript, type ScriptFile, type Terminal } from './cli-run.ts';
 import { colours } from './colours.ts';
 
@@ -38,38 +35,31 @@ export async function exportFile(
     terminal.error.line(`millrace: ${message}`);
     return 1;
   };
-  const needs = needsOf(text);
-  const project = { folder, files: [] };
-  const inspected = inspectScript(text, await declaredFunctions(needs, project));
-  const { functions, diagnostics: notCompiled } = await compileScript(needs, project);
-  const diagnostics = [...inspected.diagnostics, ...notCompiled];
+  const compiled = await compileScript(needsOf(text), { folder, files: [] });
+  const prepared = await prepareBundle({ name: nameOf(script), text, folder, files: [], compiled });
+  if (!prepared.ok) return fail(prepared.error);
+  const { diagnostics, first, sinks } = prepared.value;
   for (const diagnostic of diagnostics) printDiagnostic(diagnostic, file, text, terminal);
-  const parsed = parseScript(text).script;
-  const inputs = readInputs(folder, inputPathsOf(parsed));
-  if (!inputs.ok) return fail(inputs.error);
-  const request = { name: nameOf(script), text, script: parsed, diagnostics, functions, inputs: inputs.value };
 
   // What cannot run is said before anything runs here.
-  const first = flinkBundle({ ...request, expected: null });
   sayFindings(first.refusals, 'cannot run on Flink', terminal);
   if (first.refusals.length > 0) return 1;
   sayFindings(first.differences, 'different on Flink', terminal);
 
-  let expected: ExpectedTable[] | null = null;
+  let { files } = first;
   if (options.recording !== null || options.expected) {
-    const { read } = buildModel(parsed);
-    const isRead = new Set([...read].map((id) => id.slice(id.indexOf(':') + 1)));
-    const sinks = comparedSinks(inspected, (table) => isRead.has(table.path.name));
     const rows =
       options.recording === null
         ? await rowsOfRun(script, sinks, terminal)
-        : await rowsOfRecording(options.recording, script, sinks);
+        : await rowsOfRecording(options.recording, text, sinks);
     if (!rows.ok) return failRows(rows.error, script, terminal);
-    expected = rows.value;
+    files = prepared.value.with(rows.value).files;
   }
-  const { files } = flinkBundle({ ...request, expected });
   const written = writeFolder(options.out, files, { isForced: options.force });
-  if (!written.ok) return fail(written.error);
+  if (!written.ok) {
+    const { message, canForce } = written.error;
+    return fail(canForce ? `${message} Choose another folder, or --force.` : message);
+  }
   terminal.error.line(`${files.length} files written into ${options.out}; its README.md says how to go on.`);
   return 0;
 }

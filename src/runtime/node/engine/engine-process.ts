@@ -7,6 +7,7 @@ import { isMainThread } from 'node:worker_threads';
 import type { Secret } from '../../connections/secrets.ts';
 import { type EmitterPortLike, overEmitterPort } from '../../contract/channel.ts';
 import { readEngineControl } from '../../contract/engine-control.ts';
+import { exportOrder, serveExport } from '../cluster/export-thread.ts';
 import { EngineSupervisor } from './engine-supervisor.ts';
 import { defaultLimits, heapMbOf } from './run-limits.ts';
 import { serveWorker } from './run-worker.ts';
@@ -27,12 +28,15 @@ function serveMain(parentPort: ParentPort): void {
   process.on('uncaughtException', (error) => console.error('engine: uncaught', error));
   process.on('unhandledRejection', (reason) => console.error('engine: unhandled rejection', reason));
   const trust = new TrustedFolders();
+  const exportFolders = new TrustedFolders();
+  const entry = new URL(import.meta.url);
   let secrets: readonly Secret[] = [];
-  const workers = new SpareWorker({ entry: new URL(import.meta.url), heapMb: heapMbOf(defaultLimits()) });
+  const workers = new SpareWorker({ entry, heapMb: heapMbOf(defaultLimits()) });
   workers.prepare();
   parentPort.on('message', ({ data, ports }) => {
     const control = readEngineControl(data);
     if (control?.kind === 'trusted-folders') trust.set(control.folders);
+    if (control?.kind === 'export-folders') exportFolders.set(control.folders);
     if (control?.kind === 'secrets') secrets = control.secrets;
     if (control?.kind !== 'port') return;
     for (const port of ports) {
@@ -41,6 +45,8 @@ function serveMain(parentPort: ParentPort): void {
         trust,
         nowMs: () => Date.now(),
         secrets: () => secrets,
+        entry,
+        exportFolders,
       }).serve();
     }
   });
@@ -48,5 +54,7 @@ function serveMain(parentPort: ParentPort): void {
 
 const { parentPort } = process as unknown as { readonly parentPort?: ParentPort };
 
-if (!isMainThread) serveWorker();
+const order = exportOrder();
+if (order !== null) serveExport(order);
+else if (!isMainThread) serveWorker();
 else if (parentPort !== undefined) serveMain(parentPort);

@@ -11,6 +11,7 @@ import type { Channel } from '../../contract/channel.ts';
 import type { CommandOut, EventPayload, Service } from '../../contract/contract.ts';
 import { type EngineContract, engineContract } from '../../contract/engine-contract.ts';
 import { answer } from '../../contract/transport.ts';
+import { ExportService } from '../cluster/export-service.ts';
 import { compileScript, needsOf } from '../functions/script-functions.ts';
 import type { CallMessage, EventMessage, WorkerEnd } from './engine-worker.ts';
 import { OpenReplays } from './open-replays.ts';
@@ -51,6 +52,7 @@ export class EngineSupervisor implements OpenRecordings {
   readonly #runs = new Map<string, RunEntry>();
   readonly #replays = new OpenReplays();
   readonly #threads: Threads;
+  readonly #exports: ExportService;
   /** Recordings made here: what ran here may be looked at here. */
   readonly #ownRecordings = new Set<string>();
   #runCount = 0;
@@ -66,8 +68,10 @@ export class EngineSupervisor implements OpenRecordings {
       },
       restingGivesWay: () => this.#restingGivesWay(),
     });
+    this.#exports = new ExportService({ ...seams, mayOpen: (folder) => this.#mayOpen(folder) });
     this.#service = answersHere({
       ...seams,
+      leaving: this.#exports.commands(),
       recordings: this.#recordings,
       mayOpen: (folder) => this.#mayOpen(folder),
       lastOf: (runId) => this.#runs.get(runId)?.last ?? null,
@@ -93,6 +97,7 @@ export class EngineSupervisor implements OpenRecordings {
     this.#isClosed = true;
     this.#runs.clear();
     this.#replays.clear();
+    this.#exports.close();
     await this.#threads.closeAll();
   }
 

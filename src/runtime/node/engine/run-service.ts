@@ -19,6 +19,7 @@ import { DEFAULT_RECORDING_LIMITS, RecordingWriter } from '../../recording/recor
 import type { OrderedStore } from '../../seams/ordered-store.ts';
 import { SeededRandom } from '../../seams/seeded-random.ts';
 import type { CompiledFunction, FunctionRuntime } from '../../udf/function-library.ts';
+import { leavingElsewhere } from '../cluster/commands-elsewhere.ts';
 import { DeferredStore } from '../host/deferred-store.ts';
 import { LevelStore } from '../host/level-store.ts';
 import { mutable } from '../host/mutable.ts';
@@ -138,6 +139,7 @@ export class RunService {
       'recordings.list': notHere,
       'recordings.delete': notHere,
       ...connectionsElsewhere(notHere),
+      ...leavingElsewhere(notHere),
       'functions.check': notHere,
       'plans.explain': notHere,
     };

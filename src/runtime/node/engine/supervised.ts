@@ -16,6 +16,10 @@ export interface SupervisorSeams {
   readonly nowMs: () => number;
   /** The secrets that the main process keeps; left out: none. */
   readonly secrets?: () => readonly Secret[];
+  /** The program's own file, which threads of exports start from. */
+  readonly entry: URL;
+  /** Folders that the user chose to export into. */
+  readonly exportFolders: TrustedFolders;
 }
 
 /** A thread that is in use. */

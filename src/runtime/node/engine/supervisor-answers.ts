@@ -7,6 +7,7 @@ import type { Secret } from '../../connections/secrets.ts';
 import type { CommandOut, Service } from '../../contract/contract.ts';
 import type { EngineContract } from '../../contract/engine-contract.ts';
 import { explainScript } from '../../job/inspect-script.ts';
+import type { LeavingCommands } from '../cluster/commands-elsewhere.ts';
 import { compileScript, declaredFunctions, needsOf } from '../functions/script-functions.ts';
 import { connectionAnswers } from './connection-answers.ts';
 import type { RecordingsOnDisk } from './recordings-on-disk.ts';
@@ -23,6 +24,8 @@ export interface AnswerSources {
   mayOpen(folder: string): boolean;
   /** Whether there is a run of that id. */
   has(runId: string): boolean;
+  /** The handlers of exports and clusters. */
+  readonly leaving: LeavingCommands;
   /** The figures that a run told last. */
   lastOf(runId: string): ViewMetrics | null;
 }
@@ -84,6 +87,7 @@ export function answersHere(cx: AnswerSources): Service<EngineContract> {
         ? cx.recordings.delete(params.folder, params)
         : { deletedCount: 0, failure: untrustedFailure(params.folder) },
     ...connectionAnswers(cx),
+    ...cx.leaving,
     'functions.check': async ({ script, folder, files }) => {
       if (!cx.trust.has(folder)) return { diagnostics: [diagnosticMessage(untrusted(folder))] };
       const { diagnostics } = await compileScript(needsOf(script), { folder, files });

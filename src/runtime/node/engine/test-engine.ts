@@ -66,6 +66,7 @@ export class TestEngine {
   readonly supervisor: EngineSupervisor;
   readonly workers: SpareWorker;
   readonly trust = new TrustedFolders();
+  readonly exportFolders = new TrustedFolders();
   readonly events: Event[] = [];
   readonly #waiting = new Set<() => void>();
 
@@ -78,6 +79,8 @@ export class TestEngine {
       workers: this.workers,
       trust: this.trust,
       nowMs: () => Date.now(),
+      entry: pathToFileURL(bundle),
+      exportFolders: this.exportFolders,
     });
     this.supervisor.serve();
     this.client = connect(engineContract, theirs);

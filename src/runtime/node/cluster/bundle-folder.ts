@@ -55,8 +55,20 @@ export interface WriteOptions {
   readonly isForced: boolean;
 }
 
+/** Why nothing was written. */
+export interface WriteRefusal {
+  readonly message: string;
+  /** It would be written with `isForced`. */
+  readonly canForce: boolean;
+}
+
 /** Writes files into a folder, all or (when one of them must not be written) none. */
-export function writeFolder(folder: string, files: readonly ExportFile[], options: WriteOptions): Result<void, string> {
+export function writeFolder(
+  folder: string,
+  files: readonly ExportFile[],
+  options: WriteOptions,
+): Result<void, WriteRefusal> {
+  const no = (message: string): Result<never, WriteRefusal> => err({ message, canForce: false });
   try {
     fs.mkdirSync(folder, { recursive: true });
     const home = fs.realpathSync(folder);
@@ -64,15 +76,16 @@ export function writeFolder(folder: string, files: readonly ExportFile[], option
     const taken = new Set<string>();
     const targets = files.map((file) => ({ ...file, content: contentOf(file) }));
     for (const { path: name } of targets) {
-      if (pathProblem(name) !== null || name === RECORD_FILE) return err(`${name} is no path of a bundle.`);
+      if (pathProblem(name) !== null || name === RECORD_FILE) return no(`${name} is no path of a bundle.`);
       // Two files that some disks take for one.
-      if (taken.has(name.toLowerCase())) return err(`${name} would be written twice.`);
+      if (taken.has(name.toLowerCase())) return no(`${name} would be written twice.`);
       taken.add(name.toLowerCase());
       const refusal = refusalOf(home, name, written, options);
       if (refusal !== null) return err(refusal);
     }
     if (!options.isForced && written === null && fs.existsSync(path.join(home, RECORD_FILE))) {
-      return err(`${path.join(folder, RECORD_FILE)} was not written by an export: choose another folder, or --force.`);
+      const message = `${path.join(folder, RECORD_FILE)} was not written by an export.`;
+      return err({ message, canForce: true });
     }
     const sums: Record<string, string> = Object.create(null) as Record<string, string>;
     for (const file of targets) {
@@ -91,7 +104,7 @@ export function writeFolder(folder: string, files: readonly ExportFile[], option
     fs.writeFileSync(path.join(home, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`, { flag: 'wx' });
     return ok(undefined);
   } catch (error) {
-    return err(`The folder ${folder} cannot be written: ${reasonOf(error)}`);
+    return no(`The folder ${folder} cannot be written: ${reasonOf(error)}`);
   }
 }
 
@@ -101,7 +114,7 @@ function refusalOf(
   name: string,
   written: ReadonlyMap<string, string> | null,
   { isForced }: WriteOptions,
-): string | null {
+): WriteRefusal | null {
   let at = home;
   const parts = name.split('/');
   for (const [index, part] of parts.entries()) {
@@ -109,15 +122,15 @@ function refusalOf(
     const stats = fs.lstatSync(at, { throwIfNoEntry: false });
     if (stats === undefined) return null;
     const isLast = index === parts.length - 1;
-    if (!isLast && !stats.isDirectory()) return `${at} is no folder.`;
+    if (!isLast && !stats.isDirectory()) return { message: `${at} is no folder.`, canForce: false };
     if (!isLast) continue;
-    if (stats.isDirectory()) return `${at} is a folder.`;
+    if (stats.isDirectory()) return { message: `${at} is a folder.`, canForce: false };
     if (isForced) return null;
     if (!stats.isFile() || written?.get(name) === undefined) {
-      return `${at} is there already and was not written by an export: choose another folder, or --force.`;
+      return { message: `${at} is there already and was not written by an export.`, canForce: true };
     }
     if (written.get(name) !== sumOf(fs.readFileSync(at))) {
-      return `${at} was changed since it was exported: --force writes over it.`;
+      return { message: `${at} was changed since it was exported.`, canForce: true };
     }
   }
   return null;
