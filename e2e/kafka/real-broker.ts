@@ -3,6 +3,9 @@
  * thrown away, on free ports of this machine alone. One process is broker and controller (KRaft).
  *
  *     ~/.cache/millrace/kafka/lib-<hash of pom.xml>/
+ *
+ * Asked for, it listens on three more ports: TLS, login by PLAIN or SCRAM, and login over TLS. Its certificate is made
+ * anew by `keytool` of the JDK and signs itself.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,10 +21,26 @@ const pom = join(dirname(fileURLToPath(import.meta.url)), 'pom.xml');
 const INSTALL_MS_MAX = 10 * 60_000;
 const START_MS_MAX = 60_000;
 
+/** User and password of those listeners that want a login. */
+export const BROKER_LOGIN = { username: 'alice', password: 'al"ice \\ secret' };
+const STORE_PASSWORD = 'not-a-secret';
+
+/** The addresses that want more than a connection, and what is needed for them. */
+export interface SecureListeners {
+  readonly tls: string;
+  readonly sasl: string;
+  readonly saslTls: string;
+  /** The broker's certificate as a PEM text, and a file with it. */
+  readonly certificate: string;
+  readonly certificateFile: string;
+}
+
 /** A broker that runs. */
 export interface RealBroker {
   /** `host:port`. */
   readonly server: string;
+  /** There where it was asked for. */
+  readonly secure: SecureListeners | null;
   /** A client for preparing and looking, independent of what is tested. */
   readonly kafka: Kafka;
   createTopic(topic: string, partitionCount?: number): Promise<void>;
@@ -33,8 +52,15 @@ export interface RealBroker {
   stop(): Promise<void>;
 }
 
+/** What a broker is wanted for. */
+export interface BrokerWishes {
+  readonly isSecure?: boolean;
+  /** Further lines of its configuration. */
+  readonly properties?: readonly string[];
+}
+
 /** Installs what is missing and starts a broker. Throws with its last words when it does not come up. */
-export async function startRealBroker(): Promise<RealBroker> {
+export async function startRealBroker(wishes: BrokerWishes = {}): Promise<RealBroker> {
   const found = flinkPrerequisites();
   if (!found.ok) throw new Error(found.reason);
   const { java, maven } = found.tools;
@@ -42,13 +68,26 @@ export async function startRealBroker(): Promise<RealBroker> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-kafka-'));
   const [port, controllerPort] = [await freePort(), await freePort()];
   const config = join(folder, 'server.properties');
-  writeFileSync(config, properties(port, controllerPort, join(folder, 'data')));
+  const security = wishes.isSecure === true ? await makeSecurity(folder) : null;
+  writeFileSync(
+    config,
+    [
+      ...properties(port, controllerPort, join(folder, 'data'), security?.listeners ?? []),
+      ...(security?.properties ?? []),
+      ...(wishes.properties ?? []),
+      '',
+    ].join('\n'),
+  );
   const classPath = join(libs, '*');
   const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
   const storage = (...args: string[]): string =>
     run(java, [quiet, '-cp', classPath, 'kafka.tools.StorageTool', ...args]);
   const id = storage('random-uuid').trim().split('\n').pop() ?? '';
-  storage('format', '-t', id, '-c', config);
+  const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => {
+    const { username, password } = BROKER_LOGIN;
+    return ['--add-scram', `${mechanism}=[name=${username},password=${password}]`];
+  });
+  storage('format', '-t', id, '-c', config, ...(security === null ? [] : scram));
 
   let child: ChildProcess | null = null;
   let lastWords = '';
@@ -80,6 +119,7 @@ export async function startRealBroker(): Promise<RealBroker> {
   const kafka = new Kafka({ brokers: [server], logLevel: logLevel.NOTHING, retry: { retries: 10 } });
   return {
     server,
+    secure: security?.secure ?? null,
     kafka,
     start,
     kill,
@@ -114,7 +154,64 @@ function install(maven: string): string {
   return folder;
 }
 
-function properties(port: number, controllerPort: number, data: string): string {
+/** A listener: its name, its protocol, its port. */
+type Listener = readonly [name: string, protocol: string, port: number];
+
+/** A certificate that signs itself, and the listeners that need it. */
+async function makeSecurity(folder: string): Promise<{
+  readonly secure: SecureListeners;
+  readonly listeners: readonly Listener[];
+  readonly properties: readonly string[];
+}> {
+  const store = join(folder, 'broker.p12');
+  const withStore = ['-keystore', store, '-storetype', 'PKCS12', '-storepass', STORE_PASSWORD, '-alias', 'broker'];
+  const names = 'SAN=ip:127.0.0.1,dns:localhost';
+  run('keytool', ['-genkeypair', ...withStore, '-keyalg', 'EC', '-dname', 'CN=millrace-test', '-ext', names]);
+  const certificate = run('keytool', ['-exportcert', '-rfc', ...withStore]);
+  const certificateFile = join(folder, 'broker.pem');
+  writeFileSync(certificateFile, certificate);
+  const [tls, sasl, saslTls] = [await freePort(), await freePort(), await freePort()];
+  const { username, password } = BROKER_LOGIN;
+  // Once for the configuration of the login, once for the file of properties.
+  const quoted = password.replace(/["\\]/g, '\\$&').replaceAll('\\', '\\\\');
+  const logins = ['logins', 'safelogins'].flatMap((name) => [
+    `listener.name.${name}.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512`,
+    `listener.name.${name}.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_${username}="${quoted}";`,
+    ...['256', '512'].map(
+      (bits) =>
+        `listener.name.${name}.scram-sha-${bits}.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;`,
+    ),
+  ]);
+  return {
+    secure: {
+      tls: `127.0.0.1:${tls}`,
+      sasl: `127.0.0.1:${sasl}`,
+      saslTls: `127.0.0.1:${saslTls}`,
+      certificate,
+      certificateFile,
+    },
+    listeners: [
+      ['SAFE', 'SSL', tls],
+      ['LOGINS', 'SASL_PLAINTEXT', sasl],
+      ['SAFELOGINS', 'SASL_SSL', saslTls],
+    ],
+    properties: [
+      `ssl.keystore.location=${store.replaceAll('\\', '/')}`,
+      'ssl.keystore.type=PKCS12',
+      `ssl.keystore.password=${STORE_PASSWORD}`,
+      ...logins,
+    ],
+  };
+}
+
+function properties(
+  port: number,
+  controllerPort: number,
+  data: string,
+  secure: readonly Listener[],
+): readonly string[] {
+  const listeners: readonly Listener[] = [['PLAINTEXT', 'PLAINTEXT', port], ...secure];
+  const addresses = listeners.map(([name, , own]) => `${name}://127.0.0.1:${own}`).join(',');
   const once = ['offsets.topic', 'transaction.state.log', 'share.coordinator.state.topic'].flatMap((name) => [
     `${name}.num.partitions=1`,
     `${name}.replication.factor=1`,
@@ -125,9 +222,9 @@ function properties(port: number, controllerPort: number, data: string): string 
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
     'controller.listener.names=CONTROLLER',
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    `listeners=${addresses},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=${addresses}`,
+    `listener.security.protocol.map=CONTROLLER:PLAINTEXT,${listeners.map(([name, protocol]) => `${name}:${protocol}`).join(',')}`,
     'inter.broker.listener.name=PLAINTEXT',
     `log.dirs=${data.replaceAll('\\', '/')}`,
     ...once,
@@ -139,8 +236,7 @@ function properties(port: number, controllerPort: number, data: string): string 
     // Records of tests have old event times: without this the broker deletes them within minutes.
     'log.retention.ms=-1',
     'log.retention.bytes=-1',
-    '',
-  ].join('\n');
+  ];
 }
 
 function run(command: string, args: readonly string[]): string {

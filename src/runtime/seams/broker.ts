@@ -155,8 +155,8 @@ export interface BrokerClient {
   produceIn(transactionalId: string): TransactionProducer;
   /** Commits or aborts; doing so twice is as once. */
   endTransaction(transaction: OpenTransaction, how: 'commit' | 'abort'): Promise<Result<void>>;
-  /** Aborts what others have left open under these ids, and keeps them from going on. */
-  fence(transactionalIds: readonly string[]): Promise<Result<void>>;
+  /** Aborts what others have left open under this id, and keeps them from going on; whether there was anybody. */
+  fence(transactionalId: string): Promise<Result<{ readonly wasUsed: boolean }>>;
   close(): void;
 }
 
@@ -178,7 +178,7 @@ export const QUIET_BROKERS: Brokers = {
     produce: () => QUIET_PRODUCER,
     produceIn: () => ({ ...QUIET_PRODUCER, prepare: () => null }),
     endTransaction: async () => ok(undefined),
-    fence: async () => ok(undefined),
+    fence: async () => ok({ wasUsed: false }),
     close: () => {},
   }),
 };

@@ -28,6 +28,7 @@ export class MemoryBroker implements Brokers {
   readonly #groups = new Map<string, number>();
   /** Records of transactions that have not ended: what is here is seen by nobody. */
   readonly #open = new Map<string, OutgoingRecord[]>();
+  readonly #usedIds = new Set<string>();
   readonly #listeners = new Set<() => void>();
   /** Settings of every connection that was made. */
   readonly connections: BrokerSettings[] = [];
@@ -75,13 +76,21 @@ export class MemoryBroker implements Brokers {
       }),
       produceIn: (transactionalId) => this.#transaction(transactionalId),
       endTransaction: async ({ transactionalId }, how) => ok(this.#end(transactionalId, how)),
-      fence: async (ids) => ok(ids.forEach((id) => void this.#open.delete(id))),
+      fence: async (id) => ok({ wasUsed: this.#fence(id) }),
       close: () => {},
     };
   }
 
+  #fence(transactionalId: string): boolean {
+    this.#open.delete(transactionalId);
+    const wasUsed = this.#usedIds.has(transactionalId);
+    this.#usedIds.add(transactionalId);
+    return wasUsed;
+  }
+
   #transaction(transactionalId: string): ReturnType<BrokerClient['produceIn']> {
     const records: OutgoingRecord[] = [];
+    this.#usedIds.add(transactionalId);
     this.#open.set(transactionalId, records);
     let isPrepared = false;
     return {

@@ -6,21 +6,25 @@
  *            transaction n + 1 …
  *
  * A snapshot has the number of the transaction and what it takes to commit it, so the next process commits what its
- * checkpoint holds, and aborts what was begun after it. Without checkpoints one transaction holds everything and is
- * committed at the end.
+ * checkpoint holds, and aborts what was begun after it, however often it was restarted from there: an open transaction
+ * would keep readers of what is committed waiting. Without checkpoints one transaction holds everything and is
+ * committed at the end; its name is always the same, so that a run aborts what one before it has left open.
  */
 import { assert } from '../../base/assert.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type { SinkResume, SinkWriter } from '../../engine/source.ts';
-import type { BrokerClient, OpenTransaction, TransactionProducer } from '../../seams/broker.ts';
+import type { BrokerClient, Brokers, OpenTransaction, TransactionProducer } from '../../seams/broker.ts';
 import type { SinkRequest } from '../connector.ts';
 import type { KafkaTable } from './options.ts';
 import { RecordEncoding } from './record-encoding.ts';
 
-/** Transactions that a process which ended may have begun after its last whole checkpoint. */
-const BEGUN_LATER_MAX = 2;
+/** Names that are tried after a checkpoint: two for each restart from it. More are no longer an accident. */
+const BEGUN_LATER_MAX = 1_000;
+
+/** Writers without checkpoints by their names: two that write the same table in one script must not share one. */
+const nameCounts = new WeakMap<Brokers, Map<string, number>>();
 
 /** Writer of a table with `sink.delivery-guarantee` = `exactly-once`. */
 export class ExactlyOnceWriter implements SinkWriter {
@@ -39,16 +43,14 @@ export class ExactlyOnceWriter implements SinkWriter {
   #isFinished = false;
   /** What `settle` waits for. */
   #pending: Promise<Result<void>> | null = null;
+  /** While transactions of an earlier process are aborted. */
+  #aborting: Promise<void> | null = null;
 
   constructor(request: SinkRequest, table: KafkaTable, isUpsert: boolean) {
     this.#request = request;
     this.#table = table;
     this.#encoding = new RecordEncoding(request, table, isUpsert);
-    const { path } = request.table;
-    const random = request.seams.random.fork(`kafka-sink:${path.catalog}.${path.database}.${path.name}`);
-    // Two runs with one seed must not abort each other's transactions.
-    const start = request.seams.clock.nowMs().toString(36);
-    this.#prefix = `${this.#prefixOption()}-${start}-${random.nextInt(4294967296).toString(16)}`;
+    this.#prefix = this.#nameOfWriter();
   }
 
   open(): Result<void> {
@@ -75,22 +77,20 @@ export class ExactlyOnceWriter implements SinkWriter {
       const [transactionalId, producerId, epoch] = transaction;
       this.#prepared = { transactionalId, producerId, epoch };
     }
-    const later = Array.from({ length: BEGUN_LATER_MAX }, (_, i) => this.#nameOf(count + 1 + i));
-    this.#pending = this.#connected().fence(later);
-    // Their names are not used again: beginning one would race with aborting it.
-    this.#count += BEGUN_LATER_MAX;
+    this.#pending = this.#abortLater();
     return ok([`Transactions after ${this.#nameOf(count)} are aborted.`]);
   }
 
   write(kind: RowKind, row: Row): Result<void> {
     const record = this.#encoding.record(kind, row);
     if (!record.ok) return record;
+    // Its name is known when those before it are aborted: the run waits for that before it reads its first row.
     this.#open ??= this.#begin();
     return this.#open.send(record.value);
   }
 
   waitFor(): Promise<void> | null {
-    return this.#open?.waitFor() ?? null;
+    return this.#aborting ?? this.#open?.waitFor() ?? null;
   }
 
   prepareCommit(): Result<Value> {
@@ -126,7 +126,11 @@ export class ExactlyOnceWriter implements SinkWriter {
   }
 
   async settle(): Promise<Result<void>> {
-    if (this.#isFinished && !this.#hasCheckpoints && this.#open !== null) this.prepareCommit();
+    if (this.#isFinished && !this.#hasCheckpoints) {
+      // A run that wrote nothing aborts what one before it has left open too.
+      if (this.#count === 0) await this.#abortLater();
+      else if (this.#open !== null) this.prepareCommit();
+    }
     const preparing = this.#preparing;
     if (preparing !== null) {
       this.#preparing = null;
@@ -148,6 +152,26 @@ export class ExactlyOnceWriter implements SinkWriter {
     client?.close();
   }
 
+  /** Aborts what was begun after the last transaction, up to the first name that nobody has used. */
+  async #abortLater(): Promise<Result<void>> {
+    let isDone = (): void => {};
+    this.#aborting = new Promise((resolve) => {
+      isDone = resolve;
+    });
+    try {
+      for (let tried = 0; tried < BEGUN_LATER_MAX; tried++) {
+        // The name is not used again: beginning it would race with aborting it.
+        this.#count += 1;
+        const fenced = await this.#connected().fence(this.#nameOf(this.#count));
+        if (!fenced.ok || !fenced.value.wasUsed) return fenced.ok ? ok(undefined) : fenced;
+      }
+      return ok(undefined);
+    } finally {
+      this.#aborting = null;
+      isDone();
+    }
+  }
+
   #begin(): TransactionProducer {
     this.#count += 1;
     return this.#connected().produceIn(this.#nameOf(this.#count));
@@ -160,6 +184,18 @@ export class ExactlyOnceWriter implements SinkWriter {
 
   #nameOf(count: number): string {
     return `${this.#prefix}-${count}`;
+  }
+
+  /** Begins the names of transactions of a writer without checkpoints. */
+  #nameOfWriter(): string {
+    const { seams, table } = this.#request;
+    const { catalog, database, name } = table.path;
+    const full = `${this.#prefixOption()}-${catalog}.${database}.${name}`;
+    const counts =
+      seams.brokers === undefined ? undefined : (nameCounts.get(seams.brokers) ?? new Map<string, number>());
+    const number = counts?.get(full) ?? 0;
+    if (seams.brokers !== undefined) nameCounts.set(seams.brokers, (counts ?? new Map()).set(full, number + 1));
+    return `${full}-${number}`;
   }
 
   #prefixOption(): string {

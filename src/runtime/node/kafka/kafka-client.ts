@@ -119,9 +119,9 @@ class KafkaClient implements BrokerClient {
     );
   }
 
-  fence(transactionalIds: readonly string[]): Promise<Result<void>> {
-    return this.#attempt(`transactions ${transactionalIds.join(', ')}`, async (cluster) => {
-      for (const id of transactionalIds) await fenceTransaction(cluster, id, this.#settings.transactionTimeoutMs);
+  fence(transactionalId: string): Promise<Result<{ readonly wasUsed: boolean }>> {
+    return this.#attempt(`transaction ${transactionalId}`, async (cluster) => {
+      return { wasUsed: await fenceTransaction(cluster, transactionalId, this.#settings.transactionTimeoutMs) };
     });
   }
 

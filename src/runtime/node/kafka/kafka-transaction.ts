@@ -114,9 +114,18 @@ export async function endTransaction(
   }
 }
 
-/** Aborts what is open under an id; its producer can no longer write. */
-export async function fenceTransaction(cluster: RawCluster, transactionalId: string, timeoutMs: number): Promise<void> {
+/**
+ * Aborts what is open under an id; its producer can no longer write. Answers whether somebody has used the id before:
+ * the broker counts up its epoch with every use.
+ */
+export async function fenceTransaction(
+  cluster: RawCluster,
+  transactionalId: string,
+  timeoutMs: number,
+): Promise<boolean> {
   const { createEosManager, logger } = kafkaInternals();
   const options = { logger, cluster, transactionTimeout: timeoutMs, transactional: true, transactionalId };
-  await createEosManager(options).initProducerId();
+  const eos = createEosManager(options);
+  await eos.initProducerId();
+  return eos.getProducerEpoch() > 0;
 }
