@@ -58,9 +58,22 @@ export class Cursor {
   /** Height of the highest tree that the running rule has read. */
   private height = 0;
   private hasFailed = false;
+  /**
+   * What rules have asked for at the end of the tokens, which is what could be written there next: keys, and
+   * the placeholders that `offer` is given. Null unless somebody wants to know (completion).
+   */
+  private readonly asked: Set<string> | null;
 
   /** `tokens` may hold trivia and need not end with `end`; `end` is where the statement's text ends. */
-  constructor(source: SourceText, tokens: readonly Token[], end: number, rules: Rules, diagnostics: Diagnostic[]) {
+  constructor(
+    source: SourceText,
+    tokens: readonly Token[],
+    end: number,
+    rules: Rules,
+    diagnostics: Diagnostic[],
+    asked: Set<string> | null = null,
+  ) {
+    this.asked = asked;
     this.source = source;
     this.text = source.text;
     this.rules = rules;
@@ -129,6 +142,7 @@ export class Cursor {
   /** Whether these words or symbols stand here, in this order. */
   at(first: string, second?: string, third?: string): boolean {
     const i = this.index;
+    if (this.asked !== null) this.note(this.asked, first, second, third);
     return (
       this.keys[i] === first &&
       (second === undefined || this.keys[i + 1] === second) &&
@@ -158,6 +172,7 @@ export class Cursor {
   /** Steps over these words or symbols, or reports that they are missing. */
   expect(...keys: readonly string[]): boolean {
     for (const key of keys) {
+      if (this.asked !== null) this.note(this.asked, key, undefined, undefined);
       if (this.key !== key) {
         this.fail([key]);
         return false;
@@ -169,6 +184,7 @@ export class Cursor {
 
   /** Steps over the word or symbol that is one of these and returns it, or reports and returns ''. */
   expectOneOf(keys: readonly string[]): string {
+    this.offer(keys);
     if (keys.includes(this.key)) {
       const key = this.key;
       this.index += 1;
@@ -178,9 +194,34 @@ export class Cursor {
     return '';
   }
 
+  /**
+   * Says what a rule takes here beyond the words that it asks for by `at`, `accept` and `expect`: words that
+   * it tells apart by `key`, and placeholders (`<EXPRESSION>`, `<TABLE>`, `<TYPE>`, …).
+   */
+  offer(keys: readonly string[]): void {
+    if (this.asked === null || this.hasFailed || !this.atEnd) return;
+    for (const key of keys) this.asked.add(key);
+  }
+
+  /** Notes the first of the words that would stand at the end, when those before it stand here. */
+  private note(asked: Set<string>, first: string, second: string | undefined, third: string | undefined): void {
+    if (this.hasFailed) return;
+    const ahead = this.tokens.length - 1 - this.index;
+    if (ahead === 0) asked.add(first);
+    else if (ahead === 1 && second !== undefined && this.keys[this.index] === first) asked.add(second);
+    else if (
+      ahead === 2 &&
+      third !== undefined &&
+      this.keys[this.index] === first &&
+      this.keys[this.index + 1] === second
+    )
+      asked.add(third);
+  }
+
   /** Reports what stands here as unexpected and ends the statement. `expected` are keys or descriptions in angle brackets. */
   fail(expected: readonly string[]): void {
     if (this.hasFailed) return;
+    this.offer(expected);
     this.report(unexpectedToken(this.source, this.token, this.before, expected));
   }
 
@@ -193,7 +234,7 @@ export class Cursor {
 
   /** Runs a rule over a part of the text with tokens of its own (a hint); a mistake there is one of this statement. */
   inside<T>(tokens: readonly Token[], end: number, rule: (inner: Cursor) => T): T {
-    const inner = new Cursor(this.source, tokens, end, this.rules, this.diagnostics);
+    const inner = new Cursor(this.source, tokens, end, this.rules, this.diagnostics, this.asked);
     const result = rule(inner);
     if (inner.failed) this.giveUp();
     return result;
@@ -243,11 +284,14 @@ export class Cursor {
   /** Whether a name can begin some tokens ahead. */
   identifierAhead(ahead: number): boolean {
     const kind = this.tokenAt(ahead).kind;
+    // Who asks what may come next gets the places for names that are still empty, too.
+    if (kind === 'end') return ahead > 0 && this.asked !== null;
     return kind === 'quoted-identifier' || (kind === 'word' && !isReservedWord(this.keyAt(ahead)));
   }
 
   /** A name, or a report and an empty name. */
   identifier(): Identifier {
+    this.offer(['<IDENTIFIER>']);
     if (!this.atIdentifier) {
       this.fail(['<IDENTIFIER>']);
       return { span: { start: this.start, end: this.start }, name: '', quoted: false };

@@ -59,6 +59,7 @@ function parseArguments(c: Cursor, name: QualifiedName, table: boolean): Pick<Ca
 /** `x`, `name => x`, `TABLE t PARTITION BY k`, `DEFAULT`. */
 function parseArgument(c: Cursor, table: boolean): Argument {
   const start = c.start;
+  c.offer(table ? ['TABLE', 'DESCRIPTOR', '<PARAMETER>'] : ['<PARAMETER>']);
   const name = c.keyAt(1) === '=>' ? c.identifier() : undefined;
   if (name !== undefined) c.expect('=>');
   const value = parseArgumentValue(c, table);
@@ -75,6 +76,7 @@ function parseArgumentValue(c: Cursor, table: boolean): Expr {
   }
   if (c.at('TABLE') && c.identifierAhead(1)) {
     c.advance();
+    c.offer(['<TABLE>']);
     const name = parseQualifiedName(c);
     const reference: TableRef = { kind: 'table', span: c.spanFrom(start), name, hints: [], explicit: true };
     return parseTableArgument(c, start, reference);

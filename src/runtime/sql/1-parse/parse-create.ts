@@ -18,6 +18,7 @@ export function parseCreate(c: Cursor): Statement {
   const orReplace = !orAlter && c.accept('OR', 'REPLACE');
   const temporary = c.accept('TEMPORARY');
   const prefix: CreatePrefix = { start, temporary, orReplace };
+  c.offer(CREATED);
   switch (c.key) {
     case 'TABLE':
       return parseCreateTable(c, prefix);

@@ -55,6 +55,14 @@ const BINARY_PRECEDENCE: Readonly<Record<string, number>> = {
   '||': MULTIPLICATIVE,
 };
 
+const RANGE_WORDS = ['IN', 'BETWEEN', 'LIKE', 'SIMILAR'];
+/** Words that can go on with an expression. */
+const OPERATOR_WORDS = ['AND', 'OR', 'IS', 'NOT', ...RANGE_WORDS, '<OPERATOR>'];
+
+/** Words that can begin an expression; functions and names stand behind the placeholder. */
+const EXPRESSION_STARTS = ['<EXPRESSION>', 'NOT', 'CASE', 'CAST', 'TRY_CAST', 'INTERVAL', 'DATE', 'TIMESTAMP', 'TIME',
+  'ROW', 'ARRAY', 'MAP', 'EXISTS', 'NULL', 'TRUE', 'FALSE']; // biome-ignore format: a table of words
+
 /** Reads any expression. */
 export function parseExpression(c: Cursor): Expr {
   return c.nested(
@@ -84,6 +92,7 @@ function parseOperators(c: Cursor, minimum: number): Expr {
 
 /** `NOT x`, `-x`, `+x`, or an operand. */
 function parsePrefix(c: Cursor): Expr {
+  c.offer(EXPRESSION_STARTS);
   const operator = c.at('NOT') ? 'NOT' : c.at('-') ? '-' : c.at('+') ? '+' : undefined;
   if (operator === undefined) return parsePrimary(c);
   const start = c.start;
@@ -100,12 +109,14 @@ function parsePrefix(c: Cursor): Expr {
 /** `left` with the operator that stands here, or undefined when none does that binds tight enough. */
 function extend(c: Cursor, left: Expr, minimum: number): Expr | undefined {
   const key = c.key;
+  c.offer(OPERATOR_WORDS);
   const precedence = Object.hasOwn(BINARY_PRECEDENCE, key) ? BINARY_PRECEDENCE[key] : undefined;
   if (precedence !== undefined) return precedence < minimum ? undefined : parseBinary(c, left, key, precedence);
   switch (key) {
     case 'IS':
       return parseIs(c, left, minimum);
     case 'NOT':
+      for (const word of RANGE_WORDS) c.at('NOT', word);
       return RANGE >= minimum && isRangeWord(c.keyAt(1)) ? parseRange(c, left) : undefined;
     case 'IN':
     case 'BETWEEN':
@@ -204,6 +215,7 @@ function parseIs(c: Cursor, left: Expr, minimum: number): Expr | undefined {
   if (POSTFIX < minimum) return undefined;
   c.accept('IS');
   c.accept('NOT');
+  c.offer(IS_TESTS);
   let test: string = c.key;
   if (c.accept('JSON')) {
     const kind = ['VALUE', 'OBJECT', 'ARRAY', 'SCALAR'].find((word) => c.accept(word));

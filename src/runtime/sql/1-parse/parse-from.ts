@@ -86,6 +86,7 @@ function parseTableFactor(c: Cursor): TableRef {
     () => {
       const start = c.start;
       const lateral = c.accept('LATERAL');
+      c.offer(['<TABLE>']);
       if (c.at('(')) return parseInParentheses(c, start, lateral);
       if (c.at('TABLE', '(')) return parseTableFunction(c, start, lateral);
       if (c.at('UNNEST')) return parseUnnest(c, start);

@@ -13,6 +13,7 @@ export function parseInsert(c: Cursor): Insert {
   const wordSpan = c.token;
   const overwrite = c.expectOneOf(['INTO', 'OVERWRITE']) === 'OVERWRITE';
   if (overwrite && upsert) c.report(refused(wordSpan, 'OVERWRITE expression is only used with INSERT statement.'));
+  c.offer(['<SINK>']);
   const target = parseQualifiedName(c);
   const hints = parseHints(c);
   const partition = c.accept('PARTITION') ? parsePartition(c) : [];

@@ -97,6 +97,7 @@ export function parseUnsignedInteger(c: Cursor): number {
 }
 
 function parseUnit(c: Cursor): string | undefined {
+  c.offer(['<UNIT>']);
   const unit = intervalUnitAt(c);
   if (unit === undefined) c.fail(['DAY', 'HOUR', 'MINUTE', 'MONTH', 'QUARTER', 'SECOND', 'WEEK', 'YEAR']);
   else c.advance();

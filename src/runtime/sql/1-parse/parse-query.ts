@@ -157,6 +157,7 @@ function parseOperand(c: Cursor): QueryBody {
     return { kind: 'values', span: c.spanFrom(start), rows };
   }
   if (c.accept('TABLE')) {
+    c.offer(['<TABLE>']);
     const name = parseQualifiedName(c);
     return { kind: 'table', span: c.spanFrom(start), name };
   }

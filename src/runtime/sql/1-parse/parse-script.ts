@@ -67,6 +67,23 @@ export function parseTypeText(text: string): ParsedFragment<TypeNode> {
   return parseFragment(text, parseColumnType);
 }
 
+/**
+ * What could be written at the end of `prefix`, which is a script up to some place: words in upper case, symbols,
+ * and placeholders: `<EXPRESSION>`, `<OPERATOR>`, `<TABLE>`, `<SINK>`, `<TYPE>`, `<UNIT>`, `<PARAMETER>`, `<IDENTIFIER>`,
+ * `<QUOTED_STRING>`. Empty when the last statement has a mistake before its end. Cost: linear in the last statement.
+ */
+export function acceptableAt(prefix: string): ReadonlySet<string> {
+  const tokens = tokenize(prefix);
+  const pieces = split(prefix, tokens);
+  const last = tokens.filter((t) => !isTrivia(t) && t.kind !== 'end').at(-1);
+  const piece = pieces.at(-1);
+  const isOpen = last !== undefined && piece !== undefined && piece.end >= last.end;
+  const asked = new Set<string>();
+  const own = isOpen ? piece.tokens : [];
+  parseStatement(new Cursor(new SourceText(prefix), own, prefix.length, RULES, [], asked));
+  return asked;
+}
+
 function parseFragment<T>(text: string, rule: (c: Cursor) => T): ParsedFragment<T> {
   const diagnostics: Diagnostic[] = [];
   const c = new Cursor(new SourceText(text), tokenize(text), text.length, RULES, diagnostics);

@@ -26,6 +26,9 @@ const FIRST_WORDS = [
   'SHOW',
 ];
 
+/** All words that the rule below tells apart. */
+const STATEMENT_STARTS = [...FIRST_WORDS, 'RESET', 'USE', 'BEGIN', 'DESC', 'ADD', 'ANALYZE'];
+
 /** Reads one whole statement; whatever is left over is a mistake. */
 export function parseStatement(c: Cursor): Statement {
   const statement = parseBody(c);
@@ -51,6 +54,7 @@ function expectedBehind(statement: Statement): readonly string[] {
 function parseBody(c: Cursor): Statement {
   const start = c.start;
   if (atQuery(c)) return { kind: 'select', query: c.rules.query(c), span: c.spanFrom(start) };
+  c.offer(STATEMENT_STARTS);
   switch (c.key) {
     case 'INSERT':
     case 'UPSERT':
@@ -118,6 +122,7 @@ function parseExplain(c: Cursor): Statement {
   c.expect('EXPLAIN');
   const details: string[] = [];
   if (!c.accept('PLAN', 'FOR')) {
+    c.offer(EXPLAIN_DETAILS);
     while (EXPLAIN_DETAILS.includes(c.key)) {
       details.push(c.expectOneOf(EXPLAIN_DETAILS));
       if (!c.accept(',')) break;

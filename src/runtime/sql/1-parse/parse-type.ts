@@ -69,6 +69,7 @@ function parseNullability(c: Cursor): boolean | undefined {
 }
 
 function parseTypeName(c: Cursor): TypeBody {
+  c.offer(['<TYPE>']);
   const key = c.key;
   const simple = Object.hasOwn(SIMPLE, key) ? SIMPLE[key] : undefined;
   if (simple !== undefined) {

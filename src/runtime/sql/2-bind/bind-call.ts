@@ -43,11 +43,13 @@ export function bindCall(expr: ExprOf<'call'>, env: ExprEnv): BoundExpr {
   if (expr.over !== undefined) return bindOver(expr, expr.over, name, env);
   const path = env.cx.session.resolve(expr.name);
   const own = env.cx.session.functions.beforeBuiltIn(expr.name.parts, path);
+  if (own !== undefined) env.cx.listener?.userFunction(expr.name, own);
   if (own !== undefined) return bindUserCall(own, expr, env);
   const special = bindAuxiliary(expr, name, env);
   if (special !== undefined) return special;
   if (aggregateFunction(name) !== undefined) return bindAggregateCall(expr, name, env);
   const userFunction = scalarFunction(name) === undefined ? env.cx.session.functions.afterBuiltIn(path) : undefined;
+  if (userFunction !== undefined) env.cx.listener?.userFunction(expr.name, userFunction);
   if (userFunction !== undefined) return bindUserCall(userFunction, expr, env);
   const args = [
     ...expr.args.map((a) => bindExpr(a.value, env)),

@@ -147,7 +147,11 @@ export function bindDefinition(
     const type = column.kind === 'typed' ? withoutTimeAttribute(column.type) : bindType(column.type, cx);
     produced.push({ name: nameOf(column), type: keys.has(nameOf(column)) ? withNullable(type, false) : type });
   }
-  const scope: Scope = { tables: [{ alias: identity.path.name, fields: produced, offset: 0 }], merged: [] };
+  const scope = ownScope(
+    identity,
+    produced,
+    definition.columns.filter((c) => c.kind !== 'computed'),
+  );
   const env = exprEnv({ cx }, scope, 'computed column');
   let next = 0;
   const columns = definition.columns.map((column): BoundColumn => {
@@ -182,7 +186,9 @@ export function bindDefinition(
   });
   const plain: Field[] = columns.map((c) => ({ name: c.name, type: c.type }));
   const watermark =
-    definition.watermark === undefined ? undefined : bindWatermark(definition.watermark, plain, identity, cx);
+    definition.watermark === undefined
+      ? undefined
+      : bindWatermark(definition.watermark, plain, definition, identity, cx);
   const schema = plain.map((f, i) => (i === watermark?.column ? { name: f.name, type: asRowtime(f.type) } : f));
   const primaryKey = bindKey(definition.primaryKey, columns, identity, cx);
   for (const name of definition.partitionedBy) {
@@ -222,12 +228,20 @@ function asRowtime(type: LogicalType): LogicalType {
   return isTimestamp(type) ? { ...type, timeAttribute: 'rowtime' } : type;
 }
 
+/** What names mean inside the definition of a table. */
+function ownScope({ path }: TableIdentity, fields: readonly Field[], columns: readonly TableColumn[]): Scope {
+  return { tables: [{ alias: path.name, fields, offset: 0, source: { kind: 'declared', columns } }], merged: [] };
+}
+
 function bindWatermark(
   def: WatermarkDef,
   schema: readonly Field[],
+  { columns }: TableDefinition,
   identity: TableIdentity,
   cx: BindContext,
 ): BoundTable['watermark'] {
+  const scope = ownScope(identity, schema, columns);
+  cx.listener?.lookup(def.column, { scope, ctes: undefined });
   const name = def.column.parts.map((p) => p.name).join('.');
   const column = schema.findIndex((f) => f.name === name);
   const field = schema[column];
@@ -247,7 +261,6 @@ function bindWatermark(
     cx.report(problems.watermarkType(name, typeToString(field.type)), def.column.span);
     return undefined;
   }
-  const scope: Scope = { tables: [{ alias: identity.path.name, fields: schema, offset: 0 }], merged: [] };
   const expr = bindExpr(def.expr, exprEnv({ cx }, scope, 'WATERMARK'));
   if (isError(expr)) return undefined;
   if (!isTimestamp(expr.type) || expr.type.precision > 3) {

@@ -20,11 +20,18 @@ import { bindType } from './bind-type.ts';
 import type { BoundExpr } from './bound-expr.ts';
 import type { ExprEnv } from './expr-env.ts';
 import { castTo, conjunction, errorExpr, isError, literal, negation } from './expr-tools.ts';
+import type { ColumnMeaning } from './listener.ts';
 import { problems } from './messages.ts';
-import { fieldOf, matchesTable, resolveColumn } from './scope.ts';
+import { fieldOf, matchesTable, mergedColumns, resolveColumn } from './scope.ts';
 
 /** Binds one expression. */
 export function bindExpr(expr: Expr, env: ExprEnv): BoundExpr {
+  const bound = bindAny(expr, env);
+  env.cx.listener?.typed(expr, bound);
+  return bound;
+}
+
+function bindAny(expr: Expr, env: ExprEnv): BoundExpr {
   switch (expr.kind) {
     case 'literal':
       return bindLiteral(expr.value, expr.span, env.cx);
@@ -138,6 +145,7 @@ export function bindCondition(expr: Expr, env: ExprEnv): BoundExpr {
 
 function bindColumn(expr: ExprOf<'column'>, env: ExprEnv): BoundExpr {
   const { parts } = expr.name;
+  env.cx.listener?.lookup(expr.name, env);
   if (env.match !== undefined) {
     const ref = bindPatternColumn(expr, env, env.match);
     if (ref !== undefined) return ref;
@@ -145,7 +153,10 @@ function bindColumn(expr: ExprOf<'column'>, env: ExprEnv): BoundExpr {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) {
     const aliased = env.aliases?.get(only.name);
-    if (aliased !== undefined) return aliased;
+    if (aliased !== undefined) {
+      if (env.select !== undefined) env.cx.listener?.output(expr.name, env.select);
+      return aliased;
+    }
   }
   return resolveColumn(expr.name, env.scope, env.cx, env.insideAggregate === true ? 'SELECT' : env.clause);
 }
@@ -350,7 +361,7 @@ function bindItem(expr: ExprOf<'item'>, env: ExprEnv): BoundExpr {
 export function expandStar(
   expr: ExprOf<'star'>,
   env: ExprEnv,
-): readonly { readonly expr: BoundExpr; readonly name: string }[] {
+): readonly { readonly expr: BoundExpr; readonly name: string; readonly columns: readonly ColumnMeaning[] }[] {
   const { scope, cx } = env;
   const qualifier = expr.qualifier;
   if (qualifier === undefined) {
@@ -359,11 +370,12 @@ export function expandStar(
       return [];
     }
     const hidden = new Set(scope.merged.flatMap((m) => m.sources));
-    const merged = scope.merged.map((m) => ({ expr: m.expr, name: m.name }));
+    const merged = scope.merged.map((m) => ({ expr: m.expr, name: m.name, columns: mergedColumns(scope, m) }));
     const plain = scope.tables.flatMap((t) =>
-      t.fields.map((f, i): { expr: BoundExpr; name: string; index: number } => ({
-        expr: { kind: 'input', index: t.offset + i, type: f.type, span: expr.span },
+      t.fields.map((f, i) => ({
+        expr: { kind: 'input' as const, index: t.offset + i, type: f.type, span: expr.span },
         name: f.name,
+        columns: [{ table: t, index: i }],
         index: t.offset + i,
       })),
     );
@@ -371,9 +383,11 @@ export function expandStar(
   }
   const table = scope.tables.find((t) => matchesTable(t, qualifier.parts));
   if (table !== undefined) {
+    cx.listener?.star(expr, table);
     return table.fields.map((f, i) => ({
       expr: { kind: 'input', index: table.offset + i, type: f.type, span: expr.span },
       name: f.name,
+      columns: [{ table, index: i }],
     }));
   }
   const row = cx.silently(() => resolveColumn(qualifier, scope, cx));
@@ -388,6 +402,7 @@ export function expandStar(
         span: expr.span,
       },
       name: f.name,
+      columns: [],
     }));
   }
   if (!scope.tables.some((t) => t.open))

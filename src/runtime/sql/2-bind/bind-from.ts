@@ -31,6 +31,13 @@ export interface FromItem {
 
 /** Binds what stands in FROM. `left`: the tables before it, seen by LATERAL. */
 export function bindFrom(table: TableRef, env: QueryEnv, left?: Scope): FromItem {
+  const item = bindItem(table, env, left);
+  // A join and parentheses around one keep the tables inside.
+  if (table.kind === 'join' || (table.kind === 'paren' && table.alias === undefined)) return item;
+  return { ...item, tables: item.tables.map((t) => ({ ...t, source: table })) };
+}
+
+function bindItem(table: TableRef, env: QueryEnv, left: Scope | undefined): FromItem {
   switch (table.kind) {
     case 'table': {
       const { rel, qualifiedName } = bindTableName(table.name, table.hints, env);
@@ -97,9 +104,13 @@ export function bindTableName(
 ): { readonly rel: Rel; readonly qualifiedName?: readonly string[] } {
   const { cx } = env;
   const cte = findCte(env.ctes, name.parts);
-  if (cte !== undefined) return { rel: cte.rel };
+  if (cte !== undefined) {
+    cx.listener?.table(name, { kind: 'with', item: cte.item }, env.ctes);
+    return { rel: cte.rel };
+  }
   const path = cx.session.resolve(name);
   const object = cx.session.find(path);
+  cx.listener?.table(name, object === undefined ? null : { kind: 'object', object }, env.ctes);
   if (object === undefined) {
     // Flink names the part that is missing: the database when that is unknown, else the table.
     const databases = cx.session.databases(path.catalog);
@@ -153,6 +164,7 @@ function bindTableFunction(
   const path = cx.session.resolve(name);
   const { functions } = cx.session;
   const user = functions.beforeBuiltIn(name.parts, path) ?? functions.afterBuiltIn(path);
+  if (user !== undefined) cx.listener?.userFunction(name, user);
   if (user !== undefined) return named(bindUserTable(user, table, env, left), table.alias, undefined, env);
   cx.report(problems.noSuchFunction(written, writtenFamilies(table.call.args, env, left)), name.span);
   return named(brokenRel(table.span), table.alias, undefined, env);

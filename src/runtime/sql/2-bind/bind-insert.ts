@@ -32,6 +32,7 @@ export function writtenColumns(
 export function bindInsert(insert: Insert, nodeId: string | undefined, cx: BindContext): BoundInsert | undefined {
   const path = cx.session.resolve(insert.target);
   const table = cx.session.find(path);
+  cx.listener?.table(insert.target, table === undefined ? null : { kind: 'object', object: table }, undefined);
   if (table === undefined) {
     const known = [...cx.session.objects(path.catalog, path.database).keys()];
     const problem = problems.insertUnknown(pathText(path), cx.session.catalogs());

@@ -8,6 +8,7 @@ import { bindFrom, type FromItem } from './bind-from.ts';
 import { exprEnv, type QueryEnv } from './bind-query.ts';
 import type { BoundExpr } from './bound-expr.ts';
 import { booleanLiteral, callOf, castTo, conjunction, conjuncts, inputRef, isError, mapInputs } from './expr-tools.ts';
+import { columnAt } from './listener.ts';
 import { problems } from './messages.ts';
 import type { Rel } from './rel.ts';
 import { filterOf } from './rel-tools.ts';
@@ -140,13 +141,19 @@ function joinCondition(
     return { condition: isError(condition) ? booleanLiteral(true) : condition, merged: [] };
   }
   if (join.condition?.kind === 'using')
-    return usingCondition(join.condition.columns, left, right, { width, type, natural: false, span: join.span }, env);
+    return usingCondition(
+      join.condition.columns,
+      left,
+      right,
+      { width, type, natural: false, span: join.span, scope },
+      env,
+    );
   if (join.natural) {
     const names = left.tables
       .flatMap((t) => t.fields.map((f) => f.name))
       .filter((n) => right.tables.some((t) => t.fields.some((f) => f.name === n)));
     const columns: Identifier[] = [...new Set(names)].map((name) => ({ name, quoted: false, span: join.span }));
-    return usingCondition(columns, left, right, { width, type, natural: true, span: join.span }, env);
+    return usingCondition(columns, left, right, { width, type, natural: true, span: join.span, scope }, env);
   }
   if (!cross) cx.report(problems.joinNeedsCondition(), join.span);
   return always;
@@ -157,13 +164,15 @@ interface CommonColumns {
   readonly type: JoinType;
   readonly natural: boolean;
   readonly span: Span;
+  /** Both sides. */
+  readonly scope: Scope;
 }
 
 function usingCondition(
   columns: readonly Identifier[],
   left: FromItem,
   right: FromItem,
-  { width, type, natural, span }: CommonColumns,
+  { width, type, natural, span, scope }: CommonColumns,
   env: QueryEnv,
 ): JoinOn {
   const tests: BoundExpr[] = [];
@@ -193,6 +202,9 @@ function usingCondition(
               withNullable(lOut.type, lOut.type.nullable && rOut.type.nullable),
             )
           : lOut;
+    const columns = [...l.sources, ...r.sources].flatMap((position) => columnAt(scope, position));
+    if (natural) env.cx.listener?.natural(columns);
+    else env.cx.listener?.column({ span: column.span, parts: [column] }, 0, columns);
     merged.push({ name: column.name, expr, sources: [...l.sources, ...r.sources], ...(natural ? { natural } : {}) });
   }
   return { condition: conjunction(tests), merged };

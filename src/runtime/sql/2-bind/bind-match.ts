@@ -16,14 +16,17 @@ import type { BoundExpr } from './bound-expr.ts';
 import type { ExprEnv } from './expr-env.ts';
 import { castTo, errorExpr, inputRef, isError } from './expr-tools.ts';
 import { intervalMs } from './group-window.ts';
+import { columnAt } from './listener.ts';
 import { problems } from './messages.ts';
 import type { BoundMatch, Collation, Rel } from './rel.ts';
-import type { Scope } from './scope.ts';
+import type { Scope, ScopeTable } from './scope.ts';
 
 /** What names mean inside MATCH_RECOGNIZE. */
 export interface MatchEnv {
   readonly variables: ReadonlySet<string>;
   readonly input: Rel;
+  /** Tables of the input; for editors. */
+  readonly tables: readonly ScopeTable[];
   /** Column positions of the time attribute to order by. */
   readonly timeColumn: number | undefined;
   /** Set inside FIRST, LAST or an aggregate. */
@@ -83,7 +86,7 @@ export function bindMatchRecognize(ref: MatchRef, env: QueryEnv): Rel {
       'Patterns that can produce empty matches are not supported. There must be at least one non-optional state.',
       match.pattern.span,
     );
-  const matchEnv: MatchEnv = { variables, input, timeColumn: first?.index };
+  const matchEnv: MatchEnv = { variables, input, tables: item.tables, timeColumn: first?.index };
   const exprs: ExprEnv = { ...plain, match: matchEnv };
   const define = new Map<string, BoundExpr>();
   checkMinimum(match.pattern, refuse);
@@ -253,6 +256,7 @@ export function bindPatternColumn(expr: ExprOf<'column'>, env: ExprEnv, match: M
     env.cx.report(problems.unknownColumn(column.name), column.span);
     return errorExpr(expr.span);
   }
+  env.cx.listener?.column(expr.name, parts.indexOf(column), columnAt(match, index));
   if (match.aggregate !== undefined) {
     match.aggregate.variable ??= variable;
     return inputRef(index, field.type, expr.span);

@@ -16,7 +16,7 @@ import { typeToString } from '../../data/type-text.ts';
 import type { DeclarationOf } from '../../udf/declaration.ts';
 import type { Expr, ExprOf } from '../1-parse/ast.ts';
 import { bindExpr } from './bind-expr.ts';
-import { bindProcessTable, type ProcessTable } from './bind-process-table.ts';
+import { bindProcessTable, hearColumn, type ProcessTable } from './bind-process-table.ts';
 import { brokenRel, exprEnv, type QueryEnv } from './bind-query.ts';
 import { argumentStyle, asArgument } from './bind-user-call.ts';
 import type { BoundExpr } from './bound-expr.ts';
@@ -170,7 +170,7 @@ function bindOnTime(
   args: ReadonlyMap<string, Expr>,
   name: string,
   declaration: Process,
-  { rel }: ProcessTable,
+  { rel, tables }: ProcessTable,
   call: ExprOf<'call'>,
   env: QueryEnv,
 ): number | null | undefined {
@@ -183,6 +183,7 @@ function bindOnTime(
     cx.report(problems.noSignature(name, allFamilies(declaration, args, env), signature, why), written.span);
     return undefined;
   }
+  for (const column of written.columns) hearColumn({ span: column.span, parts: [column] }, tables, cx);
   if (rel.schema.some((f) => f.type.kind === 'ERROR')) return undefined;
   const unknown = written.columns.filter((c) => !rel.schema.some((f) => f.name === c.name));
   if (unknown.length > 0) {

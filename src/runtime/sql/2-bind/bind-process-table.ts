@@ -4,21 +4,24 @@
  */
 import { isTimestamp } from '../../data/type-families.ts';
 import { typeToString } from '../../data/type-text.ts';
-import type { Expr, ExprOf } from '../1-parse/ast.ts';
+import type { Expr, ExprOf, QualifiedName } from '../1-parse/ast.ts';
 import { bindExpr } from './bind-expr.ts';
 import { bindFrom } from './bind-from.ts';
 import { exprEnv, type QueryEnv } from './bind-query.ts';
+import type { BindContext } from './context.ts';
 import { isError } from './expr-tools.ts';
 import { problems } from './messages.ts';
 import type { Collation, Rel } from './rel.ts';
 import { namesOf } from './rel-tools.ts';
-import { EMPTY_SCOPE } from './scope.ts';
+import { EMPTY_SCOPE, type ScopeTable } from './scope.ts';
 
 const ARGUMENT = 'input';
 
 /** A bound table argument. */
 export interface ProcessTable {
   readonly rel: Rel;
+  /** For editors. */
+  readonly tables: readonly ScopeTable[];
   readonly partitionBy: readonly number[];
   /** Empty: in order of arrival. Else the first is a time attribute, ascending. */
   readonly orderBy: readonly Collation[];
@@ -31,7 +34,8 @@ export function bindProcessTable(written: Expr, functionName: string, env: Query
     reportNoTable(written, functionName, env);
     return undefined;
   }
-  const { rel } = bindFrom(written.table, env);
+  const { rel, tables } = bindFrom(written.table, env);
+  hearKeys(written, tables, env);
   const isOpen = rel.schema.some((f) => f.type.kind === 'ERROR');
   if (written.partitionBy === undefined) {
     if (!isOpen) cx.report(problems.partitionMissing(ARGUMENT), written.span);
@@ -46,7 +50,24 @@ export function bindProcessTable(written: Expr, functionName: string, env: Query
   }
   const orderBy = bindOrder(written, rel, env);
   if (isOpen || orderBy === undefined || partitionBy.length < written.partitionBy.length) return undefined;
-  return { rel, partitionBy, orderBy };
+  return { rel, tables, partitionBy, orderBy };
+}
+
+/** Tells the listener what the keys and the order mean, which are bare names here. */
+function hearKeys(written: ExprOf<'table-arg'>, tables: readonly ScopeTable[], { cx }: QueryEnv): void {
+  for (const key of [...(written.partitionBy ?? []), ...(written.orderBy ?? []).map((item) => item.expr)]) {
+    if (key.kind === 'column') hearColumn(key.name, tables, cx);
+  }
+}
+
+/** Tells the listener what a bare name means among the columns of some tables. */
+export function hearColumn(name: QualifiedName, tables: readonly ScopeTable[], cx: BindContext): void {
+  cx.listener?.lookup(name, { scope: { tables, merged: [] }, ctes: undefined });
+  const last = name.parts.length - 1;
+  const hits = tables.flatMap((table) =>
+    table.fields.flatMap((f, index) => (f.name === name.parts[last]?.name ? [{ table, index }] : [])),
+  );
+  if (hits.length > 0) cx.listener?.column(name, last, hits.slice(0, 1));
 }
 
 function reportNoTable(written: Expr, functionName: string, env: QueryEnv): void {

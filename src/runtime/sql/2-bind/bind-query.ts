@@ -42,7 +42,7 @@ export function bindQuery(query: Query, env: QueryEnv): Rel {
   };
   if (query.body.kind === 'select') return bindSelect(query.body, ending, inner);
   const rel = bindBody(query.body, inner);
-  return sortOutput(rel, ending, inner);
+  return sortOutput(rel, query.body, ending, inner);
 }
 
 /**
@@ -78,7 +78,7 @@ function withCtes(query: Query, env: QueryEnv): QueryEnv {
           item.columns.map((c) => c.name),
         );
     }
-    const cte: Cte = { name: item.name.name, rel: named };
+    const cte: Cte = { name: item.name.name, rel: named, item };
     ctes = { entries: new Map([[cte.name, cte]]), parent: ctes };
   }
   return ctes === env.ctes ? env : { ...env, ctes };
@@ -220,9 +220,9 @@ export function bindValues(rows: readonly (readonly Expr[])[], span: Span, env: 
 }
 
 /** ORDER BY and LIMIT over a body whose output columns are all there is to sort by. */
-function sortOutput(rel: Rel, ending: Ending, env: QueryEnv): Rel {
+function sortOutput(rel: Rel, body: QueryBody, ending: Ending, env: QueryEnv): Rel {
   if (ending.orderBy.length === 0 && ending.offset === undefined && ending.limit === undefined) return rel;
-  const scope: Scope = { tables: [{ alias: undefined, fields: rel.schema, offset: 0 }], merged: [] };
+  const scope: Scope = { tables: [{ alias: undefined, fields: rel.schema, offset: 0, source: body }], merged: [] };
   const width = rel.schema.length;
   const extra: BoundExpr[] = [];
   const collations: Collation[] = [];

@@ -16,15 +16,15 @@ import { buildAggregate } from './build-aggregate.ts';
 import { buildOver } from './build-over.ts';
 import { type ExprEnv, SelectCalls } from './expr-env.ts';
 import { inputRef, isError } from './expr-tools.ts';
+import type { OutputColumn } from './listener.ts';
 import { problems } from './messages.ts';
 import type { Collation, Rel } from './rel.ts';
 import { filterOf, projectOf } from './rel-tools.ts';
 import type { Scope } from './scope.ts';
 import { exprKey } from './tree-keys.ts';
 
-interface Item {
+interface Item extends OutputColumn {
   readonly expr: BoundExpr;
-  readonly name: string;
 }
 
 /** Hints of a query block; they advise and change no result here. Flink: `FlinkHintStrategies`. */
@@ -70,6 +70,7 @@ export function bindSelect(select: Select, ending: Ending, env: QueryEnv): Rel {
     groupKeys: groupBy?.keys ?? [],
   };
   const items = bindItems(select.items, itemEnv);
+  cx.listener?.outputs(select, items);
   const aliases = new Map(items.map((i) => [i.name, i.expr] as const));
   const having =
     select.having === undefined
@@ -78,8 +79,8 @@ export function bindSelect(select: Select, ending: Ending, env: QueryEnv): Rel {
   const qualify =
     select.qualify === undefined
       ? undefined
-      : bindCondition(select.qualify, { ...itemEnv, clause: 'QUALIFY', aliases });
-  const sortEnv: ExprEnv = { ...itemEnv, clause: 'ORDER BY', aliases };
+      : bindCondition(select.qualify, { ...itemEnv, clause: 'QUALIFY', aliases, select });
+  const sortEnv: ExprEnv = { ...itemEnv, clause: 'ORDER BY', aliases, select };
   const sorts = ending.orderBy.map((item) => ({ item, column: sortColumn(item, items.length, sortEnv) }));
 
   let rewrite = (expr: BoundExpr): BoundExpr => expr;
@@ -147,12 +148,12 @@ function bindItems(written: readonly SelectItem[], env: ExprEnv): readonly Item[
   const items: Item[] = [];
   for (const item of written) {
     if (item.expr.kind === 'star') {
-      items.push(...expandStar(item.expr, env));
+      for (const { expr, name, columns } of expandStar(item.expr, env)) items.push({ expr, name, item, columns });
       continue;
     }
     const expr = bindExpr(item.expr, env);
     if (expr.type.kind === 'NULL') env.cx.report(problems.illegalNull(), item.span);
-    items.push({ expr, name: item.alias?.name ?? naturalName(item) ?? `EXPR$${items.length}` });
+    items.push({ expr, name: item.alias?.name ?? naturalName(item) ?? `EXPR$${items.length}`, item, columns: [] });
   }
   return items;
 }

@@ -20,6 +20,7 @@ import { bindDescribe, bindShow } from './bind-show.ts';
 import type { BoundTable, BoundView, ObjectPath } from './catalog.ts';
 import { BindContext, type ConnectorCatalog } from './context.ts';
 import { inputRef } from './expr-tools.ts';
+import type { BindListener } from './listener.ts';
 import { problems } from './messages.ts';
 import type { BoundInsert, Rel } from './rel.ts';
 import { namesOf, projectOf, uniqueNames } from './rel-tools.ts';
@@ -54,6 +55,8 @@ export interface BindOptions {
   readonly nodeIdOf?: (span: Span) => string | undefined;
   /** Declarations of the script's TypeScript functions; without it such functions cannot be called. */
   readonly functions?: FunctionLibrary;
+  /** Hears what names mean while they are looked up. */
+  readonly listener?: BindListener;
 }
 
 /** Binds a statement. */
@@ -63,7 +66,14 @@ export function bindStatement(
   connectors: ConnectorCatalog,
   options: BindOptions,
 ): BindResult {
-  const cx = new BindContext(session, connectors, options.text, statement.number, options.functions ?? null);
+  const cx = new BindContext(
+    session,
+    connectors,
+    options.text,
+    statement.number,
+    options.functions ?? null,
+    options.listener,
+  );
   const nodeIdOf = options.nodeIdOf ?? (() => undefined);
   const bound = bindOne(statement.statement, cx, nodeIdOf);
   const node = nodeIdOf(statement.statement.span);

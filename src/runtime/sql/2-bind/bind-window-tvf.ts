@@ -13,9 +13,10 @@ import { bindFrom } from './bind-from.ts';
 import { bindInnerQuery, brokenRel, exprEnv, type QueryEnv } from './bind-query.ts';
 import { isError } from './expr-tools.ts';
 import { intervalMs } from './group-window.ts';
+import { columnAt } from './listener.ts';
 import { problems } from './messages.ts';
 import type { Rel, WindowSpec } from './rel.ts';
-import { EMPTY_SCOPE, nearest, type Scope } from './scope.ts';
+import { EMPTY_SCOPE, nearest, type Scope, type ScopeTable } from './scope.ts';
 
 type WindowName = 'TUMBLE' | 'HOP' | 'CUMULATE' | 'SESSION';
 
@@ -52,12 +53,14 @@ export function bindWindowTvf(call: ExprOf<'call'>, env: QueryEnv): Rel {
   if (reportBareTable(data, timecol, name, env)) return brokenRel(call.span);
   const input = bindData(data, env);
   if (input === undefined) return brokenRel(call.span);
-  const { rel, partitionKeys } = input;
+  const { rel, partitionKeys, tables } = input;
   if (timecol.kind !== 'descriptor' || timecol.columns[0] === undefined) {
     cx.report(problems.windowDescriptor(name), timecol.span);
     return brokenRel(call.span);
   }
   const column = timecol.columns[0];
+  const written = { span: column.span, parts: [column] };
+  cx.listener?.lookup(written, { scope: { tables, merged: [] }, ctes: undefined });
   const index = rel.schema.findIndex((f) => f.name === column.name);
   const field = rel.schema[index];
   if (field === undefined) {
@@ -74,6 +77,7 @@ export function bindWindowTvf(call: ExprOf<'call'>, env: QueryEnv): Rel {
       );
     return brokenRel(call.span);
   }
+  cx.listener?.column(written, 0, columnAt({ tables }, index));
   if (field.type.kind === 'ERROR') return brokenRel(call.span);
   const attribute = 'timeAttribute' in field.type ? field.type.timeAttribute : undefined;
   if (!isTimestamp(field.type)) {
@@ -134,9 +138,15 @@ function arrange(args: readonly Argument[], name: WindowName): ReadonlyMap<strin
 function bindData(
   expr: Expr,
   env: QueryEnv,
-): { readonly rel: Rel; readonly partitionKeys: readonly number[] } | undefined {
+):
+  | { readonly rel: Rel; readonly partitionKeys: readonly number[]; readonly tables: readonly ScopeTable[] }
+  | undefined {
   if (expr.kind === 'paren') return bindData(expr.operand, env);
-  if (expr.kind === 'subquery') return { rel: bindInnerQuery(expr.query, env), partitionKeys: [] };
+  if (expr.kind === 'subquery') {
+    const rel = bindInnerQuery(expr.query, env);
+    const table = { alias: undefined, fields: rel.schema, offset: 0, source: expr.query.body };
+    return { rel, partitionKeys: [], tables: [table] };
+  }
   if (expr.kind !== 'table-arg') {
     const bound = bindExpr(expr, exprEnv(env, { ...EMPTY_SCOPE, parent: env.parent }, 'table function'));
     if (!isError(bound)) env.cx.report(problems.unsupportedExpr('A table function over a value'), expr.span);
@@ -150,7 +160,7 @@ function bindData(
     if (bound.kind === 'input') partitionKeys.push(bound.index);
     else if (!isError(bound)) env.cx.report(problems.unsupportedExpr('PARTITION BY an expression'), key.span);
   }
-  return { rel: item.rel, partitionKeys };
+  return { rel: item.rel, partitionKeys, tables: item.tables };
 }
 
 function bindWindow(

@@ -5,6 +5,7 @@ import type { Schema } from '../../data/logical-type.ts';
 import type { FunctionLibrary } from '../../udf/function-library.ts';
 import type { Identifier } from '../1-parse/ast.ts';
 import type { BoundTable } from './catalog.ts';
+import type { BindListener, WithItem } from './listener.ts';
 import { diagnosticOf, type Problem, VALIDATION } from './problem.ts';
 import type { Rel } from './rel.ts';
 import type { Session } from './session.ts';
@@ -42,6 +43,7 @@ export class BindContext {
   readonly sinks: BoundTable[] = [];
   /** When a query is bound twice (to look ahead), only one of the times may speak. */
   #silent = 0;
+  readonly #listener: BindListener | undefined;
 
   constructor(
     session: Session,
@@ -49,12 +51,19 @@ export class BindContext {
     text: string,
     statement: number,
     library: FunctionLibrary | null = null,
+    listener?: BindListener,
   ) {
+    this.#listener = listener;
     this.session = session;
     this.connectors = connectors;
     this.text = text;
     this.statement = statement;
     this.library = library;
+  }
+
+  /** Who hears what names mean; nobody while binding looks ahead. */
+  get listener(): BindListener | undefined {
+    return this.#silent > 0 ? undefined : this.#listener;
   }
 
   /** Reports a mistake, once per place and code. */
@@ -109,6 +118,7 @@ export class BindContext {
 export interface Cte {
   readonly name: string;
   readonly rel: Rel;
+  readonly item: WithItem;
 }
 
 /** Table expressions in reach, innermost first. */

@@ -6,7 +6,7 @@
 import type { Span } from '../../base/span.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
 import type { Value } from '../../data/value.ts';
-import type { WindowSpec as WindowClause } from '../1-parse/ast.ts';
+import type { Select, WindowSpec as WindowClause } from '../1-parse/ast.ts';
 import type { AggregateFunction } from '../functions/function.ts';
 import type { BoundExpr } from './bound-expr.ts';
 import type { BindContext, CteScope } from './context.ts';
@@ -80,6 +80,8 @@ export interface ExprEnv {
   readonly windows?: ReadonlyMap<string, WindowClause>;
   /** Output columns that a bare name may mean (ORDER BY, QUALIFY). */
   readonly aliases?: ReadonlyMap<string, BoundExpr>;
+  /** The SELECT whose output columns those are. */
+  readonly select?: Select;
   /** Inside an aggregate's arguments. */
   readonly insideAggregate?: boolean;
   readonly groupWindow?: GroupWindow | undefined;

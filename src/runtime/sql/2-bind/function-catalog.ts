@@ -45,6 +45,12 @@ export class FunctionCatalog {
     this.#places[place].set(keyOf(place, path), fn);
   }
 
+  /** Puts all of these functions into another catalog. */
+  copyInto(other: FunctionCatalog): void {
+    for (const place of ['temporary-system', 'temporary', 'permanent'] as const)
+      for (const [key, fn] of this.#places[place]) other.#places[place].set(key, fn);
+  }
+
   /** Whether there was one. */
   remove(place: FunctionPlace, path: ObjectPath): boolean {
     return this.#places[place].delete(keyOf(place, path));

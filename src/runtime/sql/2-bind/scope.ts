@@ -5,11 +5,19 @@
 import type { Span } from '../../base/span.ts';
 import type { Field, LogicalType, Schema } from '../../data/logical-type.ts';
 import { withNullable } from '../../data/type-rules.ts';
-import type { Identifier, QualifiedName } from '../1-parse/ast.ts';
+import type { Identifier, QualifiedName, QueryBody, TableRef } from '../1-parse/ast.ts';
 import type { BoundExpr } from './bound-expr.ts';
+import type { TableColumn } from './catalog.ts';
 import type { BindContext } from './context.ts';
 import { errorExpr } from './expr-tools.ts';
+import { type ColumnMeaning, columnAt } from './listener.ts';
 import { problems } from './messages.ts';
+
+/** Where the columns of a table in scope are written; for editors. */
+export type ScopeSource =
+  | TableRef
+  | QueryBody
+  | { readonly kind: 'declared'; readonly columns: readonly TableColumn[] };
 
 /** A table in FROM. */
 export interface ScopeTable {
@@ -22,6 +30,7 @@ export interface ScopeTable {
   readonly offset: number;
   /** It did not bind: any column of it is silently accepted. */
   readonly open?: boolean;
+  readonly source?: ScopeSource;
 }
 
 /** A column that USING or NATURAL merged: named without a qualifier it means `expr`. */
@@ -88,6 +97,7 @@ function resolveIn(
       cx.report(problems.ambiguousColumn(column.name), column.span);
       return errorExpr(name.span);
     }
+    cx.listener?.column(name, length, [{ table, index }]);
     return fieldPath(columnRef(table, index, depth, name.span), parts.slice(length + 1), name, cx);
   }
   const [first, ...rest] = parts;
@@ -95,7 +105,10 @@ function resolveIn(
   const merged = MERGING_CLAUSES.has(clause)
     ? scope.merged.find((m) => m.name === first.name && m.natural !== true)
     : undefined;
-  if (merged !== undefined) return fieldPath(depth === 0 ? merged.expr : correlate(merged.expr, depth), rest, name, cx);
+  if (merged !== undefined) {
+    cx.listener?.column(name, 0, mergedColumns(scope, merged));
+    return fieldPath(depth === 0 ? merged.expr : correlate(merged.expr, depth), rest, name, cx);
+  }
   const hits = scope.tables.flatMap((t) =>
     t.fields.flatMap((f, index) => (f.name === first.name ? [{ table: t, index }] : [])),
   );
@@ -105,7 +118,13 @@ function resolveIn(
     cx.report(problems.ambiguousColumn(first.name), first.span);
     return errorExpr(name.span);
   }
+  cx.listener?.column(name, 0, [hit]);
   return fieldPath(columnRef(hit.table, hit.index, depth, name.span), rest, name, cx);
+}
+
+/** The columns that USING or NATURAL has made one of. */
+export function mergedColumns(scope: Scope, merged: MergedColumn): readonly ColumnMeaning[] {
+  return merged.sources.flatMap((position) => columnAt(scope, position));
 }
 
 function correlate(expr: BoundExpr, depth: number): BoundExpr {

@@ -60,6 +60,22 @@ export class Session {
     this.#catalogs.set(DEFAULT_CATALOG, new Map([[DEFAULT_DATABASE, { objects: new Map() }]]));
   }
 
+  /** The same session, to go on from here without changing this one. */
+  copy(): Session {
+    const copy = new Session();
+    copy.catalog = this.catalog;
+    copy.database = this.database;
+    copy.#catalogs.clear();
+    for (const [name, databases] of this.#catalogs) {
+      const copied = [...databases].map(([key, { objects }]) => [key, { objects: new Map(objects) }] as const);
+      copy.#catalogs.set(name, new Map(copied));
+    }
+    for (const [key, object] of this.#temporary) copy.#temporary.set(key, object);
+    for (const [key, value] of this.#settings) copy.#settings.set(key, value);
+    this.functions.copyInto(copy.functions);
+    return copy;
+  }
+
   // ---------------------------------------------------------------- settings
 
   /** The value of a setting: what SET gave, else Flink's default, else `undefined`. */
