@@ -37,11 +37,39 @@ export function kafkaFailure(error: unknown, { servers, sasl }: BrokerSettings, 
       "check the user name and password in 'properties.sasl.jaas.config', and 'properties.sasl.mechanism'.";
     return failure(`${cluster} refused user ${sasl?.username ?? '(none)'}: ${remedy}`, 'later');
   }
-  if (/^KafkaJS(?:Connection|RequestTimeout|BrokerNotFound|Lock)/.test(name)) {
-    const remedy = "start it, or correct 'properties.bootstrap.servers' and 'properties.security.protocol'.";
-    return failure(`${cluster} cannot be reached${about} (${message}): ${remedy}`, 'later');
+  if (type === 'UNSUPPORTED_SASL_MECHANISM' || /SASL \S+ mechanism is not supported/.test(message))
+    return failure(
+      `${cluster} has no login by ${sasl?.mechanism.toUpperCase() ?? '(none)'}: correct 'properties.sasl.mechanism' (${message}).`,
+      'later',
+    );
+  if (type === 'ILLEGAL_SASL_STATE')
+    return failure(`${cluster} wants no login there: correct 'properties.security.protocol', or the port.`, 'later');
+  if (type === 'PRODUCER_FENCED' || type === 'INVALID_PRODUCER_EPOCH') {
+    const remedy = "let only one of them run, or give each a 'sink.transactional-id-prefix' of its own.";
+    return failure(`Another run writes with the same transactions${about}: ${remedy}`, 'never');
   }
+  if (isAway(name)) return failure(awayMessage(cluster, about, message.replace(/^Connection error: /, '')), 'later');
   return failure(`${cluster} failed${about}: ${message}.`.replace(/\.\.$/, '.'), isPassing(error) ? 'later' : 'never');
+}
+
+/** Why a broker cannot be reached, as far as the connection shows it. */
+function awayMessage(cluster: string, about: string, reason: string): string {
+  if (/ENOTFOUND|EAI_AGAIN/.test(reason))
+    return `${cluster} cannot be reached${about}: there is no such host (${reason}). Correct 'properties.bootstrap.servers'; of a broker in a container, the name that it advertises must be known here too.`;
+  if (/does not match certificate/.test(reason))
+    return `${cluster} has a certificate for another name${about} (${reason}): use the name in the certificate, or set 'properties.ssl.endpoint.identification.algorithm' = ''.`;
+  if (/certificate/.test(reason))
+    return `${cluster} has a certificate that is not trusted here${about} (${reason}): give the one of its authority in PEM as 'properties.ssl.truststore.certificates'.`;
+  if (/before secure TLS|wrong version number|packet length|EPROTO/.test(reason))
+    return `${cluster} does not speak TLS there${about} (${reason}): correct 'properties.security.protocol', or the port.`;
+  if (/^Closed connection/.test(reason))
+    return `${cluster} hangs up${about}: it may want TLS or a login ('properties.security.protocol'), or is just starting.`;
+  const remedy = "start it, or correct 'properties.bootstrap.servers'.";
+  return `${cluster} cannot be reached${about} (${reason}): ${remedy}`;
+}
+
+function isAway(name: string): boolean {
+  return /^KafkaJS(?:Connection|RequestTimeout|BrokerNotFound|Lock)/.test(name);
 }
 
 /** Whether the same may succeed after a while: a leader that moves, a broker that restarts. */
@@ -49,7 +77,7 @@ export function isPassing(error: unknown): boolean {
   const { name = '', type = '', retriable } = rootOf(error);
   if (name === 'KafkaJSSASLAuthenticationError' || name === 'KafkaJSOffsetOutOfRange') return false;
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return false;
-  return retriable === true || /^KafkaJS(?:Connection|RequestTimeout|BrokerNotFound|Lock)/.test(name);
+  return retriable === true || isAway(name);
 }
 
 /** kafkajs wraps the reason when it has tried often enough. */
