@@ -16,6 +16,7 @@ import {
   ListTree,
   type LucideIcon,
   Merge,
+  MessagesSquare,
   Parentheses,
   Printer,
   Regex,
@@ -87,6 +88,7 @@ export const PALETTE: readonly { readonly title: string; readonly items: readonl
     title: 'Sources',
     items: [
       { kind: 'source-filesystem', title: 'Files', note: 'JSON, CSV', icon: FileInput, family: 'source' },
+      { kind: 'source-kafka', title: 'Kafka', note: 'topics', icon: MessagesSquare, family: 'source' },
       { kind: 'source-datagen', title: 'Generator', note: 'test data', icon: Dices, family: 'source' },
     ],
   },
@@ -121,6 +123,7 @@ export const PALETTE: readonly { readonly title: string; readonly items: readonl
     items: [
       { kind: 'sink-print', title: 'Print', note: 'changelog', icon: Printer, family: 'sink' },
       { kind: 'sink-filesystem', title: 'Files', note: 'JSON, CSV', icon: FileOutput, family: 'sink' },
+      { kind: 'sink-kafka', title: 'Kafka', note: 'a topic', icon: MessagesSquare, family: 'sink' },
       { kind: 'sink-blackhole', title: 'Blackhole', note: 'drops rows', icon: Trash2, family: 'sink' },
     ],
   },

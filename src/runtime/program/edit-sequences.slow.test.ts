@@ -71,6 +71,8 @@ const ALL_SCRIPTS: readonly string[] = [
 ];
 
 const PALETTE: readonly PaletteKind[] = [
+  'source-kafka',
+  'sink-kafka',
   'source-filesystem',
   'source-datagen',
   'filter',

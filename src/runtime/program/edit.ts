@@ -13,6 +13,7 @@ import type { LayoutPatch, Point } from './layout.ts';
 export type PaletteKind =
   | 'source-filesystem'
   | 'source-datagen'
+  | 'source-kafka'
   | 'filter'
   | 'map'
   | 'group-aggregate'
@@ -25,6 +26,7 @@ export type PaletteKind =
   | 'typescript-table'
   | 'sink-print'
   | 'sink-filesystem'
+  | 'sink-kafka'
   | 'sink-blackhole';
 
 /** Forms of functions written in TypeScript. */

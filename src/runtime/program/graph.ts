@@ -105,6 +105,8 @@ export interface ColumnForm {
   readonly type: string;
   readonly expression: string;
   readonly metadataKey: string;
+  /** Metadata that can only be read. */
+  readonly isVirtual?: boolean;
 }
 
 /** An output column of a map or aggregate form: SQL text and its name (empty: no alias). */

@@ -64,7 +64,14 @@ describe('reading forms', () => {
       columns: [
         { kind: 'physical', name: 'id', type: 'BIGINT', expression: '', metadataKey: '' },
         { kind: 'physical', name: 'user', type: 'STRING', expression: '', metadataKey: '' },
-        { kind: 'metadata', name: 'ts', type: 'TIMESTAMP_LTZ(3)', expression: '', metadataKey: 'timestamp' },
+        {
+          kind: 'metadata',
+          name: 'ts',
+          type: 'TIMESTAMP_LTZ(3)',
+          expression: '',
+          metadataKey: 'timestamp',
+          isVirtual: true,
+        },
         { kind: 'computed', name: 'total', type: '', expression: 'price * qty', metadataKey: '' },
       ],
       watermarkColumn: 'ts',

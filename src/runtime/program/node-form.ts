@@ -127,7 +127,13 @@ function columnForm(at: (span: Span) => string, column: ColumnDef): ColumnForm {
     case 'computed':
       return { ...empty, kind: 'computed', expression: at(column.expr.span) };
     case 'metadata':
-      return { ...empty, kind: 'metadata', type: at(column.type.span), metadataKey: column.key ?? '' };
+      return {
+        ...empty,
+        kind: 'metadata',
+        type: at(column.type.span),
+        metadataKey: column.key ?? '',
+        ...(column.virtual ? { isVirtual: true } : {}),
+      };
     default:
       return unreachable(column);
   }

@@ -40,8 +40,11 @@ export function baseName(palette: PaletteKind): string {
       return 'source';
     case 'source-datagen':
       return 'generator';
+    case 'source-kafka':
+      return 'topic';
     case 'sink-print':
     case 'sink-filesystem':
+    case 'sink-kafka':
     case 'sink-blackhole':
       return 'sink';
     case 'group-aggregate':
@@ -69,6 +72,7 @@ export function paletteLabel(palette: PaletteKind): string {
   const labels: Readonly<Record<PaletteKind, string>> = {
     'source-filesystem': 'file source',
     'source-datagen': 'generator',
+    'source-kafka': 'Kafka source',
     filter: 'filter',
     map: 'map',
     'group-aggregate': 'aggregate',
@@ -81,6 +85,7 @@ export function paletteLabel(palette: PaletteKind): string {
     'typescript-table': 'table function',
     'sink-print': 'print sink',
     'sink-filesystem': 'file sink',
+    'sink-kafka': 'Kafka sink',
     'sink-blackhole': 'blackhole sink',
   };
   return labels[palette];
@@ -91,6 +96,9 @@ export const DEFAULT_SINK_COLUMNS: readonly { readonly name: string; readonly ty
   { name: 'id', type: 'BIGINT' },
   { name: 'label', type: 'STRING' },
 ];
+
+/** Where a broker is until a connection is chosen. */
+const LOCAL_BROKER = 'localhost:9092';
 
 /** `CREATE TABLE` of a palette item, without `;`. */
 export function tableTemplate(
@@ -123,6 +131,23 @@ export function tableTemplate(
         ['fields.name.length', '4'],
         ['fields.amount.min', '0'],
         ['fields.amount.max', '100'],
+      ]);
+    case 'source-kafka':
+      return createTable(name, events, [
+        ['connector', 'kafka'],
+        ['topic', name],
+        ['properties.bootstrap.servers', LOCAL_BROKER],
+        ['scan.startup.mode', 'earliest-offset'],
+        ['format', 'json'],
+      ]);
+    case 'sink-kafka':
+      // The guarantee also says that this table is meant to be written, before anything is connected.
+      return createTable(name, sinkColumns, [
+        ['connector', 'kafka'],
+        ['topic', name],
+        ['properties.bootstrap.servers', LOCAL_BROKER],
+        ['format', 'json'],
+        ['sink.delivery-guarantee', 'at-least-once'],
       ]);
     case 'sink-print':
       return createTable(name, sinkColumns, [['connector', 'print']]);

@@ -19,7 +19,8 @@ function columnToSql(column: ColumnForm): string {
   const name = quoteIdentifier(column.name);
   if (column.kind === 'computed') return `${name} AS ${sealed(column.expression)}`;
   if (column.kind === 'physical') return `${name} ${column.type}`;
-  return `${name} ${column.type} METADATA${column.metadataKey === '' ? '' : ` FROM ${quoteString(column.metadataKey)}`}`;
+  const from = column.metadataKey === '' ? '' : ` FROM ${quoteString(column.metadataKey)}`;
+  return `${name} ${column.type} METADATA${from}${column.isVirtual === true ? ' VIRTUAL' : ''}`;
 }
 
 // ---------------------------------------------------------------- columns, watermark, key
@@ -107,11 +108,14 @@ function replaceAll(elements: readonly Element[], ops: readonly ListOp[]): reado
 }
 
 function columnKey(column: ColumnForm): string {
-  return [column.kind, column.name, column.type, column.expression, column.metadataKey].join('\u0000');
+  return [column.kind, column.name, column.type, column.expression, column.metadataKey, String(column.isVirtual)].join(
+    '\u0000',
+  );
 }
 
 function columnEdits(text: string, column: ColumnDef, before: ColumnForm, wanted: ColumnForm): readonly TextEdit[] {
-  if (before.kind !== wanted.kind) return [{ span: column.span, text: columnToSql(wanted) }];
+  const isOther = before.kind !== wanted.kind || before.isVirtual !== wanted.isVirtual;
+  if (isOther) return [{ span: column.span, text: columnToSql(wanted) }];
   const edits: TextEdit[] = [];
   if (before.name !== wanted.name) edits.push({ span: column.name.span, text: quoteIdentifier(wanted.name) });
   if (column.kind === 'computed') edits.push(...replaceSpan(text, column.expr.span, wanted.expression));

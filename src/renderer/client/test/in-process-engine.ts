@@ -16,6 +16,8 @@ import { MemoryFiles } from '../../../runtime/seams/memory-files.ts';
 type MomentOut = NonNullable<CommandOut<EngineContract, 'replays.seek'>['moment']>;
 type Metrics = CommandOut<EngineContract, 'runs.metrics'>;
 
+const NO_KAFKA = { message: 'There is no Kafka here.', hint: '' };
+
 /** An engine in this process. */
 export interface InProcessEngine {
   readonly client: Client<EngineContract>;
@@ -105,6 +107,9 @@ class TestEngine {
         this.#replays.delete(replayId);
         return {};
       },
+      'connections.test': () => ({ answer: null, failure: NO_KAFKA }),
+      'connections.topics': () => ({ topics: [], failure: NO_KAFKA }),
+      'connections.sample': () => ({ records: [], failure: NO_KAFKA }),
       'functions.check': () => ({ diagnostics: [] }),
       'plans.explain': () => ({ text: '', diagnostics: [] }),
     };
