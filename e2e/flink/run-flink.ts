@@ -25,6 +25,8 @@ export interface FlinkRunOptions {
   readonly jobs?: number;
   /** Java functions that the scripts use: their sources, and the Maven project that they belong to. */
   readonly project?: { readonly folder: string; readonly sources: readonly string[] };
+  /** Folders of further jars: connectors that are not part of Flink. */
+  readonly jarFolders?: readonly string[];
 }
 
 const STATEMENT_SECONDS_MAX = 120;
@@ -55,7 +57,9 @@ export async function runOnFlink(scripts: readonly FlinkScript[], options: Flink
       '-Xmx2g',
       '-XX:+UseSerialGC',
       '-cp',
-      [classesFolder, ...functions, join(libFolder, '*')].join(':'),
+      [classesFolder, ...functions, ...[libFolder, ...(options.jarFolders ?? [])].map((each) => join(each, '*'))].join(
+        ':',
+      ),
       'millrace.flink.RunScripts',
       '--jobs',
       String(options.jobs ?? 2),

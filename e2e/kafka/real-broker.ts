@@ -1,24 +1,19 @@
 /**
- * A real Kafka broker for tests: its jars come from Maven into a cache folder outside git, it runs in a folder that is
+ * A real Kafka broker for tests: its jars come from Maven (`maven-jars.ts`), it runs in a folder that is
  * thrown away, on free ports of this machine alone. One process is broker and controller (KRaft).
- *
- *     ~/.cache/millrace/kafka/lib-<hash of pom.xml>/
  *
  * Asked for, it listens on three more ports: TLS, login by PLAIN or SCRAM, and login over TLS. Its certificate is made
  * anew by `keytool` of the JDK and signs itself.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { flinkPrerequisites } from '../flink/prerequisites.ts';
+import { mavenJars, runTool } from './maven-jars.ts';
 
-const pom = join(dirname(fileURLToPath(import.meta.url)), 'pom.xml');
-const INSTALL_MS_MAX = 10 * 60_000;
 const START_MS_MAX = 60_000;
 
 /** User and password of those listeners that want a login. */
@@ -64,7 +59,7 @@ export async function startRealBroker(wishes: BrokerWishes = {}): Promise<RealBr
   const found = flinkPrerequisites();
   if (!found.ok) throw new Error(found.reason);
   const { java, maven } = found.tools;
-  const libs = install(maven);
+  const libs = mavenJars(maven, 'pom.xml', 'lib');
   const folder = mkdtempSync(join(tmpdir(), 'millrace-kafka-'));
   const [port, controllerPort] = [await freePort(), await freePort()];
   const config = join(folder, 'server.properties');
@@ -81,7 +76,7 @@ export async function startRealBroker(wishes: BrokerWishes = {}): Promise<RealBr
   const classPath = join(libs, '*');
   const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
   const storage = (...args: string[]): string =>
-    run(java, [quiet, '-cp', classPath, 'kafka.tools.StorageTool', ...args]);
+    runTool(java, [quiet, '-cp', classPath, 'kafka.tools.StorageTool', ...args]);
   const id = storage('random-uuid').trim().split('\n').pop() ?? '';
   const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => {
     const { username, password } = BROKER_LOGIN;
@@ -136,24 +131,6 @@ export async function startRealBroker(wishes: BrokerWishes = {}): Promise<RealBr
   };
 }
 
-function install(maven: string): string {
-  const hash = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millrace', 'kafka');
-  const folder = join(cache, `lib-${hash}`);
-  if (existsSync(folder)) return folder;
-  // Under another name until it is whole: an interrupted installation leaves no half of it.
-  const temporary = `${folder}.${process.pid}`;
-  mkdirSync(temporary, { recursive: true });
-  try {
-    process.stdout.write(`fetching Kafka's jars with Maven into ${cache} (about 43 MB, once)\n`);
-    run(maven, ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${temporary}`]);
-    if (!existsSync(folder)) renameSync(temporary, folder);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-  return folder;
-}
-
 /** A listener: its name, its protocol, its port. */
 type Listener = readonly [name: string, protocol: string, port: number];
 
@@ -166,8 +143,8 @@ async function makeSecurity(folder: string): Promise<{
   const store = join(folder, 'broker.p12');
   const withStore = ['-keystore', store, '-storetype', 'PKCS12', '-storepass', STORE_PASSWORD, '-alias', 'broker'];
   const names = 'SAN=ip:127.0.0.1,dns:localhost';
-  run('keytool', ['-genkeypair', ...withStore, '-keyalg', 'EC', '-dname', 'CN=millrace-test', '-ext', names]);
-  const certificate = run('keytool', ['-exportcert', '-rfc', ...withStore]);
+  runTool('keytool', ['-genkeypair', ...withStore, '-keyalg', 'EC', '-dname', 'CN=millrace-test', '-ext', names]);
+  const certificate = runTool('keytool', ['-exportcert', '-rfc', ...withStore]);
   const certificateFile = join(folder, 'broker.pem');
   writeFileSync(certificateFile, certificate);
   const [tls, sasl, saslTls] = [await freePort(), await freePort(), await freePort()];
@@ -237,13 +214,6 @@ function properties(
     'log.retention.ms=-1',
     'log.retention.bytes=-1',
   ];
-}
-
-function run(command: string, args: readonly string[]): string {
-  const result = spawnSync(command, args, { encoding: 'utf8', timeout: INSTALL_MS_MAX });
-  if (result.error) throw new Error(`${command} could not be started: ${result.error.message}`);
-  if (result.status !== 0) throw new Error(`${command} failed:\n${`${result.stdout}${result.stderr}`.slice(-3_000)}`);
-  return result.stdout;
 }
 
 function freePort(): Promise<number> {

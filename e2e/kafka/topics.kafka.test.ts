@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runOnMillrace } from '../flink/run-millrace.ts';
+import { type PutRecord, putRows } from './broker-rows.ts';
 import { type RealBroker, startRealBroker } from './real-broker.ts';
 
 let broker: RealBroker;
@@ -19,20 +20,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface TestRecord {
-  readonly partition?: number;
-  readonly key?: string | null;
-  readonly value: string | null;
-  readonly timestamp?: string;
-  readonly headers?: Record<string, string>;
-}
-
-async function put(topic: string, records: readonly TestRecord[]): Promise<void> {
-  const producer = broker.kafka.producer();
-  await producer.connect();
-  await producer.send({ topic, messages: records.map((record) => ({ ...record })) });
-  await producer.disconnect();
-}
+const put = (topic: string, records: readonly PutRecord[]): Promise<void> => putRows(broker, topic, records);
 
 /** Columns and options of a table that reads a topic from its beginning to its end. */
 function table(name: string, columns: string, topic: string, options: Readonly<Record<string, string>>): string {
@@ -191,36 +179,6 @@ describe('topics of a real broker', () => {
       expect.stringMatching(/^! Kafka at 127\.0\.0\.1:9 cannot be reached/),
     ]);
     expect(await read('bad', { 'json.ignore-parse-errors': 'true' })).toEqual(['+I ["1"]']);
-  });
-
-  it('bring change events of Debezium: snapshot, insert, update and delete of orders, summed by customer', async () => {
-    await broker.createTopic('orders.changes');
-    const row = (id: number, customer: string, amount: number): object => ({ id, customer, amount });
-    const events = [
-      { op: 'r', before: null, after: row(1, 'ann', 10) },
-      { op: 'r', before: null, after: row(2, 'bob', 20) },
-      { op: 'c', before: null, after: row(3, 'ann', 5) },
-      { op: 'u', before: row(1, 'ann', 10), after: row(1, 'ann', 12) },
-      { op: 'u', before: row(3, 'ann', 5), after: row(3, 'bob', 5) },
-      { op: 'd', before: row(2, 'bob', 20), after: null },
-    ];
-    // Debezium writes a record without a value behind every deletion.
-    await put('orders.changes', [
-      ...events.map((event) => ({ value: JSON.stringify(event) })),
-      { key: '{"id":2}', value: null },
-    ]);
-    const script = `${table('orders', 'id INT, customer STRING, amount INT, PRIMARY KEY (id) NOT ENFORCED', 'orders.changes', { format: 'debezium-json' })}
-      SELECT customer, SUM(amount) AS total, COUNT(*) AS n FROM orders GROUP BY customer;`;
-    const totals = new Map<string, string>();
-    for (const line of await rowsOf(script)) {
-      const [customer = '', ...rest] = JSON.parse(line.slice(3)) as string[];
-      if (line.startsWith('+')) totals.set(customer, rest.join('/'));
-      else totals.delete(customer);
-    }
-    expect([...totals].sort()).toEqual([
-      ['ann', '12/1'],
-      ['bob', '5/1'],
-    ]);
   });
 
   it('go on being read when the broker was killed and came back', async () => {
