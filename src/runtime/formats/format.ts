@@ -54,7 +54,7 @@ export interface FileEncoder {
 
 /** Files of a format that are more than its records one after the other, for example with a schema at their head. */
 export interface FileFormat {
-  validate(options: ReadonlyMap<string, string>): readonly OptionProblem[];
+  validate(options: ReadonlyMap<string, string>, physical: Schema): readonly OptionProblem[];
   decoder(request: FormatRequest, file: OpenFile): Result<FileDecoder>;
   encoder(request: FormatRequest, random: Random): FileEncoder;
 }

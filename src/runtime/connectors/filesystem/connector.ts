@@ -152,7 +152,7 @@ export function filesystemConnector(formats: FormatLookUp): Connector {
       if (format === undefined) return [];
       const stored = physicalSchema(table).filter((field) => !table.partitionedBy.includes(field.name));
       const options = optionsWithPrefix(table.options, format.name);
-      const problems = [...format.validate(options, stored), ...(format.files?.validate(options) ?? [])];
+      const problems = [...format.validate(options, stored), ...(format.files?.validate(options, stored) ?? [])];
       const pattern = table.options.get('source.path.regex-pattern');
       if (pattern !== undefined && !isPattern(pattern)) {
         problems.push({

@@ -139,7 +139,10 @@ export const avroFormat: Format = {
     };
   },
   files: {
-    validate(options) {
+    // In files Flink maps timestamps the old way, whatever the option says.
+    validate(options, physical) {
+      const columns = columnProblems(physical, true);
+      if (columns.length > 0) return columns;
       const codec = options.get('codec') ?? 'snappy';
       if (avroCodec(codec) !== undefined) return [];
       return [
@@ -151,12 +154,12 @@ export const avroFormat: Format = {
         },
       ];
     },
-    decoder({ schema, options }, file) {
-      const reader = acceptedSchema(schema, isLegacy(options));
+    decoder({ schema }, file) {
+      const reader = acceptedSchema(schema, true);
       return AvroFileDecoder.open(file, (writer) => avroReader(writer, reader, rowTypeOf(schema)));
     },
     encoder({ schema, options }, random) {
-      const avro = acceptedSchema(schema, isLegacy(options));
+      const avro = acceptedSchema(schema, true);
       const name = options.get('codec') ?? 'snappy';
       const codec = avroCodec(name);
       assert(codec !== undefined, 'validation refuses codecs that are not known');

@@ -65,12 +65,9 @@ function bareSchema(type: LogicalType, name: string, isLegacy: boolean): Result<
       return timestampSchema(type, isLegacy);
     case 'DATE':
       return ok({ kind: 'int', meaning: { name: 'date' } });
+    // The planner keeps milliseconds of any TIME, so its precision is no matter.
     case 'TIME':
-      return type.precision > 3
-        ? err(
-            `Avro does not support TIME type with precision: ${type.precision}, it only supports precision less than 3.`,
-          )
-        : ok({ kind: 'int', meaning: { name: 'time-millis' } });
+      return ok({ kind: 'int', meaning: { name: 'time-millis' } });
     case 'DECIMAL':
       return ok({ kind: 'bytes', meaning: { name: 'decimal', precision: type.precision, scale: type.scale } });
     case 'ROW':
