@@ -1,41 +1,10 @@
 /** The screens of functions, trust, state, time and recordings, held to the rules that a machine can check, in both themes. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Page } from '@playwright/test';
+import { violations } from '../fixtures/axe.ts';
 import { expect, test } from '../fixtures/designer.ts';
 import { DesignerPage } from '../pages/designer-page.ts';
 import { StatePage } from '../pages/state-page.ts';
 import { TimeBar } from '../pages/time-bar.ts';
 import { TypescriptPage } from '../pages/typescript-page.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Serious violations in what the window shows. The insides of the code editor are its maker's. */
-async function violations(page: Page, theme: string, screen: string): Promise<string[]> {
-  const isThere = await page.evaluate(() => 'axe' in globalThis);
-  if (!isThere) await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run: (
-          context: object,
-          options: object,
-        ) => Promise<{
-          violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-        }>;
-      };
-    };
-    // What moves into sight has its colours when it has come.
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
-    const result = await axe.run({ include: ['body'], exclude: ['.monaco-editor'] }, { resultTypes: ['violations'] });
-    return result.violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} (${failureSummary.slice(0, 200)})`),
-      );
-  });
-  return found.map((text) => `${theme} ${screen} ${text}`);
-}
 
 test('the new screens have no serious violation in either theme', async ({ launch, copySample }) => {
   const { page } = await launch(copySample('fraud'), {});

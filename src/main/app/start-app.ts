@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, protocol } from 'electron';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { systemVault } from '../connections/system-vault.ts';
+import { ExportFolders } from '../ipc/export-folders.ts';
 import { serveWorkspace } from '../ipc/serve-workspace.ts';
 import { EngineHost } from '../runtime-host/engine-host.ts';
 import { APP_SCHEME, handleAppScheme } from '../windows/app-scheme.ts';
@@ -83,6 +84,7 @@ export function startApp(): void {
       drafts: new DraftJournal(userData),
       trust,
       connections,
+      exportFolders: new ExportFolders((folders) => engine.exportFoldersChanged(folders)),
       samplesFolder,
       scratchFolder,
       userDataFolder: userData,

@@ -25,6 +25,7 @@ import { listSamples } from '../workspace/samples.ts';
 import { copyCompanions, hasNothingIn, type SaveFailure, saveProjectFile } from '../workspace/save-project.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import type { TrustStore } from '../workspace/trust.ts';
+import type { ExportFolders } from './export-folders.ts';
 
 /** What the service works with. */
 export interface WorkspaceParts {
@@ -33,6 +34,7 @@ export interface WorkspaceParts {
   readonly drafts: DraftJournal;
   readonly trust: TrustStore;
   readonly connections: ConnectionStore;
+  readonly exportFolders: ExportFolders;
   readonly samplesFolder: string;
   /** Where projects that were never saved run. */
   readonly scratchFolder: string;
@@ -208,6 +210,11 @@ export function createWorkspaceService(window: MainWindow, parts: WorkspaceParts
     'projects.forget-recent': ({ path }) => {
       if (isUntitledDraftPath(path)) drafts.clearUntitled(path);
       else recent.forget(path);
+      return {};
+    },
+    'exports.choose-folder': async () => ({ folder: await parts.exportFolders.choose(window.native) }),
+    'exports.reveal': async ({ folder }) => {
+      await parts.exportFolders.reveal(folder);
       return {};
     },
     'connections.list': () => connections.list(),

@@ -22,6 +22,7 @@ export class EngineHost {
   readonly #entryFile: string;
   readonly #trustedFolders: () => readonly string[];
   readonly #secrets: () => readonly Secret[];
+  #exportFolders: readonly string[] = [];
   #process: UtilityProcess | null = null;
   #starting: Promise<UtilityProcess | null> | null = null;
   #output = '';
@@ -77,6 +78,16 @@ export class EngineHost {
     } satisfies EngineControl);
   }
 
+  /** The user chose where to export. */
+  exportFoldersChanged(folders: readonly string[]): void {
+    this.#exportFolders = folders;
+    if (this.#process !== null) this.#tellExportFolders(this.#process);
+  }
+
+  #tellExportFolders(engine: UtilityProcess): void {
+    engine.postMessage({ kind: 'export-folders', folders: [...this.#exportFolders] } satisfies EngineControl);
+  }
+
   #tellSecrets(engine: UtilityProcess): void {
     const secrets = this.#secrets().map(({ name, value, addresses }) => ({
       name,
@@ -112,6 +123,7 @@ export class EngineHost {
         this.#process = engine;
         this.#tellTrust(engine);
         this.#tellSecrets(engine);
+        this.#tellExportFolders(engine);
         settle(engine);
       });
       engine.once('exit', (code) => {

@@ -12,6 +12,7 @@ export type Settings = CommandOut<WorkspaceContract, 'settings.read'>;
 export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   recording: { enabled: true, sizeMbMax: 512, keepCount: 20 },
+  cluster: { gateway: '', rest: '', savepointFolder: '' },
 };
 
 /** Bounds of what may be set; a file edited by hand is brought back into them. */
@@ -28,6 +29,13 @@ const storedShape = z.object({
       keepCount: z.optional(z.number()),
     }),
   ),
+  cluster: z.optional(
+    z.object({
+      gateway: z.optional(z.string()),
+      rest: z.optional(z.string()),
+      savepointFolder: z.optional(z.string()),
+    }),
+  ),
 });
 type StoredSettings = z.infer<typeof storedShape>;
 
@@ -40,7 +48,7 @@ export class SettingsStore {
   }
 
   read(): Settings {
-    const { theme, recording } = this.#store.read();
+    const { theme, recording, cluster } = this.#store.read();
     const { enabled, sizeMbMax, keepCount } = DEFAULT_SETTINGS.recording;
     return {
       theme,
@@ -49,6 +57,7 @@ export class SettingsStore {
         sizeMbMax: within(recording?.sizeMbMax ?? sizeMbMax, SIZE_MB),
         keepCount: within(recording?.keepCount ?? keepCount, KEEP_COUNT),
       },
+      cluster: { ...DEFAULT_SETTINGS.cluster, ...cluster },
     };
   }
 

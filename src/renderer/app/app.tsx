@@ -1,6 +1,10 @@
 /** The whole window: the welcome screen or the workbench, and what floats over both. */
 import { Tooltip } from '@base-ui/react/tooltip';
+import { ConnectionsDialog } from '../panels/connections-dialog.tsx';
+import { TopicsDialog } from '../panels/connections-topics-dialog.tsx';
+import { ExportDialog } from '../panels/export-dialog.tsx';
 import { RecordingsDialog } from '../panels/recordings-dialog.tsx';
+import { useConnections } from '../store/connections.ts';
 import { useProject } from '../store/project.ts';
 import { useSettings } from '../store/settings.ts';
 import { Announcer, Toasts } from '../ui/notices.tsx';
@@ -19,7 +23,10 @@ export function App() {
   const isPaletteOpen = useSettings((s) => s.commandPaletteOpen);
   const areShortcutsOpen = useSettings((s) => s.shortcutsOpen);
   const areRecordingsOpen = useSettings((s) => s.recordingsOpen);
+  const isExportOpen = useSettings((s) => s.exportOpen);
   const areDifferencesOpen = useSettings((s) => s.differencesOpen);
+  const areConnectionsOpen = useConnections((s) => s.dialog !== null);
+  const browsing = useConnections((s) => s.browsing);
   return (
     <ErrorBoundary>
       <Tooltip.Provider delay={500}>
@@ -31,6 +38,9 @@ export function App() {
         {isPaletteOpen ? <CommandPalette /> : null}
         {areShortcutsOpen ? <ShortcutsDialog /> : null}
         {areRecordingsOpen && hasProject ? <RecordingsDialog /> : null}
+        {isExportOpen && hasProject ? <ExportDialog /> : null}
+        {browsing !== null && hasProject ? <TopicsDialog nodeId={browsing} /> : null}
+        {areConnectionsOpen && hasProject ? <ConnectionsDialog /> : null}
         {areDifferencesOpen ? <DifferencesDialog /> : null}
       </Tooltip.Provider>
     </ErrorBoundary>

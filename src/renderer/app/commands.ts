@@ -8,6 +8,8 @@ import { canvasView } from '../canvas/view-port.ts';
 import { redoAction, requestEdit, tidyLayout, undoAction } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { connectEngine } from '../store/connect-engine.ts';
+import { showConnections } from '../store/connections.ts';
+import { openExport } from '../store/export.ts';
 import { createProject, leaveProject, openPath, saveProject } from '../store/files.ts';
 import { useOpenFile } from '../store/open-file.ts';
 import { useProject } from '../store/project.ts';
@@ -56,7 +58,9 @@ const MENU_COMMANDS: Readonly<Record<CommandId, Doing>> = {
   'file.welcome': { isEnabled: hasProject, run: () => void leaveProject() },
   'file.save': { isEnabled: hasProject, run: () => void saveProject({ saveAs: false }) },
   'file.save-as': { isEnabled: hasProject, run: () => void saveProject({ saveAs: true }) },
+  'file.export': { isEnabled: hasProject, run: () => void openExport() },
   'file.reveal': { isEnabled: () => useProject.getState().place?.path != null, run: revealInFolder },
+  'file.connections': { isEnabled: hasProject, run: () => showConnections() },
   'edit.undo': { isEnabled: hasProject, run: () => void undoAction() },
   'edit.redo': { keys: ['$mod+y'], isEnabled: hasProject, run: () => void redoAction() },
   'edit.delete': {

@@ -15,6 +15,6 @@ export function followTheme(): void {
   const { workspace } = services();
   workspace.on('theme.changed', ({ dark }) => useSettings.setState({ systemDark: dark }));
   void workspace.call('settings.read', {}).then((answer) => {
-    if (answer.ok) useSettings.setState({ theme: answer.value.theme, recording: answer.value.recording });
+    if (answer.ok) useSettings.setState(answer.value);
   });
 }

@@ -2,6 +2,7 @@
 import {
   ChevronLeft,
   Moon,
+  PackageOpen,
   PanelBottom,
   PanelLeft,
   PanelRight,
@@ -162,6 +163,9 @@ function WindowControls() {
           <KeyHint keys={keysOf('view.palette') ?? ''} />
         </Button>
       </WithTooltip>
+      <IconButton label="Export to Flink" keys={keysOf('file.export')} onClick={() => runCommand('file.export')}>
+        <PackageOpen />
+      </IconButton>
       <IconButton
         label={dark ? 'Use the light theme' : 'Use the dark theme'}
         keys={keysOf('view.toggle-theme')}

@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod/mini';
 import { create } from 'zustand';
-import type { recordingSettingsShape } from '../../runtime/contract/workspace-contract.ts';
+import type { clusterSettingsShape, recordingSettingsShape } from '../../runtime/contract/workspace-contract.ts';
 import { services } from './services.ts';
 
 /** Theme as chosen; `system` follows the desktop. */
@@ -17,10 +17,15 @@ export type CentreTab = 'canvas' | 'script' | 'file';
 /** How runs are recorded. */
 export type RecordingSettings = z.infer<typeof recordingSettingsShape>;
 
+/** The Flink cluster that jobs are submitted to. */
+export type ClusterSettings = z.infer<typeof clusterSettingsShape>;
+
 interface SettingsState {
   readonly theme: ThemeChoice;
   /** Kept by the main process, like the theme. */
   readonly recording: RecordingSettings;
+  /** Kept by the main process, too. */
+  readonly cluster: ClusterSettings;
   /** Whether the desktop is dark at the moment; only `system` looks at it. */
   readonly systemDark: boolean;
   readonly centreTab: CentreTab;
@@ -32,6 +37,8 @@ interface SettingsState {
   readonly shortcutsOpen: boolean;
   readonly differencesOpen: boolean;
   readonly recordingsOpen: boolean;
+  readonly exportOpen: boolean;
+  readonly clusterOpen: boolean;
 }
 
 const STORAGE_KEY = 'millrace.panels';
@@ -58,6 +65,7 @@ export const useSettings = create<SettingsState>(() => ({
   theme: 'system',
   // Until the main process has told what the user set.
   recording: { enabled: true, sizeMbMax: 512, keepCount: 20 },
+  cluster: { gateway: '', rest: '', savepointFolder: '' },
   systemDark: false,
   centreTab: 'canvas',
   dockTab: 'rows',
@@ -68,6 +76,8 @@ export const useSettings = create<SettingsState>(() => ({
   shortcutsOpen: false,
   differencesOpen: false,
   recordingsOpen: false,
+  exportOpen: false,
+  clusterOpen: false,
   ...restore(),
 }));
 
@@ -92,8 +102,8 @@ export function chooseTheme(theme: ThemeChoice): void {
 
 /** Has the main process remember what is set for the whole app. */
 function keepAppSettings(): void {
-  const { theme, recording } = useSettings.getState();
-  void services().workspace.call('settings.write', { theme, recording });
+  const { theme, recording, cluster } = useSettings.getState();
+  void services().workspace.call('settings.write', { theme, recording, cluster });
 }
 
 /** Switches between light and dark, whatever is seen now. */
@@ -109,5 +119,11 @@ export function showDock(tab: DockTab): void {
 /** Chooses how runs are recorded from the next one on, and has it remembered. */
 export function chooseRecording(recording: RecordingSettings): void {
   useSettings.setState({ recording });
+  keepAppSettings();
+}
+
+/** Chooses the cluster, and has it remembered. */
+export function chooseCluster(cluster: ClusterSettings): void {
+  useSettings.setState({ cluster });
   keepAppSettings();
 }

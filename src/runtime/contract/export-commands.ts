@@ -81,3 +81,11 @@ export const exportCommands = {
   /** Ends what is being prepared, whatever it does, and forgets what was. */
   'exports.close': { in: z.object({}), out: z.object({}) },
 } as const satisfies Readonly<Record<string, CommandShape>>;
+
+/** Commands of the main process: only it may ask the user for a folder. Spread into the workspace contract. */
+export const exportFolderCommands = {
+  /** Asks for a folder to export into; null: the user went away. From then on an export may write there. */
+  'exports.choose-folder': { in: z.object({}), out: z.object({ folder: z.nullable(z.string()) }) },
+  /** Shows a folder that was chosen in the system's file manager. */
+  'exports.reveal': { in: z.object({ folder: z.string() }), out: z.object({}) },
+} as const satisfies Readonly<Record<string, CommandShape>>;

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { connectionStoreCommands } from './connections-commands.ts';
 import type { Contract } from './contract.ts';
+import { exportFolderCommands } from './export-commands.ts';
 import { operatorChangeShape, operatorFileShape } from './shared-shapes.ts';
 
 /** A project as opened: the script's text, its layout file's text, and a recovered draft when there is one. */
@@ -43,10 +44,19 @@ export const recordingSettingsShape = z.object({
   keepCount: z.number(),
 });
 
+/** The Flink cluster that jobs are submitted to. Addresses as `http://host:port`; empty: not set. */
+export const clusterSettingsShape = z.object({
+  gateway: z.string(),
+  rest: z.string(),
+  /** Where savepoints go, as the cluster sees it; empty: where the cluster is set to. */
+  savepointFolder: z.string(),
+});
+
 /** What the user has set for the whole app. */
 export const settingsShape = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   recording: recordingSettingsShape,
+  cluster: clusterSettingsShape,
 });
 
 /** Why a file could not be opened as a project; `message` and `hint` are for people. */
@@ -157,6 +167,7 @@ export const workspaceContract = {
     'operators.reveal': { in: z.object({ path: z.string() }), out: z.object({}) },
     'projects.forget-recent': { in: z.object({ path: z.string() }), out: z.object({}) },
     ...connectionStoreCommands,
+    ...exportFolderCommands,
     'settings.read': { in: z.object({}), out: settingsShape },
     'settings.write': { in: settingsShape, out: z.object({}) },
     /** Tells main whether the title shows unsaved changes and closing must ask. */

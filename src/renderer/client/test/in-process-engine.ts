@@ -110,6 +110,7 @@ class TestEngine {
       'connections.test': () => ({ answer: null, failure: NO_KAFKA }),
       'connections.topics': () => ({ topics: [], failure: NO_KAFKA }),
       'connections.sample': () => ({ records: [], failure: NO_KAFKA }),
+      ...notServed(),
       'functions.check': () => ({ diagnostics: [] }),
       'plans.explain': () => ({ text: '', diagnostics: [] }),
     };
@@ -206,4 +207,12 @@ type Wire<T> = T extends readonly (infer E)[]
 
 function wire<T>(value: T): Wire<T> {
   return value as Wire<T>;
+}
+
+/** Commands of exports: they need threads, and nothing in the window's own tests asks for them. */
+function notServed() {
+  const refuse = (): never => {
+    throw new Error('The engine of the tests does not do this.');
+  };
+  return { 'exports.prepare': refuse, 'exports.file': refuse, 'exports.write': refuse, 'exports.close': refuse };
 }
