@@ -52,7 +52,7 @@ export interface FormProps<F extends NodeForm> {
 function FormOfKind({ node, form, change }: FormProps<NodeForm> & { node: GraphNode }) {
   switch (form.kind) {
     case 'table':
-      return <TableForm form={form} change={change} isSink={node.family === 'sink'} />;
+      return <TableForm nodeId={node.id} form={form} change={change} isSink={node.family === 'sink'} />;
     case 'filter':
       return <FilterForm form={form} change={change} />;
     case 'map':

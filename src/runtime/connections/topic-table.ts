@@ -1,5 +1,6 @@
 /** The table that reads a topic: from what the user kept of a proposal to the form of a CREATE TABLE. */
 import type { ColumnForm, NodeForm } from '../program/graph.ts';
+import { quoteIdentifier } from '../sql/print/quote.ts';
 import { type Connection, type TableOption, withConnection } from './connection.ts';
 import type { ProposedFormat } from './propose-schema.ts';
 import { freeName, intervalText, type ProposedTime } from './time-columns.ts';
@@ -68,10 +69,16 @@ export function topicTable(table: TableForm, choice: TopicChoice): TableForm {
     kind: 'table',
     columns,
     watermarkColumn: time?.column ?? '',
-    watermarkExpression: time === null ? '' : `${time.column} - ${intervalText(choice.delayMs)}`,
+    watermarkExpression: time === null ? '' : watermarkOf(time.column, choice.delayMs),
     primaryKey: [...choice.primaryKey],
     options: optionsOf(table.options, choice, keyColumn),
   };
+}
+
+/** Without a delay: rows never go back in time. */
+function watermarkOf(column: string, delayMs: number): string {
+  const name = quoteIdentifier(column);
+  return delayMs === 0 ? name : `${name} - ${intervalText(delayMs)}`;
 }
 
 function optionsOf(

@@ -1,8 +1,12 @@
 /** The form of a table: its columns, its watermark and key, and its connector's options. */
+
+import { connectionOf } from '../../../runtime/connections/connection.ts';
 import type { ColumnForm, NodeForm } from '../../../runtime/program/graph.ts';
+import { useConnections } from '../../store/connections.ts';
 import { Cell, ListField, SelectField, TextField } from '../fields.tsx';
 import styles from '../inspector.module.css';
 import type { FormProps } from '../node-form-editor.tsx';
+import { isKafka, isOfKafkaFields, KafkaFields } from './kafka-fields.tsx';
 
 type TableFormValue = Extract<NodeForm, { kind: 'table' }>;
 
@@ -24,12 +28,21 @@ const COMMON_TYPES = [
 ];
 
 /** Connectors that are offered; any other may be typed. */
-const SOURCE_CONNECTORS = ['filesystem', 'datagen'];
-const SINK_CONNECTORS = ['print', 'filesystem', 'blackhole'];
+const SOURCE_CONNECTORS = ['filesystem', 'kafka', 'datagen'];
+const SINK_CONNECTORS = ['print', 'filesystem', 'kafka', 'blackhole'];
 
 /** `CREATE TABLE`. A sink has no watermark to set. */
-export function TableForm({ form, change, isSink }: FormProps<TableFormValue> & { isSink: boolean }) {
+export function TableForm({
+  nodeId,
+  form,
+  change,
+  isSink,
+}: FormProps<TableFormValue> & { nodeId: string; isSink: boolean }) {
   const connector = form.options.find((o) => o.key === 'connector')?.value ?? '';
+  const ofKafka = isKafka(connector);
+  const hasConnection = useConnections((s) => connectionOf(form.options, s.list) !== null);
+  const hasField = ({ key }: { key: string }): boolean =>
+    key === 'connector' || (ofKafka && isOfKafkaFields(key, hasConnection));
   const names = form.columns.map((c) => [c.name, c.name] as const);
   return (
     <>
@@ -41,13 +54,21 @@ export function TableForm({ form, change, isSink }: FormProps<TableFormValue> & 
         choices={isSink ? SINK_CONNECTORS : SOURCE_CONNECTORS}
         onChange={(value) => change({ ...form, options: withOption(form.options, 'connector', value) }, 'options')}
       />
+      {ofKafka ? (
+        <KafkaFields
+          nodeId={nodeId}
+          options={form.options}
+          isSink={isSink}
+          change={(options) => change({ ...form, options }, 'options')}
+        />
+      ) : null}
       <ListField
         name="options"
         label="Options"
         layout="option"
-        items={form.options.filter((o) => o.key !== 'connector')}
+        items={form.options.filter((o) => !hasField(o))}
         onChange={(others) => {
-          const first = form.options.filter((o) => o.key === 'connector');
+          const first = form.options.filter(hasField);
           change({ ...form, options: [...first, ...others] }, 'options');
         }}
         empty={{ key: '', value: '' }}
