@@ -5,6 +5,8 @@ export interface CsvDialect {
   readonly delimiter: string;
   readonly quote: string | null;
   readonly escapeChar: string | null;
+  /** Blanks around a field do not belong to it; those inside quotes do. */
+  readonly trimsSpaces: boolean;
 }
 
 /** A field as written; quoted ones are never the null literal's equals by accident of trimming. */
@@ -25,9 +27,11 @@ export class CsvSyntaxError extends Error {
 
 /** The fields of a record. Throws `CsvSyntaxError`. */
 export function splitRecord(record: string, dialect: CsvDialect): readonly CsvField[] {
-  const { delimiter, quote, escapeChar } = dialect;
+  const { delimiter, quote, escapeChar, trimsSpaces } = dialect;
   const isPlain = (quote === null || !record.includes(quote)) && (escapeChar === null || !record.includes(escapeChar));
-  if (isPlain) return record.split(delimiter).map((text) => ({ text, isQuoted: false }));
+  if (isPlain) {
+    return record.split(delimiter).map((text) => ({ text: trimsSpaces ? trimBlanks(text) : text, isQuoted: false }));
+  }
   const { fields, isUnfinished, unexpected } = scanRecord(record, dialect);
   if (isUnfinished) throw new CsvSyntaxError('Missing closing quote for value');
   if (unexpected === null) return fields;
@@ -44,11 +48,13 @@ interface ScannedRecord {
 }
 
 /** A quote opens a quoted field only where the field begins; elsewhere it is a character like others. */
-function scanRecord(record: string, { delimiter, quote, escapeChar }: CsvDialect): ScannedRecord {
+function scanRecord(record: string, dialect: CsvDialect): ScannedRecord {
+  const { delimiter, quote, escapeChar, trimsSpaces } = dialect;
   const fields: CsvField[] = [];
   let unexpected: string | null = null;
   for (let at = 0; ; at += delimiter.length) {
-    // A quote behind blanks is a character like others.
+    // A quote behind blanks is a character like others, unless blanks are trimmed.
+    if (trimsSpaces) while (isBlank(record[at])) at += 1;
     if (quote !== null && record[at] === quote) {
       const { text, end } = quotedField(record, at + 1, quote, escapeChar);
       fields.push({ text, isQuoted: true });
@@ -58,11 +64,24 @@ function scanRecord(record: string, { delimiter, quote, escapeChar }: CsvDialect
       unexpected ??= record.slice(end, at).trim()[0] ?? null;
     } else {
       const { text, end } = bareField(record, at, delimiter, escapeChar);
-      fields.push({ text, isQuoted: false });
+      fields.push({ text: trimsSpaces ? trimBlanks(text) : text, isQuoted: false });
       at = end;
     }
     if (at >= record.length) return { fields, isUnfinished: false, unexpected };
   }
+}
+
+/** What Jackson calls a space: blanks and control characters. */
+function isBlank(char: string | undefined): boolean {
+  return char !== undefined && char <= ' ';
+}
+
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
 }
 
 /** The text between quotes and where it ends; `end` is -1 when there is no closing quote. */

@@ -5,7 +5,7 @@
 import { RunError } from '../../base/diagnostic.ts';
 import { ok } from '../../base/result.ts';
 import { decodeUtf8 } from '../../base/utf8.ts';
-import type { OptionProblem, OptionSpec } from '../../connectors/connector.ts';
+import type { OptionProblem } from '../../connectors/connector.ts';
 import type { Long } from '../../data/integers.ts';
 import { doubleToString, floatToString } from '../../data/java-double-text.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
@@ -28,6 +28,7 @@ import {
 } from '../field-text.ts';
 import { type Format, type FormatRequest, isOn, type RecordDecoder, type RecordEncoder } from '../format.ts';
 import { type CsvDialect, CsvSyntaxError, isUnfinished, splitRecord } from './csv-text.ts';
+import { CSV_OPTIONS } from './options.ts';
 
 type Converter = (text: string) => Value;
 
@@ -36,6 +37,10 @@ interface CsvSettings extends CsvDialect {
   readonly nullLiteral: string | null;
   readonly ignoreParseErrors: boolean;
   readonly allowComments: boolean;
+  readonly ignoresTrailing: boolean;
+  readonly allowsTrailingComma: boolean;
+  readonly failsOnMissing: boolean;
+  readonly emptyIsNull: boolean;
 }
 
 /** The dialect of a table's options. */
@@ -45,6 +50,7 @@ function csvDialect(options: ReadonlyMap<string, string>): CsvDialect {
     delimiter: unescapeJava(options.get('field-delimiter') ?? ','),
     quote: isQuoteOff ? null : (options.get('quote-character') ?? '"'),
     escapeChar: options.get('escape-character') ?? null,
+    trimsSpaces: isOn(options, 'trim-spaces'),
   };
 }
 
@@ -55,6 +61,10 @@ function settingsOf(options: ReadonlyMap<string, string>): CsvSettings {
     nullLiteral: options.get('null-literal') ?? null,
     ignoreParseErrors: isOn(options, 'ignore-parse-errors'),
     allowComments: isOn(options, 'allow-comments'),
+    ignoresTrailing: isOn(options, 'ignore-trailing-unmappable'),
+    allowsTrailingComma: isOn(options, 'allow-trailing-comma', true),
+    failsOnMissing: isOn(options, 'fail-on-missing-columns'),
+    emptyIsNull: isOn(options, 'empty-string-as-null'),
   };
 }
 
@@ -67,15 +77,18 @@ function decoder(request: FormatRequest): RecordDecoder {
   const width = request.physical.length;
   const read = (record: string): Row => {
     const fields = fieldsOf(record, settings);
+    if (fields.length < width && settings.failsOnMissing) {
+      throw new FieldError(`Not enough column values: expected ${width}, found ${fields.length}`, READ_EXCEPTION);
+    }
     // Where errors are ignored, missing fields are NULL.
     if (fields.length < width && !settings.ignoreParseErrors) throw lengthMismatch(width, fields.length);
-    if (fields.length > width) {
+    if (fields.length > width && !settings.ignoresTrailing && !endsWithComma(fields, width, settings)) {
       const message = `Too many entries: expected at most ${width} (value #${width} (${fields[width]?.text.length} chars) "${fields[width]?.text}")`;
       throw new FieldError(message, READ_EXCEPTION);
     }
     return columns.map(({ position, convert }) => {
       const text = fields[position]?.text;
-      if (text === undefined || text === settings.nullLiteral) return null;
+      if (text === undefined || text === settings.nullLiteral || (text === '' && settings.emptyIsNull)) return null;
       try {
         return convert(text);
       } catch (error) {
@@ -98,6 +111,12 @@ function decoder(request: FormatRequest): RecordDecoder {
     return ok(undefined);
   };
   return { decode: (record, emit) => decodeText(decodeUtf8(record), emit), decodeText };
+}
+
+/** Whether there is nothing but a comma behind the last column. */
+function endsWithComma(fields: ReturnType<typeof splitRecord>, width: number, settings: CsvSettings): boolean {
+  const last = fields[width];
+  return settings.allowsTrailingComma && fields.length === width + 1 && last?.text === '' && !last.isQuoted;
 }
 
 const READ_EXCEPTION = 'org.apache.flink.shaded.jackson2.com.fasterxml.jackson.dataformat.csv.CsvReadException';
@@ -274,73 +293,6 @@ function unescapeJava(text: string): string {
     .replace(/\\\\/g, '\\');
 }
 
-const OPTIONS: readonly OptionSpec[] = [
-  {
-    key: 'field-delimiter',
-    type: 'string',
-    required: false,
-    default: ',',
-    doc: 'Character between fields.',
-    usedBy: 'both',
-  },
-  {
-    key: 'disable-quote-character',
-    type: 'boolean',
-    required: false,
-    default: 'false',
-    doc: 'Quotes have no meaning.',
-    usedBy: 'both',
-  },
-  {
-    key: 'quote-character',
-    type: 'string',
-    required: false,
-    default: '"',
-    doc: 'Character around fields that hold the delimiter.',
-    usedBy: 'both',
-  },
-  {
-    key: 'allow-comments',
-    type: 'boolean',
-    required: false,
-    default: 'false',
-    doc: 'Skip lines that begin with #.',
-    usedBy: 'source',
-  },
-  {
-    key: 'ignore-parse-errors',
-    type: 'boolean',
-    required: false,
-    default: 'false',
-    doc: 'Fields that cannot be read become NULL.',
-    usedBy: 'source',
-  },
-  {
-    key: 'array-element-delimiter',
-    type: 'string',
-    required: false,
-    default: ';',
-    doc: 'Character between elements of arrays and rows.',
-    usedBy: 'both',
-  },
-  {
-    key: 'escape-character',
-    type: 'string',
-    required: false,
-    doc: 'Character that takes the meaning from the next one.',
-    usedBy: 'both',
-  },
-  { key: 'null-literal', type: 'string', required: false, doc: 'Text that stands for NULL.', usedBy: 'both' },
-  {
-    key: 'write-bigdecimal-in-scientific-notation',
-    type: 'boolean',
-    required: false,
-    default: 'true',
-    doc: 'Write decimals with exponent where that is shorter.',
-    usedBy: 'sink',
-  },
-];
-
 function validate(options: ReadonlyMap<string, string>): readonly OptionProblem[] {
   const problems: OptionProblem[] = [];
   const problem = (key: string, message: string, hint: string): void => {
@@ -368,7 +320,7 @@ function validate(options: ReadonlyMap<string, string>): readonly OptionProblem[
 export const csvFormat: Format = {
   name: 'csv',
   doc: 'Fields separated by a character, by position, without a header line.',
-  options: OPTIONS,
+  options: CSV_OPTIONS,
   changelog: 'insert-only',
   isUnfinished(options) {
     const dialect = csvDialect(options);

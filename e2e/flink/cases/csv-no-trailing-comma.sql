@@ -1,0 +1,2 @@
+CREATE TABLE t (a STRING, b STRING, c INT) WITH ('connector' = 'filesystem', 'path' = 'input/csv-trailing.csv', 'format' = 'csv', 'csv.allow-trailing-comma' = 'false');
+SELECT * FROM t;
