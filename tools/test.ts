@@ -49,6 +49,8 @@ const FAST: Suite = {
 const WINDOW: Suite = {
   name: 'window',
   prepare: async () => {
+    // Specs with a real broker are skipped without it.
+    await javaIsThere();
     if (process.platform === 'linux') {
       const missing = missingPackages({ withVirtualDisplay: true });
       if (missing.length > 0 && !installPackages(missing)) {
@@ -69,17 +71,20 @@ const WINDOW: Suite = {
   read: readPlaywrightReport,
 };
 
+/** Sees to Java and Maven; answers what is missing, null when all is there. */
+async function javaIsThere(): Promise<string | null> {
+  const { flinkPrerequisites } = await import('../e2e/flink/prerequisites.ts');
+  const found = flinkPrerequisites();
+  if (found.ok) return null;
+  // A whole run sets up what it needs; on a person's own machine a JDK is not installed unasked.
+  if (isStrict && installPackages(['openjdk-17-jdk-headless', 'maven']) && flinkPrerequisites().ok) return null;
+  return found.reason;
+}
+
 /** Tests beside real Flink, or a real Kafka broker, in a folder of e2e: they need the same tools. */
 const withFlink = (name: string): Suite => ({
   name,
-  prepare: async () => {
-    const { flinkPrerequisites } = await import('../e2e/flink/prerequisites.ts');
-    const found = flinkPrerequisites();
-    if (found.ok) return null;
-    // A whole run sets up what it needs; on a person's own machine a JDK is not installed unasked.
-    if (isStrict && installPackages(['openjdk-17-jdk-headless', 'maven']) && flinkPrerequisites().ok) return null;
-    return found.reason;
-  },
+  prepare: javaIsThere,
   command: (reportFile) => ({
     program: bin('vitest'),
     args: [...vitestArgs(reportFile), '--config', join(PROJECT_FOLDER, 'e2e', name, 'vitest.config.ts')],

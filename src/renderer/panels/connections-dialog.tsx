@@ -1,10 +1,11 @@
 /** Connections to Kafka clusters: made once here, used by many tables. */
 import { Cable, Plus } from 'lucide-react';
 import { useEffect } from 'react';
-import { isEncrypted, signsIn } from '../../runtime/connections/connection.ts';
+import { type Connection, isEncrypted, signsIn } from '../../runtime/connections/connection.ts';
 import { useAnalysis } from '../store/analysis.ts';
 import { askUser } from '../store/confirm.ts';
 import {
+  connectTable,
   deleteConnection,
   loadConnections,
   type StoredConnection,
@@ -20,11 +21,21 @@ import { ConnectionForm } from './connections-form.tsx';
 export function ConnectionsDialog() {
   const list = useConnections((s) => s.list);
   const shown = useConnections((s) => s.dialog?.name ?? null);
+  const forNode = useConnections((s) => s.dialog?.forNode ?? null);
   const nodes = useAnalysis((s) => s.graph.nodes);
   useEffect(() => void loadConnections(), []);
   const stored = list.find(({ name }) => name === shown) ?? null;
   const usedBy = stored === null ? [] : tablesOf(stored, nodes).map(({ name }) => name);
-  const show = (name: string | null): void => useConnections.setState({ dialog: { name } });
+  const show = (name: string | null): void => useConnections.setState({ dialog: { name, forNode } });
+  const close = (): void => useConnections.setState({ dialog: null });
+  const saved = (connection: Connection): void => {
+    if (forNode === null) show(connection.name);
+    else {
+      // It was made for a table: that is where the user goes on.
+      close();
+      void connectTable(forNode, connection);
+    }
+  };
 
   const remove = async (name: string): Promise<void> => {
     const choice = await askUser({
@@ -41,7 +52,7 @@ export function ConnectionsDialog() {
   };
 
   return (
-    <LargeDialog title="Connections" onClose={() => useConnections.setState({ dialog: null })}>
+    <LargeDialog title="Connections" onClose={close}>
       <div className={styles.columns}>
         <nav className={styles.list} aria-label="Connections">
           {list.map((connection) => (
@@ -71,7 +82,12 @@ export function ConnectionsDialog() {
           key={stored?.name ?? ''}
           stored={stored}
           usedBy={usedBy}
-          onSaved={show}
+          saveTitle={
+            forNode === null
+              ? 'Save'
+              : `Save and use for ${nodes.find(({ id }) => id === forNode)?.name ?? 'the table'}`
+          }
+          onSaved={saved}
           onDelete={stored === null ? null : () => void remove(stored.name)}
         />
       </div>

@@ -47,15 +47,17 @@ type Testing =
   | { readonly kind: 'answered'; readonly topicCount: number; readonly elapsedMs: number }
   | { readonly kind: 'failed'; readonly failure: ConnectionFailure };
 
-/** Edits a connection; `stored` null: a new one. `onSaved` hears its name. */
+/** Edits a connection; `stored` null: a new one. */
 export function ConnectionForm({
   stored,
+  saveTitle,
   onSaved,
   onDelete,
   usedBy,
 }: {
   readonly stored: StoredConnection | null;
-  readonly onSaved: (name: string) => void;
+  readonly saveTitle: string;
+  readonly onSaved: (connection: Connection) => void;
   readonly onDelete: (() => void) | null;
   readonly usedBy: readonly string[];
 }) {
@@ -95,7 +97,7 @@ export function ConnectionForm({
     setFailure(null);
     if (problems.length > 0) return;
     const refused = await saveConnection({ connection: draft, password, registryPassword, keep });
-    if (refused === null) onSaved(draft.name);
+    if (refused === null) onSaved(draft);
     else setFailure(refused);
   };
 
@@ -162,17 +164,16 @@ export function ConnectionForm({
         ) : null}
         <Text
           label="Schema registry"
-          hint="optional"
           value={draft.registryUrl}
           error={problemOf('registryUrl')}
-          placeholder="https://registry.example:8081"
+          placeholder="optional: https://registry.example:8081"
           onChange={(registryUrl) => set({ registryUrl })}
         />
         {draft.registryUrl === '' ? null : (
           <>
             <Text
               label="Registry user"
-              hint="optional"
+              placeholder="optional"
               value={draft.registryUser}
               onChange={(registryUser) => set({ registryUser })}
             />
@@ -209,7 +210,7 @@ export function ConnectionForm({
           Test connection
         </Button>
         <Button tone="accent" type="submit">
-          Save
+          {saveTitle}
         </Button>
       </footer>
     </form>

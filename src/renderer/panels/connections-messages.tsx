@@ -56,7 +56,7 @@ export function TopicMessages({
                 </th>
                 <th className={styles.number}>Part.</th>
                 <th className={styles.number}>Offset</th>
-                <th>Time</th>
+                <th>Time (UTC)</th>
                 <th>Key</th>
                 <th>Value</th>
               </tr>

@@ -94,6 +94,7 @@ export function TopicSchema({
   const setColumn = (index: number, part: Partial<DraftColumn>): void =>
     set({ columns: columns.map((column, at) => (at === index ? { ...column, ...part } : column)) });
   const time = proposal.times.find(({ column }) => column === draft.time) ?? null;
+  const isReadByName = proposal.format !== 'csv' && proposal.format !== 'raw';
   const taken = columns.filter(({ isTaken }) => isTaken);
   const problem = problemOf(
     taken,
@@ -175,6 +176,8 @@ export function TopicSchema({
                       type="checkbox"
                       aria-label={`Take ${proposedName}`}
                       checked={column.isTaken}
+                      // The values of csv are found by their place.
+                      disabled={!isReadByName}
                       onChange={(event) => setColumn(index, { isTaken: event.target.checked })}
                     />
                   </td>
@@ -183,8 +186,7 @@ export function TopicSchema({
                       className={styles.cell}
                       aria-label={`Name of ${proposedName}`}
                       value={column.name}
-                      // The names of JSON fields are what they are read by.
-                      readOnly={proposal.format !== 'csv' && proposal.format !== 'raw'}
+                      readOnly={isReadByName}
                       spellCheck={false}
                       onChange={(event) => setColumn(index, { name: event.target.value })}
                     />

@@ -71,58 +71,55 @@ export function TopicsDialog({ nodeId }: { readonly nodeId: string }) {
   const title = `Topics of ${connection?.name ?? (servers === '' ? 'a cluster without an address' : servers)}`;
   return (
     <LargeDialog title={title} onClose={close} isWide>
-      <div className={styles.columns}>
-        {topics.kind === 'there' ? (
+      {topics.kind === 'asking' ? (
+        <Asking startedAtMs={topics.startedAtMs} what={`Asking ${servers}`} />
+      ) : topics.kind === 'failed' ? (
+        <Failed failure={topics.failure} onAgain={() => void ask()}>
+          <Button
+            tone="quiet"
+            onClick={() => {
+              close();
+              showConnections(connection?.name);
+            }}
+          >
+            Connections…
+          </Button>
+        </Failed>
+      ) : (
+        <div className={styles.columns}>
           <TopicList
             topics={topics.value}
             chosen={chosen}
             onChoose={(topic) => void choose(topic)}
             onAgain={() => void ask()}
           />
-        ) : (
-          <div className={styles.side}>
-            {topics.kind === 'asking' ? (
-              <Asking startedAtMs={topics.startedAtMs} what={`Asking ${servers}`} />
+          <div className={styles.main}>
+            {records === null || chosen === null ? (
+              <p className={styles.none}>Choose a topic to see its newest messages and the schema that they propose.</p>
+            ) : records.kind === 'asking' ? (
+              <Asking startedAtMs={records.startedAtMs} what={`Reading ${chosen}`} />
+            ) : records.kind === 'failed' ? (
+              <Failed failure={records.failure} onAgain={() => void choose(chosen)} />
             ) : (
-              <Failed failure={topics.failure} onAgain={() => void ask()}>
-                <Button
-                  tone="quiet"
-                  onClick={() => {
-                    close();
-                    showConnections(connection?.name);
-                  }}
-                >
-                  Connections…
-                </Button>
-              </Failed>
+              <>
+                <TopicMessages
+                  key={chosen}
+                  records={records.value}
+                  topic={chosen}
+                  onAgain={() => void choose(chosen)}
+                />
+                <TopicSchema
+                  key={`${chosen} schema`}
+                  nodeId={nodeId}
+                  topic={chosen}
+                  records={records.value}
+                  onAccepted={close}
+                />
+              </>
             )}
           </div>
-        )}
-        <div className={styles.main}>
-          {records === null || chosen === null ? (
-            <p className={styles.none}>
-              {topics.kind === 'there'
-                ? 'Choose a topic to see its newest messages and the schema that they propose.'
-                : ''}
-            </p>
-          ) : records.kind === 'asking' ? (
-            <Asking startedAtMs={records.startedAtMs} what={`Reading ${chosen}`} />
-          ) : records.kind === 'failed' ? (
-            <Failed failure={records.failure} onAgain={() => void choose(chosen)} />
-          ) : (
-            <>
-              <TopicMessages key={chosen} records={records.value} topic={chosen} onAgain={() => void choose(chosen)} />
-              <TopicSchema
-                key={`${chosen} schema`}
-                nodeId={nodeId}
-                topic={chosen}
-                records={records.value}
-                onAccepted={close}
-              />
-            </>
-          )}
         </div>
-      </div>
+      )}
     </LargeDialog>
   );
 }

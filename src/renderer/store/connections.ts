@@ -49,8 +49,11 @@ interface ConnectionsState {
   readonly list: readonly StoredConnection[];
   /** Whether the system has a keyring. */
   readonly canSeal: boolean;
-  /** The dialog; `name` of the connection that it shows, null: a new one. Null: closed. */
-  readonly dialog: { readonly name: string | null } | null;
+  /**
+   * The dialog; `name` of the connection that it shows, null: a new one. `forNode`: the table that a new one is made
+   * for. Null: closed.
+   */
+  readonly dialog: { readonly name: string | null; readonly forNode: string | null } | null;
   /** Id of the table whose topic is being chosen; null: none is. */
   readonly browsing: string | null;
 }
@@ -69,18 +72,47 @@ export async function loadConnections(): Promise<void> {
   if (answer.ok) useConnections.setState({ list: answer.value.connections, canSeal: answer.value.canSeal });
 }
 
-/** Opens the dialog: on a connection, on a new one (null), or on the first there is. */
-export function showConnections(name?: string | null): void {
+/** Opens the dialog: on a connection, or on the first there is. */
+export function showConnections(name?: string): void {
   void loadConnections().then(() => {
     const { list } = useConnections.getState();
-    useConnections.setState({ dialog: { name: name === undefined ? (list[0]?.name ?? null) : name } });
+    useConnections.setState({ dialog: { name: name ?? list[0]?.name ?? null, forNode: null } });
   });
+}
+
+/** Opens the dialog on a new connection that a table is to use. */
+export function makeConnectionFor(nodeId: string): void {
+  useConnections.setState({ dialog: { name: null, forNode: nodeId } });
+}
+
+/** A table uses a connection from now on. */
+export async function connectTable(nodeId: string, connection: Connection): Promise<void> {
+  await flushPending();
+  await analysed();
+  const form = useAnalysis.getState().nodesById.get(nodeId)?.form;
+  if (form?.kind !== 'table') return;
+  const options = withConnection(form.options, connection);
+  await requestEdit({ kind: 'set-form', node: nodeId, form: { ...form, options } }, { keepSelection: true });
 }
 
 /** Opens the dialog that chooses the topic of a table. What is being typed into its form goes in first. */
 export async function browseTopics(nodeId: string): Promise<void> {
   await flushPending();
+  await analysed();
   useConnections.setState({ browsing: nodeId });
+}
+
+/** Resolves when the graph is that of the text as it stands. */
+function analysed(): Promise<void> {
+  const isUpToDate = (): boolean => useAnalysis.getState().revision === useProject.getState().revision;
+  return new Promise((resolve) => {
+    if (isUpToDate()) return resolve();
+    const stop = useAnalysis.subscribe(() => {
+      if (!isUpToDate()) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 /** Keeps a connection. Answers why not, null when it is kept. */

@@ -7,7 +7,7 @@ import {
   type TableOption,
   withConnection,
 } from '../../../runtime/connections/connection.ts';
-import { browseTopics, loadConnections, showConnections, useConnections } from '../../store/connections.ts';
+import { browseTopics, loadConnections, makeConnectionFor, useConnections } from '../../store/connections.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../fields.tsx';
 import styles from '../inspector.module.css';
@@ -54,7 +54,7 @@ export function KafkaFields({
           [NEW, 'New connection…'],
         ]}
         onChange={(name) => {
-          if (name === NEW) showConnections(null);
+          if (name === NEW) makeConnectionFor(nodeId);
           const chosen = list.find((each) => each.name === name);
           if (chosen !== undefined) change(withConnection(options, chosen));
         }}
