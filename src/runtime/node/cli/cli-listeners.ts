@@ -5,11 +5,11 @@
 import { MaterialisedTable } from '../../changelog/materialise.ts';
 import { formatForPrint, formatValue } from '../../data/format-value.ts';
 import type { Schema } from '../../data/logical-type.ts';
+import type { Plain } from '../../data/plain-bytes.ts';
 import { fromPortable, type Portable, toPortable } from '../../data/portable.ts';
 import { ROW_KIND_TEXT, RowKind } from '../../data/row-kind.ts';
 import type { Row } from '../../data/value.ts';
 import type { ScriptListener } from '../../job/run-script.ts';
-import type { Plain } from '../../data/plain-bytes.ts';
 import { parseScript } from '../../sql/1-parse/parse-script.ts';
 import type { BoundTable } from '../../sql/2-bind/catalog.ts';
 import type { Terminal } from './cli-run.ts';

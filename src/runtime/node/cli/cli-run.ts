@@ -3,11 +3,13 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { lineColumn } from '../../base/span.ts';
+import type { Secret } from '../../connections/secrets.ts';
 import type { ScriptOutcome } from '../../job/run-script.ts';
 import { isSameOrBelow } from '../engine/trusted-folders.ts';
 import { needsOf } from '../functions/script-functions.ts';
 import type { CheckpointOptions } from '../host/checkpoint-folder.ts';
 import { runGuarded } from './cli-guarded.ts';
+import { type SecretValues, secretsFor } from './cli-secrets.ts';
 import { colours } from './colours.ts';
 import { LineOutput } from './output.ts';
 import { runScript, type ScriptEnd } from './script-run.ts';
@@ -24,6 +26,10 @@ export interface RunOptions {
   readonly record: string | null;
   /** Where checkpoints are kept; nowhere without it. */
   readonly checkpoints?: CheckpointOptions | null;
+  /** Values of a file of secrets. */
+  readonly secretValues?: SecretValues;
+  /** The secrets of the script, once they are known. */
+  readonly secrets?: readonly Secret[];
   /** Leaves out the closing line. */
   readonly isQuiet: boolean;
 }
@@ -92,7 +98,10 @@ export async function runBatch(listFile: string, options: RunOptions, terminal: 
 }
 
 /** A script with functions runs in a thread that can be ended, every other one here. */
-export async function runAnywhere(script: ScriptFile, options: RunOptions, terminal: Terminal): Promise<ScriptEnd> {
+export async function runAnywhere(script: ScriptFile, asked: RunOptions, terminal: Terminal): Promise<ScriptEnd> {
+  const { secretValues = new Map(), ...rest } = asked;
+  // Here, because the thread has no environment; and it gets no others.
+  const options = { ...rest, secrets: secretsFor(script.text, process.env, secretValues) };
   const needs = needsOf(script.text);
   if (needs.functions.length === 0) return runScript(script, options, terminal, null);
   const end = await runGuarded(script, needs, options, terminal);

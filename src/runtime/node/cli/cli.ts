@@ -14,6 +14,7 @@ import { checkFile, EXPLAIN_PHASES, type ExplainPhase, explainFile } from './cli
 import { openDesigner } from './cli-open.ts';
 import { replayRecording } from './cli-replay.ts';
 import { type ExitCode, openTerminal, type RunFormat, runBatch, runFile, type Terminal } from './cli-run.ts';
+import { readSecretsFile, type SecretValues } from './cli-secrets.ts';
 
 declare const MILLRACE_VERSION: string | undefined;
 
@@ -30,6 +31,7 @@ interface RunFlags {
   readonly checkpointInterval?: number;
   readonly checkpointKeep?: number;
   readonly resume?: boolean;
+  readonly secrets?: string;
 }
 
 function wholeNumber(text: string): number {
@@ -62,6 +64,12 @@ function checkpointOptions(flags: RunFlags, command: Command): CheckpointOptions
     command.error('error: --resume and --checkpoint-interval need --checkpoint-dir with the folder of the checkpoints');
   }
   return null;
+}
+
+function secretValues({ secrets }: RunFlags, command: Command): SecretValues {
+  if (secrets === undefined) return new Map();
+  const read = readSecretsFile(secrets);
+  return read.ok ? read.value : command.error(`error: ${read.error}`);
 }
 
 function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
@@ -112,6 +120,7 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
         .default(KEPT_CHECKPOINTS),
     )
     .addOption(new Option('--resume', 'go on from the newest whole checkpoint in --checkpoint-dir').conflicts('record'))
+    .option('--secrets <file>', 'values of the secrets that the script refers to, as NAME=value lines')
     .option('--quiet', 'do not say at the end how many rows there were, and where files were written')
     .option('--batch <listfile>', 'run every script named in the file, one JSON document a line')
     .action(async (script: string | undefined, flags: RunFlags, command: Command) => {
@@ -122,6 +131,7 @@ function build(terminal: Terminal, finish: (code: ExitCode) => void): Command {
         record: flags.record ?? null,
         checkpoints: checkpointOptions(flags, command),
         isQuiet: flags.quiet ?? false,
+        secretValues: secretValues(flags, command),
       };
       // The program has the option too, for runners that give no command; commander may hand it there.
       const batch = flags.batch ?? program.opts<{ readonly batch?: string }>().batch;

@@ -4,6 +4,8 @@
  */
 import * as path from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { registriesWithSecrets } from '../../connections/registry-secrets.ts';
+import { brokersWithSecrets } from '../../connections/secrets.ts';
 import type { Failpoint } from '../../job/checkpoint-steps.ts';
 import { libraryOf } from '../../job/replay-script.ts';
 import { DocumentCollector } from '../../job/result-document.ts';
@@ -127,8 +129,8 @@ async function execute(
     files: new NodeFiles(folder),
     random: new SeededRandom(options.seed),
     printLine: (line: string, to: 'out' | 'error') => (to === 'out' ? terminal.out : terminal.error).line(line),
-    brokers: kafkaBrokers(),
-    registries: schemaRegistries(),
+    brokers: brokersWithSecrets(kafkaBrokers(), options.secrets ?? []),
+    registries: registriesWithSecrets(schemaRegistries(), options.secrets ?? []),
   };
   const { snapshot, restore } = listener;
   const watching: ScriptListener = {
