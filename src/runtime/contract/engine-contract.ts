@@ -7,6 +7,7 @@
  * which of the two they show.
  */
 import * as z from 'zod/mini';
+import { clusterCommands, clusterEvents } from './cluster-commands.ts';
 import { connectionCommands } from './connections-commands.ts';
 import type { Contract } from './contract.ts';
 import { exportCommands } from './export-commands.ts';
@@ -288,6 +289,7 @@ export const engineContract = {
     },
     ...connectionCommands,
     ...exportCommands,
+    ...clusterCommands,
     /** The optimised plan as EXPLAIN prints it. */
     'plans.explain': {
       in: z.object({ script: z.string(), folder: z.string(), files: z.optional(z.array(operatorFileShape)) }),
@@ -302,6 +304,7 @@ export const engineContract = {
     'run.broke': z.object({ runId: z.string(), hit: breakpointHitShape }),
     /** Where a replay stands while it plays, at most thirty a second, and when it stops. */
     'replay.moved': momentShape,
+    ...clusterEvents,
   },
 } as const satisfies Contract;
 

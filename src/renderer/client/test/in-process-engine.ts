@@ -214,5 +214,17 @@ function notServed() {
   const refuse = (): never => {
     throw new Error('The engine of the tests does not do this.');
   };
-  return { 'exports.prepare': refuse, 'exports.file': refuse, 'exports.write': refuse, 'exports.close': refuse };
+  return {
+    'exports.prepare': refuse,
+    'exports.file': refuse,
+    'exports.write': refuse,
+    'exports.close': refuse,
+    'cluster.test': refuse,
+    'cluster.submit': refuse,
+    'cluster.jobs': refuse,
+    'cluster.watch': refuse,
+    'cluster.unwatch': refuse,
+    'cluster.stop': refuse,
+    'cluster.cancel': refuse,
+  };
 }

@@ -11,6 +11,7 @@ import type { Channel } from '../../contract/channel.ts';
 import type { CommandOut, EventPayload, Service } from '../../contract/contract.ts';
 import { type EngineContract, engineContract } from '../../contract/engine-contract.ts';
 import { answer } from '../../contract/transport.ts';
+import { ClusterService } from '../cluster/cluster-service.ts';
 import { ExportService } from '../cluster/export-service.ts';
 import { compileScript, needsOf } from '../functions/script-functions.ts';
 import type { CallMessage, EventMessage, WorkerEnd } from './engine-worker.ts';
@@ -53,6 +54,7 @@ export class EngineSupervisor implements OpenRecordings {
   readonly #replays = new OpenReplays();
   readonly #threads: Threads;
   readonly #exports: ExportService;
+  readonly #clusters: ClusterService;
   /** Recordings made here: what ran here may be looked at here. */
   readonly #ownRecordings = new Set<string>();
   #runCount = 0;
@@ -69,9 +71,10 @@ export class EngineSupervisor implements OpenRecordings {
       restingGivesWay: () => this.#restingGivesWay(),
     });
     this.#exports = new ExportService({ ...seams, mayOpen: (folder) => this.#mayOpen(folder) });
+    this.#clusters = new ClusterService({ ...seams, emit: (event, payload) => this.#emit(event, payload) });
     this.#service = answersHere({
       ...seams,
-      leaving: this.#exports.commands(),
+      leaving: { ...this.#exports.commands(), ...this.#clusters.commands() },
       recordings: this.#recordings,
       mayOpen: (folder) => this.#mayOpen(folder),
       lastOf: (runId) => this.#runs.get(runId)?.last ?? null,
@@ -98,6 +101,7 @@ export class EngineSupervisor implements OpenRecordings {
     this.#runs.clear();
     this.#replays.clear();
     this.#exports.close();
+    this.#clusters.close();
     await this.#threads.closeAll();
   }
 
