@@ -1,5 +1,6 @@
 /** The three formats of change events: debezium-json, canal-json, maxwell-json. */
 import { describe, expect, it } from 'vitest';
+import { formatValue } from '../data/format-value.ts';
 import type { LogicalType } from '../data/logical-type.ts';
 import { RowKind } from '../data/row-kind.ts';
 import { canalJsonFormat } from './canal-json/format.ts';
@@ -172,6 +173,51 @@ describe('maxwell-json', () => {
     expect([records, decodeAll(maxwell, records)]).toEqual([
       ['{"data":{"id":1,"name":"a"},"type":"insert"}', '{"data":{"id":1,"name":"a"},"type":"delete"}'],
       ['+I[1, a]', '-D[1, a]'],
+    ]);
+  });
+});
+
+describe('metadata', () => {
+  /** Rows with all metadata of a format behind the columns, as text. */
+  function besideOf(format: Format, record: string, options: Readonly<Record<string, string>> = {}): string[] {
+    const { schema } = table(format);
+    const metadata = (format.metadata ?? []).map(({ name }) => name);
+    const request = { schema, physical: schema, options: new Map(Object.entries(options)), timeZone: 'UTC', metadata };
+    const shown: string[] = [];
+    format.decoder(request).decodeText(record, (_kind, row) => {
+      const values = (format.metadata ?? []).map(({ name, type }, at) => {
+        const value = formatValue(row[schema.length + at] ?? null, type, 'UTC') ?? 'null';
+        return `${name}=${value}`;
+      });
+      shown.push(values.join(' | '));
+    });
+    return shown;
+  }
+
+  it('of Debezium is that of the event, behind both halves of an update; the schema is that of the record', () => {
+    const event =
+      '"before":{"id":1},"after":{"id":2},"op":"u","ts_ms":5,"source":{"ts_ms":1700000000123,"db":"shop","table":"orders","pos":7}';
+    const expected =
+      'ingestion-timestamp=1970-01-01 00:00:00.005 | source.timestamp=2023-11-14 22:13:20.123 | source.database=shop | source.schema=null | source.table=orders | source.properties={ts_ms=1700000000123, db=shop, table=orders, pos=7}';
+    expect([
+      besideOf(debeziumJsonFormat, `{${event}}`),
+      besideOf(debeziumJsonFormat, `{"schema":{"a":1},"payload":{${event}}}`, { 'schema-include': 'true' }),
+    ]).toEqual([
+      [`schema=null | ${expected}`, `schema=null | ${expected}`],
+      [`schema={"a":1} | ${expected}`, `schema={"a":1} | ${expected}`],
+    ]);
+  });
+
+  it('of Canal and Maxwell tells table, keys and times, in milliseconds and in seconds', () => {
+    const canal =
+      '{"data":[{"id":1}],"type":"INSERT","database":"shop","table":"orders","sqlType":{"id":4},"pkNames":["id"],"ts":5,"es":6}';
+    const maxwell =
+      '{"data":{"id":1},"type":"insert","database":"shop","table":"orders","primary_key_columns":["id"],"ts":5}';
+    expect([besideOf(canalJsonFormat, canal), besideOf(maxwellJsonFormat, maxwell)]).toEqual([
+      [
+        'database=shop | table=orders | sql-type={id=4} | pk-names=[id] | ingestion-timestamp=1970-01-01 00:00:00.005 | event-timestamp=1970-01-01 00:00:00.006',
+      ],
+      ['database=shop | table=orders | primary-key-columns=[id] | ingestion-timestamp=1970-01-01 00:00:05.000'],
     ]);
   });
 });

@@ -68,6 +68,8 @@ export interface FormatRequest {
   /** Options without the prefix. */
   readonly options: ReadonlyMap<string, string>;
   readonly timeZone: string;
+  /** Names of the format's metadata whose values a decoder puts behind the columns. */
+  readonly metadata?: readonly string[];
   /** Registries of schemas; left out where the host cannot reach one. */
   readonly registries?: SchemaRegistries | undefined;
   /** Name under which a schema is registered unless the options say otherwise: that of the topic and its part. */
@@ -93,6 +95,8 @@ export interface Format {
   decoder(request: FormatRequest): RecordDecoder;
   /** Absent when the format can only be read. */
   encoder?(request: FormatRequest): RecordEncoder;
+  /** What its records say beside their rows. Flink: `DecodingFormat.listReadableMetadata`. */
+  readonly metadata?: Schema;
   /** Absent: a file is records, a line each. */
   readonly files?: FileFormat;
 }

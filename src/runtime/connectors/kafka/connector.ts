@@ -1,5 +1,6 @@
 /** The `kafka` connector. Flink: `KafkaDynamicTableFactory`. */
 import { err, type Failure, ok, type Result } from '../../base/result.ts';
+import type { Format } from '../../formats/format.ts';
 import type { BoundTable } from '../../sql/2-bind/catalog.ts';
 import type { Connector, ConnectorChangelog } from '../connector.ts';
 import { KAFKA_METADATA } from './metadata.ts';
@@ -10,8 +11,9 @@ import { writerOf } from './writer.ts';
 
 /** The connector over the given formats. */
 export function kafkaConnector(formats: FormatLookUp): Connector {
-  const changelog = ({ options }: BoundTable): ConnectorChangelog =>
-    formats(options.get('value.format') ?? options.get('format') ?? '')?.changelog ?? 'insert-only';
+  const valueFormat = ({ options }: BoundTable): Format | undefined =>
+    formats(options.get('value.format') ?? options.get('format') ?? '');
+  const changelog = (table: BoundTable): ConnectorChangelog => valueFormat(table)?.changelog ?? 'insert-only';
   return {
     name: 'kafka',
     doc: 'Reads and writes topics of Apache Kafka.',
@@ -20,7 +22,10 @@ export function kafkaConnector(formats: FormatLookUp): Connector {
     source: {
       bounded: isBounded,
       changelog,
-      metadata: () => KAFKA_METADATA,
+      metadata: (table) => [
+        ...(valueFormat(table)?.metadata ?? []).map((field) => ({ ...field, name: `value.${field.name}` })),
+        ...KAFKA_METADATA,
+      ],
       create(request) {
         const table = tableOf(request.table, formats, false);
         return table.ok ? ok(new KafkaReader(request, table.value, false)) : table;

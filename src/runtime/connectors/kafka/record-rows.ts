@@ -2,9 +2,10 @@
  * From a record to rows: key and value by their formats, metadata from the record. Flink:
  * `DynamicKafkaDeserializationSchema`.
  */
-import { assert } from '../../base/assert.ts';
+import { assert, present } from '../../base/assert.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { Schema } from '../../data/logical-type.ts';
+import { castFunction } from '../../data/casts/cast-function.ts';
+import type { Field, Schema } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type { RecordDecoder } from '../../formats/format.ts';
@@ -17,11 +18,15 @@ import type { KafkaTable, PartFormat } from './options.ts';
 /** Where a column of the produced row comes from. In the value it counts before the key. */
 type ColumnSource =
   | { readonly kind: 'stored'; readonly inKey: number; readonly inValue: number }
+  /** What the value's format says beside its columns. */
+  | { readonly kind: 'beside'; readonly at: number; readonly cast: (read: Value) => Value }
   | { readonly kind: 'metadata'; readonly read: (record: BrokerRecord, id: PartitionId) => Value };
 
 /** Decodes the records of a table. */
 export class RecordRows {
   readonly #columns: readonly ColumnSource[];
+  /** Columns of a decoded value; its metadata comes behind them. */
+  readonly #valueWidth: number;
   readonly #key: RecordDecoder | null;
   readonly #value: RecordDecoder;
   /** `raw` has a value for no bytes at all: NULL. Other formats skip such a record. */
@@ -34,9 +39,16 @@ export class RecordRows {
     const physical = physicalSchema(table);
     const columns = scanColumns(table);
     const inValue: number[] = [];
+    const metadata: string[] = [];
     this.#columns = request.columns.map((index): ColumnSource => {
       const column = columns[index];
       assert(column !== undefined, 'a scan asks for columns of its table');
+      const ofFormat = column.kind === 'metadata' ? formatMetadata(column.key, value) : null;
+      if (ofFormat !== null) {
+        metadata.push(ofFormat.name);
+        const cast = present(castFunction(ofFormat.type, column.type), `cast of ${ofFormat.name}`);
+        return { kind: 'beside', at: metadata.length - 1, cast: (read) => cast(read, seams.timeZone) };
+      }
       if (column.kind === 'metadata')
         return { kind: 'metadata', read: metadataReader(column.key, column.type, seams.timeZone) };
       const position = physical.findIndex(({ name }) => name === column.name);
@@ -45,7 +57,13 @@ export class RecordRows {
       inValue.push(position);
       return { kind: 'stored', inKey: key?.columns.indexOf(position) ?? -1, inValue: inValue.length - 1 };
     });
-    const decoderOf = (part: PartFormat, wanted: readonly number[], prefix: string): RecordDecoder => {
+    this.#valueWidth = inValue.length;
+    const decoderOf = (
+      part: PartFormat,
+      wanted: readonly number[],
+      prefix: string,
+      beside: readonly string[] = [],
+    ): RecordDecoder => {
       const own = (positions: readonly number[]): Schema =>
         positions.flatMap((position) => {
           const field = physical[position];
@@ -53,9 +71,10 @@ export class RecordRows {
         });
       const { options } = part;
       const { timeZone, registries } = seams;
-      return part.format.decoder({ schema: own(wanted), physical: own(part.columns), options, timeZone, registries });
+      const columns = { schema: own(wanted), physical: own(part.columns) };
+      return part.format.decoder({ ...columns, options, timeZone, registries, metadata: beside });
     };
-    this.#value = decoderOf(value, inValue, '');
+    this.#value = decoderOf(value, inValue, '', metadata);
     this.#nullValueWidth = value.format.name === 'raw' ? inValue.length : null;
     this.#key = key === null ? null : decoderOf(key, key.columns, keyPrefix);
     this.#nullKeyWidth = key?.format.name === 'raw' ? key.columns.length : null;
@@ -93,9 +112,19 @@ export class RecordRows {
     const row: Value[] = [];
     for (const column of this.#columns) {
       if (column.kind === 'metadata') row.push(column.read(record, id));
+      else if (column.kind === 'beside') row.push(besideOf(value?.[this.#valueWidth + column.at] ?? null, column.cast));
       else if (value !== null && column.inValue !== -1) row.push(value[column.inValue] ?? null);
       else row.push(key?.[column.inKey] ?? null);
     }
     return row;
   }
+}
+
+function besideOf(read: Value, cast: (read: Value) => Value): Value {
+  return read === null ? null : cast(read);
+}
+
+/** Metadata of the value's format: its keys begin with `value.`. */
+function formatMetadata(key: string, value: PartFormat): Field | null {
+  return value.format.metadata?.find(({ name }) => `value.${name}` === key) ?? null;
 }

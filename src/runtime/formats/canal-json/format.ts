@@ -5,16 +5,34 @@
 import { RunError } from '../../base/diagnostic.ts';
 import { ok } from '../../base/result.ts';
 import type { OptionProblem } from '../../connectors/connector.ts';
-import type { Schema } from '../../data/logical-type.ts';
+import type { LogicalType, Schema } from '../../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row } from '../../data/value.ts';
-import { changeDecoder } from '../debezium-json/format.ts';
+import { type Change, changeDecoder } from '../debezium-json/format.ts';
 import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
+import {
+  type ChangeMetadata,
+  changeMetadataReader,
+  metadataSchema,
+  TEXT,
+  TEXTS,
+  timeAt,
+} from '../json/change-metadata.ts';
 import { ownItem } from '../json/decode-field.ts';
 import { decodeSettings, JsonRowReader } from '../json/decoder.ts';
 import { encodeSettings, rowJson } from '../json/encoder.ts';
 import { JSON_OPTIONS, validateJson } from '../json/format.ts';
 import { isJsonObject, type JsonNode } from '../json/json-text.ts';
+
+const SQL_TYPES: LogicalType = { kind: 'MAP', nullable: true, key: TEXT, value: { kind: 'INT', nullable: true } };
+const METADATA: readonly ChangeMetadata[] = [
+  { name: 'database', type: TEXT, field: 'database', fieldType: TEXT },
+  { name: 'table', type: TEXT, field: 'table', fieldType: TEXT },
+  { name: 'sql-type', type: SQL_TYPES, field: 'sqlType', fieldType: SQL_TYPES },
+  { name: 'pk-names', type: TEXTS, field: 'pkNames', fieldType: TEXTS },
+  timeAt('ts', 'ingestion-timestamp'),
+  timeAt('es', 'event-timestamp'),
+];
 
 function decoder(request: FormatRequest): RecordDecoder {
   const settings = decodeSettings(request.options);
@@ -25,7 +43,7 @@ function decoder(request: FormatRequest): RecordDecoder {
     isJsonObject(document) &&
     matches(databasePattern, ownItem(document, 'database')) &&
     matches(tablePattern, ownItem(document, 'table'));
-  return changeDecoder('Canal JSON', reader, settings.ignoreParseErrors, (document, text) => {
+  const changes = (document: JsonNode, text: string): readonly Change[] => {
     const corrupt = (): RunError =>
       new RunError('run/bad-record', `Corrupt Canal JSON message '${text}'.`, 'java.io.IOException');
     if (!isJsonObject(document)) throw corrupt();
@@ -57,6 +75,11 @@ function decoder(request: FormatRequest): RecordDecoder {
       );
       return [[RowKind.UpdateBefore, before] as const, [RowKind.UpdateAfter, after] as const];
     });
+  };
+  const readMetadata = changeMetadataReader(METADATA, request);
+  return changeDecoder('Canal JSON', reader, settings.ignoreParseErrors, {
+    changes,
+    metadata: (record) => readMetadata(record, record),
   });
 }
 
@@ -111,6 +134,7 @@ export const canalJsonFormat: Format = {
     ...JSON_OPTIONS.filter((option) => option.key !== 'fail-on-missing-field'),
   ],
   changelog: 'all',
+  metadata: metadataSchema(METADATA),
   validate,
   decoder,
   encoder,

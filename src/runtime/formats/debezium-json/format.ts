@@ -9,16 +9,37 @@ import { RunError } from '../../base/diagnostic.ts';
 import { ok } from '../../base/result.ts';
 import { decodeUtf8 } from '../../base/utf8.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
-import type { Row } from '../../data/value.ts';
+import type { Row, Value } from '../../data/value.ts';
 import { FieldError } from '../field-text.ts';
 import { type Format, type FormatRequest, isOn, type RecordDecoder, type RecordEncoder } from '../format.ts';
+import {
+  type ChangeMetadata,
+  changeMetadataReader,
+  entryOf,
+  INSTANT,
+  metadataSchema,
+  TEXT,
+  TEXT_MAP,
+  timeAt,
+} from '../json/change-metadata.ts';
 import { ownItem } from '../json/decode-field.ts';
 import { decodeSettings, isBadInput, JsonRowReader, recordFailure, withJson } from '../json/decoder.ts';
 import { encodeSettings, rowJson } from '../json/encoder.ts';
 import { JSON_OPTIONS, validateJson } from '../json/format.ts';
 import { isJsonObject, type JsonNode } from '../json/json-text.ts';
 
-type Change = readonly [kind: RowKind, row: Row];
+const METADATA: readonly ChangeMetadata[] = [
+  { name: 'schema', type: TEXT, field: 'schema', fieldType: TEXT, isOfRecord: true },
+  timeAt('ts_ms', 'ingestion-timestamp'),
+  { ...entryOf('source', 'ts_ms', 'source.timestamp', Number), type: INSTANT },
+  entryOf('source', 'db', 'source.database'),
+  entryOf('source', 'schema', 'source.schema'),
+  entryOf('source', 'table', 'source.table'),
+  { name: 'source.properties', type: TEXT_MAP, field: 'source', fieldType: TEXT_MAP },
+];
+
+/** A change out of an event. */
+export type Change = readonly [kind: RowKind, row: Row];
 
 const REPLICA_IDENTITY =
   'The "before" field of %s message is null, if you are using Debezium Postgres Connector, please check the Postgres table has been set REPLICA IDENTITY to FULL level.';
@@ -61,7 +82,10 @@ function decoder(request: FormatRequest): RecordDecoder {
         );
     }
   };
-  return changeDecoder('Debezium JSON', reader, settings.ignoreParseErrors, changes);
+  const readMetadata = changeMetadataReader(METADATA, request);
+  const metadata = (record: JsonNode): readonly Value[] =>
+    readMetadata(record, hasSchema && isJsonObject(record) ? (ownItem(record, 'payload') ?? null) : record);
+  return changeDecoder('Debezium JSON', reader, settings.ignoreParseErrors, { changes, metadata });
 }
 
 /** A decoder out of a function from a document to its changes; shared by the change formats. */
@@ -69,21 +93,29 @@ export function changeDecoder(
   what: string,
   reader: JsonRowReader,
   ignoreParseErrors: boolean,
-  changes: (document: JsonNode, text: string) => readonly Change[],
+  read: {
+    readonly changes: (document: JsonNode, text: string) => readonly Change[];
+    /** Values that come behind the columns of each change. */
+    readonly metadata: (document: JsonNode) => readonly Value[];
+  },
 ): RecordDecoder {
   const decodeText: RecordDecoder['decodeText'] = (text, emit) => {
     // Tombstones of Kafka and empty lines say nothing.
     if (text === '') return ok(undefined);
     let found: readonly Change[];
+    let metadata: readonly Value[] = [];
     try {
-      found = withJson(text, reader, (document) => changes(document, text));
+      found = withJson(text, reader, (document) => {
+        metadata = read.metadata(document);
+        return read.changes(document, text);
+      });
     } catch (error) {
       const isBad = isBadInput(error) || error instanceof RunError;
       if (ignoreParseErrors && isBad) return ok(undefined);
       if (error instanceof RunError || !isBad) throw error;
       throw recordFailure(error, text, what);
     }
-    for (const [kind, row] of found) emit(kind, row);
+    for (const [kind, row] of found) emit(kind, metadata.length === 0 ? row : [...row, ...metadata]);
     return ok(undefined);
   };
   return { decode: (record, emit) => decodeText(decodeUtf8(record), emit), decodeText };
@@ -122,6 +154,7 @@ export const debeziumJsonFormat: Format = {
     ...JSON_OPTIONS.filter((option) => option.key !== 'fail-on-missing-field'),
   ],
   changelog: 'all',
+  metadata: metadataSchema(METADATA),
   validate: validateJson,
   decoder,
   encoder,

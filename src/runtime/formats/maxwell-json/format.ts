@@ -5,18 +5,34 @@
 import { RunError } from '../../base/diagnostic.ts';
 import { ok } from '../../base/result.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
-import { changeDecoder } from '../debezium-json/format.ts';
+import { type Change, changeDecoder } from '../debezium-json/format.ts';
 import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
+import {
+  type ChangeMetadata,
+  changeMetadataReader,
+  metadataSchema,
+  TEXT,
+  TEXTS,
+  timeAt,
+} from '../json/change-metadata.ts';
 import { ownItem } from '../json/decode-field.ts';
 import { decodeSettings, JsonRowReader } from '../json/decoder.ts';
 import { encodeSettings, rowJson } from '../json/encoder.ts';
 import { JSON_OPTIONS, validateJson } from '../json/format.ts';
-import { isJsonObject } from '../json/json-text.ts';
+import { isJsonObject, type JsonNode } from '../json/json-text.ts';
+
+const METADATA: readonly ChangeMetadata[] = [
+  { name: 'database', type: TEXT, field: 'database', fieldType: TEXT },
+  { name: 'table', type: TEXT, field: 'table', fieldType: TEXT },
+  { name: 'primary-key-columns', type: TEXTS, field: 'primary_key_columns', fieldType: TEXTS },
+  // Maxwell counts seconds.
+  timeAt('ts', 'ingestion-timestamp', 1000),
+];
 
 function decoder(request: FormatRequest): RecordDecoder {
   const settings = decodeSettings(request.options);
   const reader = new JsonRowReader(request, settings);
-  return changeDecoder('Maxwell JSON', reader, settings.ignoreParseErrors, (document, text) => {
+  const changes = (document: JsonNode, text: string): readonly Change[] => {
     const corrupt = (): RunError =>
       new RunError('run/bad-record', `Corrupt Maxwell JSON message '${text}'.`, 'java.io.IOException');
     if (!isJsonObject(document)) throw corrupt();
@@ -44,6 +60,11 @@ function decoder(request: FormatRequest): RecordDecoder {
       [RowKind.UpdateBefore, before],
       [RowKind.UpdateAfter, after],
     ];
+  };
+  const readMetadata = changeMetadataReader(METADATA, request);
+  return changeDecoder('Maxwell JSON', reader, settings.ignoreParseErrors, {
+    changes,
+    metadata: (record) => readMetadata(record, record),
   });
 }
 
@@ -61,6 +82,7 @@ export const maxwellJsonFormat: Format = {
   doc: 'Change events of MySQL as Maxwell writes them: type, data, old.',
   options: JSON_OPTIONS.filter((option) => option.key !== 'fail-on-missing-field'),
   changelog: 'all',
+  metadata: metadataSchema(METADATA),
   validate: validateJson,
   decoder,
   encoder,
