@@ -41,7 +41,7 @@ describe('a connection', () => {
         key: 'properties.sasl.jaas.config',
         value:
           // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how a reference is written.
-          'org.apache.kafka.common.security.plain.PlainLoginModule required username="a \\"reader\\" \\\\ of it" password="${secret:orders.password}";',
+          'org.apache.flink.kafka.shaded.org.apache.kafka.common.security.plain.PlainLoginModule required username="a \\"reader\\" \\\\ of it" password="${secret:orders.password}";',
       },
       { key: 'properties.ssl.truststore.type', value: 'PEM' },
       { key: 'properties.ssl.truststore.location', value: '/etc/ca.pem' },

@@ -111,10 +111,12 @@ const CONNECTION_KEYS: ReadonlySet<string> = new Set([
   'properties.ssl.truststore.location',
 ]);
 
+/** As they are called in `flink-sql-connector-kafka`, the jar that a Flink with SQL has. */
+const SECURITY = 'org.apache.flink.kafka.shaded.org.apache.kafka.common.security';
 const LOGIN_MODULES = {
-  PLAIN: 'org.apache.kafka.common.security.plain.PlainLoginModule',
-  'SCRAM-SHA-256': 'org.apache.kafka.common.security.scram.ScramLoginModule',
-  'SCRAM-SHA-512': 'org.apache.kafka.common.security.scram.ScramLoginModule',
+  PLAIN: `${SECURITY}.plain.PlainLoginModule`,
+  'SCRAM-SHA-256': `${SECURITY}.scram.ScramLoginModule`,
+  'SCRAM-SHA-512': `${SECURITY}.scram.ScramLoginModule`,
 } as const;
 
 /** The options of Flink's Kafka connector that a connection stands for. */

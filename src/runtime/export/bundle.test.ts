@@ -1,6 +1,8 @@
 /** What an export makes of a job, and what it says before: through `flinkBundle`. */
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { bundleOf, textOf } from '../job/test-bundle.ts';
+import { secretReference } from '../program/secret-references.ts';
 
 const SOURCE = `CREATE TABLE pay (card STRING, amount INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
   WITH ('connector' = 'filesystem', 'path' = 'data/pay.jsonl', 'format' = 'json');`;
@@ -57,6 +59,40 @@ INSERT INTO report SELECT f(g(card)), amount FROM pay;`;
     expect(text.match(/\d+:\d+"/g)).toHaveLength(2);
     expect(text.match(/"127\.0\.0\.1:\d+:\d+"/g)).toEqual(['"127.0.0.1:8081:8081"', '"127.0.0.1:8083:8083"']);
     expect(text.match(/web\.submit\.enable: false/g)).toHaveLength(3);
+  });
+});
+
+describe('the bundle of a job with secrets', () => {
+  const password = secretReference('orders.password');
+  const login = `org.apache.flink.kafka.shaded.org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="${password}";`;
+  const bundle = bundleOf(`CREATE TABLE k (card STRING, amount INT) WITH ('connector' = 'kafka', 'topic' = 't',
+  'properties.bootstrap.servers' = 'b:9092', 'properties.security.protocol' = 'SASL_SSL', 'properties.sasl.mechanism' = 'PLAIN',
+  'properties.sasl.jaas.config' = '${login}', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
+${SINK}\nINSERT INTO report SELECT card, amount FROM k;`);
+
+  it('holds the references, says which variables are needed, and says nothing of a login that goes along', () => {
+    expect(textOf(bundle, 'sql/job.sql')).toContain(`password="${password}";`);
+    expect(textOf(bundle, 'README.md')).toContain('| `orders.password` | `MILLRACE_SECRET_ORDERS_PASSWORD` |');
+    expect(bundle.differences.map(({ code }) => code)).toEqual([
+      'export/kafka',
+      'export/secret-reference',
+      'export/print',
+    ]);
+  });
+
+  it('puts the values in when a container starts, not into the image', () => {
+    const docker = textOf(bundle, 'Dockerfile');
+    expect(docker).toContain(
+      `printf '#!/bin/sh\\nset -eu\\numask 077\\n%s\\nexec /docker-entrypoint.sh "$@"\\n' 'LC_ALL=C awk `,
+    );
+    expect(docker).toMatch(/\nENTRYPOINT \["\/opt\/flink\/millrace-entrypoint\.sh"\]\n$/);
+    const { spec } = parse(textOf(bundle, 'kubernetes/flink-deployment.yaml')) as Record<
+      string,
+      Record<string, unknown>
+    >;
+    expect(spec?.podTemplate).toEqual({
+      spec: { containers: [{ name: 'flink-main-container', envFrom: [{ secretRef: { name: 'job-secrets' } }] }] },
+    });
   });
 });
 

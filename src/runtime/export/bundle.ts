@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { buildModel } from '../program/model.ts';
+import { secretReferences } from '../program/secret-references.ts';
 import type { Script } from '../sql/1-parse/ast.ts';
 import type { CompiledFunction } from '../udf/function-library.ts';
 import { clusterFiles } from './cluster-files.ts';
@@ -56,13 +57,15 @@ export function flinkBundle(request: BundleRequest): Bundle {
   });
   const jvm = mavenProject(created);
   const sql = scriptForFlink(text, script, { byPath: jvm.classesByPath, jar: JOB_JAR });
-  const cluster = { name: request.name, hasFunctions: created.length > 0 };
+  const secrets = secretReferences(sql);
+  const cluster = { name: request.name, hasFunctions: created.length > 0, hasSecrets: secrets.length > 0 };
   const files: ExportFile[] = [
     readmeFile({
       name: request.name,
       functions: created.map(({ name }) => name),
       inputs: inputs.map(({ path }) => path),
       differences,
+      secrets,
       expected: expected?.map(({ name, rows }) => ({ name, rowCount: rows.length })) ?? null,
     }),
     { path: 'sql/job.sql', text: sql },

@@ -14,6 +14,8 @@ export interface ClusterRequest {
   /** Name of the job, as people gave it. */
   readonly name: string;
   readonly hasFunctions: boolean;
+  /** Whether the script refers to secrets: their values must not become part of an image. */
+  readonly hasSecrets: boolean;
 }
 
 /** `docker-compose.yml`, `Dockerfile`, `kubernetes/flink-deployment.yaml`. */
@@ -63,24 +65,39 @@ function composeText({ hasFunctions }: ClusterRequest): string {
   );
 }
 
-/** Nothing in it depends on the job but whether it has functions. */
-function dockerfileText({ hasFunctions }: ClusterRequest): string {
+/** Nothing in it depends on the job but whether it has functions, and secrets. */
+function dockerfileText({ hasFunctions, hasSecrets }: ClusterRequest): string {
+  const script = `LC_ALL=C awk -f ${HOME}/bin/lib/statements.awk ${HOME}/sql/job.sql > /opt/flink/job.sql`;
+  const entry = '/opt/flink/millrace-entrypoint.sh';
   return `# An image with Flink and the job, for kubernetes/flink-deployment.yaml. Build jvm/ with Maven first.
 FROM ${IMAGE}
 COPY --chown=flink:flink ["./", "${HOME}/"]
 ENV MILLRACE_ROOT=${HOME}
 # Runs the script without a SQL gateway beside it, which only has to be on the class path.
 RUN cp /opt/flink/opt/flink-sql-gateway-*.jar /opt/flink/lib/ \\
- && LC_ALL=C awk -f ${HOME}/bin/lib/statements.awk ${HOME}/sql/job.sql > /opt/flink/job.sql${
+ && ${
+   // With secrets the script is made when the container starts, from its variables, and for this user alone.
+   hasSecrets
+     ? `printf '#!/bin/sh\\nset -eu\\numask 077\\n%s\\nexec /docker-entrypoint.sh "$@"\\n' '${script}' > ${entry} && chmod 755 ${entry} && chown flink:flink /opt/flink`
+     : script
+ }${
    hasFunctions ? ` \\\n && mkdir -p ${LIB} && cp ${HOME}/${GRAALJS_FOLDER}/*.jar ${LIB}/` : ''
- }
+ }${hasSecrets ? `\nENTRYPOINT ["${entry}"]` : ''}
 `;
 }
 
-function deploymentText({ name }: ClusterRequest): string {
+function deploymentText({ name, hasSecrets }: ClusterRequest): string {
   const label = dnsName(name);
+  const secrets = `${label}-secrets`;
+  const pod: YamlValue = {
+    spec: { containers: [{ name: 'flink-main-container', envFrom: [{ secretRef: { name: secrets } }] }] },
+  };
   return yamlText(
-    `For the Flink Kubernetes operator. Build and push the image first, and put its name here.\nThe REST port stays inside the cluster; programs cannot be uploaded.`,
+    `For the Flink Kubernetes operator. Build and push the image first, and put its name here.\nThe REST port stays inside the cluster; programs cannot be uploaded.${
+      hasSecrets
+        ? `\nThe variables of the secrets (see README.md) come from a Secret: kubectl create secret generic ${secrets} --from-literal=NAME=VALUE`
+        : ''
+    }`,
     {
       apiVersion: 'flink.apache.org/v1beta1',
       kind: 'FlinkDeployment',
@@ -97,6 +114,7 @@ function deploymentText({ name }: ClusterRequest): string {
           'kubernetes.rest-service.exposed.type': 'ClusterIP',
         },
         jobManager: { resource: { memory: '1536m', cpu: 1 } },
+        ...(hasSecrets ? { podTemplate: pod } : {}),
         taskManager: { resource: { memory: '2048m', cpu: 1 } },
         job: {
           entryClass: 'org.apache.flink.table.runtime.application.SqlDriver',

@@ -5,6 +5,8 @@
 import { unreachable } from '../base/assert.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { ProgramModel, Unit } from '../program/model.ts';
+import { secretReferences, secretVariable } from '../program/secret-references.ts';
+import type { CreateTable } from '../sql/1-parse/ast.ts';
 import type { Declaration } from '../udf/declaration.ts';
 import { projectFilesOf } from './project-paths.ts';
 import { type Call, callsIn, conditionalLaterals, hasWideText } from './script-walk.ts';
@@ -139,14 +141,28 @@ function differencesOfTable({ table, id }: Unit, model: ProgramModel): Bare[] {
         message:
           'The lib folder of cluster and gateway needs the jar flink-sql-connector-kafka, and all of them must reach the brokers.',
       });
-      if (table.options.some(({ key }) => key === 'properties.sasl.jaas.config')) {
-        found.push({
-          code: 'export/secret',
-          message: 'The options hold a login; it stands in sql/job.sql as it is here. Mind who gets the bundle.',
-        });
-      }
+      found.push(...secretsOfTable(table));
       break;
     default:
+  }
+  return found;
+}
+
+/** Options whose values let somebody in. */
+const SECRET_OPTION = /sasl\.jaas\.config$|password$|basic-auth\.user-info$|bearer-auth\.token$|keystore\.key$/;
+
+/** Logins in the options of a table: as references, or as they are. */
+function secretsOfTable({ options }: CreateTable): Bare[] {
+  const found: Bare[] = [];
+  const names = [...new Set(options.flatMap(({ value }) => secretReferences(value)))];
+  if (names.length > 0) {
+    const variables = names.map(secretVariable).join(', ');
+    const message = `The options refer to ${names.join(', ')}: set ${variables} where the job is started. The value goes to the cluster with the statement.`;
+    found.push({ code: 'export/secret-reference', message });
+  }
+  if (options.some(({ key, value }) => SECRET_OPTION.test(key) && secretReferences(value).length === 0)) {
+    const message = 'The options hold a login; it stands in sql/job.sql as it is here. Mind who gets the bundle.';
+    found.push({ code: 'export/secret', message });
   }
   return found;
 }

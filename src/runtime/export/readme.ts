@@ -1,4 +1,6 @@
 /** The README of a bundle: what is in it, how it starts, what will be different. */
+
+import { secretVariable } from '../program/secret-references.ts';
 import type { TextFile } from './export-file.ts';
 import type { Finding } from './findings.ts';
 import { FLINK_VERSION, GRAALJS_FOLDER, JOB_JAR } from './jvm/maven-project.ts';
@@ -11,12 +13,14 @@ export interface ReadmeRequest {
   readonly functions: readonly string[];
   readonly inputs: readonly string[];
   readonly differences: readonly Finding[];
+  /** Secrets that the script refers to. */
+  readonly secrets: readonly string[];
   readonly expected: readonly { readonly name: string; readonly rowCount: number }[] | null;
 }
 
 /** `README.md`. */
 export function readmeFile(request: ReadmeRequest): TextFile {
-  const { name, functions, inputs, differences, expected } = request;
+  const { name, functions, inputs, differences, secrets, expected } = request;
   const hasFunctions = functions.length > 0;
   const sections = [
     `# ${markdownText(name)}
@@ -53,6 +57,7 @@ Gateway and cluster must see this folder. Where it lies elsewhere for them (\`/o
 
 For Kubernetes build the image (\`docker build -t NAME .\`), put its name into \`kubernetes/flink-deployment.yaml\`, and
 \`kubectl apply -f\` it.`,
+    secretsText(secrets),
     verifyText(expected),
     functions.length === 0
       ? null
@@ -69,6 +74,21 @@ ${inputs.map((path) => `- ${markdownCode(path)}`).join('\n')}`,
 ${differences.length === 0 ? 'Nothing that is known.' : differences.map(({ message, nodeId }) => `- ${nodeId === null ? '' : `${markdownCode(nodeId)}: `}${markdownText(message)}`).join('\n')}`,
   ];
   return { path: 'README.md', text: `${sections.filter((section) => section !== null).join('\n\n')}\n` };
+}
+
+/** The names come from the script, but are letters, digits, dots, dashes and underscores alone. */
+function secretsText(secrets: readonly string[]): string | null {
+  if (secrets.length === 0) return null;
+  return `## Secrets
+
+The program refers to secrets and holds none. Set a variable for each where a script of \`bin/\` is started; without it
+the script says which one is missing and starts nothing. The value goes to the cluster as part of the statement.
+
+| secret | variable |
+|---|---|
+${secrets.map((secret) => `| ${markdownCode(secret)} | ${markdownCode(secretVariable(secret))} |`).join('\n')}
+
+In Kubernetes the variables come from the Secret that \`kubernetes/flink-deployment.yaml\` names.`;
 }
 
 function verifyText(expected: ReadmeRequest['expected']): string {

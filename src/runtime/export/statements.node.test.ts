@@ -5,6 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { secretReference } from '../program/secret-references.ts';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 
 const awk = path.join(import.meta.dirname, 'scripts', 'statements.awk');
@@ -18,6 +19,16 @@ function runAwk(text: string, root: string, ...args: string[]): string {
   const { stdout, stderr, status } = spawnSync('awk', [...args, '-f', awk, file], { env, encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
+}
+
+const REFERENCE = secretReference('orders.password');
+
+function runWithSecret(text: string, value: string) {
+  const file = path.join(work, 'job.sql');
+  fs.writeFileSync(file, text);
+  const env = { PATH: process.env.PATH, LC_ALL: 'C', MILLRACE_ROOT: '/r', MILLRACE_SECRET_ORDERS_PASSWORD: value };
+  const { stdout, stderr, status } = spawnSync('awk', ['-f', awk, file], { env, encoding: 'utf8' });
+  return { status, stderr, stdout };
 }
 
 function statementsOf(text: string, root: string): string[] {
@@ -94,6 +105,27 @@ CREATE FUNCTION f AS 'a.B' LANGUAGE JAVA USING JAR 'jvm/a.jar', JAR '/b.jar';
         .replace("'hint/x'", () => "'/it''s $(x) & \\1/hint/x'")
         .replace("'jvm/a.jar'", () => "'/it''s $(x) & \\1/jvm/a.jar'"),
     );
+  });
+
+  it('put values of the environment in place of secrets, as text of SQL and of a login, and in nothing but quoted texts', () => {
+    const text = `CREATE TABLE t (a INT) WITH ('login' = 'required password="${REFERENCE}";', 'auth' = 'me:${REFERENCE}'); -- ${REFERENCE}\n`;
+    const put = runWithSecret(text, `it's "\\& $x`);
+    expect(put).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: text
+        .replace(`"${REFERENCE}"`, () => `"it''s \\"\\\\& $x"`)
+        .replace(`me:${REFERENCE}`, () => `me:it''s "\\& $x`),
+    });
+  });
+
+  it('send nothing when a secret is not set, and name its variable', () => {
+    const text = `CREATE TABLE t (a INT) WITH ('auth' = '${REFERENCE}');\n`;
+    expect(runWithSecret(text, '')).toEqual({
+      status: 2,
+      stderr: 'The variable MILLRACE_SECRET_ORDERS_PASSWORD is not set: it has the secret orders.password of the job\n',
+      stdout: '',
+    });
   });
 
   it('pass every text on, whatever is in it', () => {

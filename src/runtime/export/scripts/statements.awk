@@ -1,6 +1,7 @@
 # A Flink SQL script, with relative paths made absolute, and cut into the statements that a SQL gateway takes.
 # Quotes and comments are respected, a statement set is one statement, a path is the text after 'path' = in a list of
-# options or after JAR. jvm/src/main/java/millrace/verify/SqlScript.java has the same rules.
+# options or after JAR. A reference to a secret in a quoted text, ${secret:orders.password}, becomes the value of
+# MILLRACE_SECRET_ORDERS_PASSWORD; without that variable nothing is printed. jvm/src/main/java/millrace/verify/SqlScript.java has the same rules.
 #
 #   MILLRACE_ROOT=/folder LC_ALL=C awk -f statements.awk job.sql           prints the script
 #   MILLRACE_ROOT=/folder LC_ALL=C awk -v dir=DIR -f statements.awk job.sql
@@ -26,6 +27,7 @@ END {
     if (piece == ";" && !in_set) { finish(";"); continue }
     if (substr(piece, 1, 1) == quote && (last == "JAR" || (last == "=" && second == quote "path" quote && (third == "(" || third == ",")))) shown = resolved(piece)
     else shown = piece
+    if (substr(piece, 1, 1) == quote) shown = with_secrets(shown)
     out = out shown
     word = piece ~ /^[A-Za-z_$0-9]/ ? toupper(piece) : piece
     if (word == "BEGIN" && last == "SET" && second == "STATEMENT") in_set = 1
@@ -67,6 +69,34 @@ function is_blank(piece) { return piece ~ /^[ \t\r\n\f]*$/ || substr(piece, 1, 2
 function resolved(quoted) {
   if (substr(quoted, 2, 1) == "/" || substr(quoted, 2) ~ /^[A-Za-z][A-Za-z0-9+.-]*:/) return quoted
   return quote root "/" substr(quoted, 2)
+}
+# The value is text of SQL, and behind a double quote also text of a JAAS configuration.
+function with_secrets(quoted,  result, before, name, variable) {
+  result = ""
+  while (match(quoted, /[$][{]secret:[A-Za-z][A-Za-z0-9_.-]*[}]/)) {
+    before = substr(quoted, 1, RSTART - 1)
+    name = substr(quoted, RSTART + 9, RLENGTH - 10)
+    quoted = substr(quoted, RSTART + RLENGTH)
+    variable = toupper(name)
+    gsub(/[^A-Z0-9]/, "_", variable)
+    variable = "MILLRACE_SECRET_" variable
+    if (ENVIRON[variable] == "") {
+      print "The variable " variable " is not set: it has the secret " name " of the job" > "/dev/stderr"
+      exit 2
+    }
+    result = result before as_text(ENVIRON[variable], substr(before, length(before)) == "\"")
+  }
+  return result quoted
+}
+function as_text(value, is_jaas,  i, c, result) {
+  result = ""
+  for (i = 1; i <= length(value); i++) {
+    c = substr(value, i, 1)
+    if (c == quote) result = result quote
+    else if (is_jaas && (c == "\"" || c == "\\")) result = result "\\"
+    result = result c
+  }
+  return result
 }
 function finish(mark) {
   printed = printed out mark

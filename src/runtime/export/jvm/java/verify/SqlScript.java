@@ -1,7 +1,11 @@
 package millrace.verify;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A script cut into the statements that a SQL gateway takes one by one, with relative paths made absolute. The same
@@ -112,6 +116,40 @@ final class SqlScript {
 
   private static boolean isWordPart(char c) {
     return c == '_' || c == '$' || c > 127 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  }
+
+  private static final Pattern SECRET = Pattern.compile("\\$\\{secret:([A-Za-z][A-Za-z0-9_.-]*)\\}");
+
+  /**
+   * A statement with the values of {@code environment} in place of references to secrets in its quoted texts: {@code
+   * ${secret:orders.password}} is {@code MILLRACE_SECRET_ORDERS_PASSWORD}. To be sent, and not to be shown.
+   */
+  static String withSecrets(String statement, Map<String, String> environment) throws IOException {
+    StringBuilder sent = new StringBuilder();
+    for (int at = 0; at < statement.length(); ) {
+      int end = endOfPiece(statement, at);
+      String piece = statement.substring(at, end);
+      sent.append(piece.startsWith("'") ? textWithSecrets(piece, environment) : piece);
+      at = end;
+    }
+    return sent.toString();
+  }
+
+  private static String textWithSecrets(String quoted, Map<String, String> environment) throws IOException {
+    StringBuilder text = new StringBuilder();
+    Matcher found = SECRET.matcher(quoted);
+    int at = 0;
+    while (found.find()) {
+      String variable = "MILLRACE_SECRET_" + upper(found.group(1)).replaceAll("[^A-Z0-9]", "_");
+      String value = environment.getOrDefault(variable, "");
+      if (value.isEmpty()) throw new IOException("the variable " + variable + " is not set: it has the secret " + found.group(1) + " of the job");
+      text.append(quoted, at, found.start());
+      // Behind a double quote the value is also text of a JAAS configuration.
+      if (quoted.charAt(found.start() - 1) == '"') value = value.replace("\\", "\\\\").replace("\"", "\\\"");
+      text.append(value.replace("'", "''"));
+      at = found.end();
+    }
+    return text.append(quoted, at, quoted.length()).toString();
   }
 
   private void cut() {

@@ -83,7 +83,7 @@ public final class Verify {
               + ", of which nothing is expected, so it is not run: a table that the job reads again cannot be verified; after a change of the sinks export again");
         }
         try {
-          job = gateway.run(statement, max);
+          job = gateway.run(SqlScript.withSecrets(statement, System.getenv()), max);
           String created = SqlScript.createdTable(statement);
           for (Tables.Expected table : List.copyOf(waiting)) {
             if (!table.name().equals(created)) continue;
