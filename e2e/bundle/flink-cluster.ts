@@ -165,6 +165,8 @@ rest.bind-address: 127.0.0.1
 rest.port: ${rest}
 blob.server.port: "${blob}"
 web.submit.enable: false
+# Its default is 10 s: figures of operators would be older than most tests take.
+metrics.fetcher.update-interval: 500
 io.tmp.dirs: ${JSON.stringify(home)}
 taskmanager.bind-host: 127.0.0.1
 taskmanager.host: 127.0.0.1

@@ -57,9 +57,19 @@ export function mapToCanvas({ operators, roots, tables }: MapRequest): CanvasMap
   for (const root of roots) {
     if (root.options.kind !== 'sink') continue;
     const { name } = root.options.table.path;
-    const found = operators.find((each) => each.name === 'Sink' && each.table === name);
     const [input] = root.inputs;
-    if (found !== undefined && input !== undefined) walk.match(input, found.inputs[0] ?? []);
+    if (input === undefined) continue;
+    const sinks = operators.filter((each) => each.name === 'Sink');
+    const named = sinks.find((each) => each.table === name);
+    if (named !== undefined) walk.match(input, named.inputs[0] ?? []);
+    else {
+      // One that does not say its table is that of the sink whose rows come to it.
+      const found = sinks.find(
+        (each) => each.table === '' && !walk.seen.has(each) && walk.match(input, each.inputs[0] ?? []),
+      );
+      for (const nodeId of root.nodeIds) if (found !== undefined) walk.assign(nodeId, [found], true);
+      if (found !== undefined) walk.seen.add(found);
+    }
   }
   for (const { nodeId, name } of tables) {
     const own = operators.filter((each) => each.table === name);
@@ -151,7 +161,7 @@ class Walk {
   /** Inputs in their order; of a Union, which is no operator of Flink's, its inputs stand in its place. */
   #matchInputs(anchor: PhysicalNode, operator: FlinkOperator): void {
     // The same pair is met again where a plan is shared; once is enough.
-    const key = `${anchor.id} ${operator.number}`;
+    const key = `${anchor.id} ${operator.key}`;
     if (this.#tried.has(key)) return;
     this.#tried.add(key);
     const inputs = anchor.inputs.flatMap((input) => spread(input));
@@ -210,7 +220,7 @@ function hasCondition(node: PhysicalNode | undefined): boolean {
 
 /** Operators that Flink adds on its own and that let rows through as they are, or only prepare what comes next. */
 function isHelper(name: string): boolean {
-  return /^Local|^(MiniBatchAssigner|ConstraintEnforcer|SinkMaterializer|SinkUpsertMaterializer|DropUpdateBefore|StreamRecordTimestampInserter|Sink)$/.test(
+  return /^Local|^(MiniBatchAssigner|ConstraintEnforcer|SinkMaterializer|SinkUpsertMaterializer|DropUpdateBefore|StreamRecordTimestampInserter|Sink|end: Writer)$/.test(
     name,
   );
 }

@@ -20,8 +20,10 @@ export interface FlinkPlanNode {
 
 /** An operator. */
 export interface FlinkOperator {
-  /** Flink's number, unique in a job; figures carry it in their names: `Calc[8].numRecordsOut`. */
+  /** Flink's number; 0 where a connector brings along an operator without one. */
   readonly number: number;
+  /** What its figures are known by: the number in `Calc[8].numRecordsOut`, or the name where there is none. */
+  readonly key: string;
   /** `Calc`, `GroupAggregate`, `TableSourceScan`; of a writer or committer of a sink: `Sink`. */
   readonly name: string;
   /** For people: `Calc[8]`. */
@@ -58,6 +60,9 @@ export function flinkOperators(nodes: readonly FlinkPlanNode[]): FlinkOperator[]
   return [...trees.values()].flat().map(({ operator }) => operator);
 }
 
+/** What the filesystem connector writes with, in one operator before an end that does nothing. */
+const FILE_WRITER = 'StreamingFileWriter';
+
 /** Lines in their order, the head first. */
 function parseTree(description: string, vertexId: string): Parsed[] {
   const parsed: Parsed[] = [];
@@ -89,14 +94,27 @@ function parseOperator(text: string, vertexId: string): Parsed['operator'] | nul
   if (relational !== null) {
     const [, number = '', name = ''] = relational;
     const table = name === 'TableSourceScan' ? scanned(text) : name === 'Sink' ? sunk(text) : '';
-    return { number: Number(number), name, label: `${name}[${number}]`, table, vertexId, inputs: [] };
+    return { number: Number(number), key: number, name, label: `${name}[${number}]`, table, vertexId, inputs: [] };
   }
   // Parts of a sink of the newer kind, and operators that connectors bring along: `totals[9]: Writer`.
   const part = /^(?:Sink: )?(.+?)\[(\d+)\](?:: (\w+))?/.exec(text);
-  if (part === null) return null;
+  if (part === null) {
+    // `StreamingFileWriter` says neither which table it is of, nor a number.
+    const label = /^(?:Sink: )?([\w-]+(?:: \w+)?)$/.exec(text)?.[1];
+    if (label === undefined) return null;
+    return {
+      number: 0,
+      key: label,
+      name: label === FILE_WRITER ? 'Sink' : label,
+      label,
+      table: '',
+      vertexId,
+      inputs: [],
+    };
+  }
   const [, table = '', number = '', what = ''] = part;
   const label = what === '' ? `${table}[${number}]` : `${table}[${number}]: ${what}`;
-  return { number: Number(number), name: 'Sink', label, table, vertexId, inputs: [] };
+  return { number: Number(number), key: number, name: 'Sink', label, table, vertexId, inputs: [] };
 }
 
 /** `table=[[catalog, database, orders, project=[…]]]`: the third name. */

@@ -126,7 +126,10 @@ export class ClusterService {
     if (prepared === null) return { ...none, failure: { message: 'The export broke down.', hint: '' } };
     if (prepared.failure !== null) return { ...none, failure: { message: prepared.failure, hint: '' } };
     if (prepared.refusals.length > 0) {
-      const diagnostics = prepared.refusals.map(({ code, message, nodeId }) =>
+      // Mistakes of the script are told with their places, not as reasons against an export.
+      const mistakes = prepared.diagnostics.filter(({ severity }) => severity === 'error').map(diagnosticMessage);
+      const others = prepared.refusals.filter(({ code }) => code !== 'export/mistake');
+      const refused = others.map(({ code, message, nodeId }) =>
         diagnosticMessage({
           code,
           phase: 'validate',
@@ -135,7 +138,7 @@ export class ClusterService {
           ...(nodeId === null ? {} : { nodeId }),
         }),
       );
-      return { ...none, diagnostics };
+      return { ...none, diagnostics: [...mistakes, ...refused] };
     }
     const { jobs, diagnostics, notes, failure } = await submitJob({
       gateway: address.gateway,

@@ -21,7 +21,10 @@ export interface GatewayInfo {
 
 /** Asks a gateway who it is. */
 export async function gatewayInfo(address: string): Promise<Result<GatewayInfo, AskFailure>> {
-  return ask(infoShape, address, '/v1/info');
+  const info = await ask(infoShape, address, '/v1/info');
+  if (info.ok || info.error.status !== 404) return info;
+  const hint = 'Is it the JobManager? The gateway has an address of its own.';
+  return err({ ...info.error, message: `What answers at ${address} is no SQL gateway.`, hint });
 }
 
 /** A session; close it when done. Jobs that were submitted in it run on. */

@@ -23,6 +23,7 @@ import {
   vertexLoad,
 } from './operator-figures.ts';
 import type { FlinkException, FlinkJob, RestClient } from './rest-client.ts';
+import { RowRates } from './row-rates.ts';
 
 type JobsEvent = EventPayload<EngineContract, 'cluster.jobs'>;
 
@@ -46,6 +47,9 @@ const LAST_POLL_COUNT = 3;
 /** Names of figures are there a while after a task has started; they are asked for again so often. */
 const NAMES_EVERY = 5;
 
+/** Flink's meters turn every 5 s. */
+const LOAD_AFTER_MS = 12_000;
+
 const ENDED: ReadonlySet<string> = new Set(['FINISHED', 'FAILED', 'CANCELED', 'SUSPENDED']);
 
 /** What is known of one job. */
@@ -53,7 +57,8 @@ interface Known {
   job: FlinkJob | null;
   operators: readonly FlinkOperator[];
   map: CanvasMap;
-  readonly figures: Map<number, OperatorFigures>;
+  readonly figures: Map<string, OperatorFigures>;
+  readonly rates: RowRates;
   readonly loads: Map<string, VertexLoad>;
   readonly names: Map<string, readonly string[]>;
   checkpoints: JobsEvent['jobs'][number]['checkpoints'];
@@ -150,7 +155,7 @@ export class JobWatch {
       };
     }
     const exceptions = await client.exceptions(jobId);
-    if (exceptions.ok) known.diagnostics = exceptions.value.map((each) => diagnosticOf(each, job, known));
+    if (exceptions.ok) known.diagnostics = unlike(exceptions.value.map((each) => diagnosticOf(each, job, known)));
     return null;
   }
 
@@ -162,8 +167,12 @@ export class JobWatch {
     }
     const metrics = await client.metrics(jobId, vertexId, known.names.get(vertexId) ?? []);
     if (!metrics.ok) return;
-    for (const [number, figures] of operatorFigures(metrics.value)) known.figures.set(number, figures);
-    known.loads.set(vertexId, vertexLoad(metrics.value));
+    const nowMs = this.#request.nowMs();
+    for (const [key, figures] of operatorFigures(metrics.value))
+      known.figures.set(key, known.rates.with(key, figures, nowMs));
+    const { duration } = known.job?.vertices.find(({ id }) => id === vertexId) ?? { duration: 0 };
+    // Until a task has told for the first time how idle it is, it counts as busy.
+    if (duration > LOAD_AFTER_MS) known.loads.set(vertexId, vertexLoad(metrics.value));
   }
 
   #knownOf(jobId: string, job: FlinkJob): Known {
@@ -176,6 +185,7 @@ export class JobWatch {
       operators,
       map: mapToCanvas({ operators, roots: this.#roots, tables: this.#tables }),
       figures: new Map(),
+      rates: new RowRates(),
       loads: new Map(),
       names: new Map(),
       checkpoints: null,
@@ -224,10 +234,10 @@ export class JobWatch {
             ],
       ),
       unmapped: jobs.flatMap(({ map, figures }) =>
-        map.unmapped.map(({ label, number }) => ({
+        map.unmapped.map(({ label, key }) => ({
           operator: label,
-          rowsIn: figures.get(number)?.rowsIn ?? null,
-          rowsOut: figures.get(number)?.rowsOut ?? null,
+          rowsIn: figures.get(key)?.rowsIn ?? null,
+          rowsOut: figures.get(key)?.rowsOut ?? null,
         })),
       ),
       merged: jobs.flatMap(({ map }) =>
@@ -242,9 +252,10 @@ export class JobWatch {
   /** Whether a node is a table that is read from outside. */
   #isRead(nodeId: string): boolean {
     if (!nodeId.startsWith('table:')) return false;
-    return [...this.#jobs.values()].some(({ map }) =>
-      map.nodes.get(nodeId)?.members.some(({ name }) => name === 'TableSourceScan' || name === 'Values'),
-    );
+    return [...this.#jobs.values()].some(({ map }) => {
+      const node = map.nodes.get(nodeId);
+      return node?.operators[0]?.name !== 'Sink' && node?.members.some(({ name }) => name === 'TableSourceScan');
+    });
   }
 }
 
@@ -273,6 +284,11 @@ function merged(nodes: readonly NodeMetrics[]): NodeMetrics[] {
     );
   }
   return [...byId.values()];
+}
+
+/** A job that restarts fails in the same way again and again. */
+function unlike(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.filter((each, i) => diagnostics.findIndex(({ message }) => message === each.message) === i);
 }
 
 function atRest(node: NodeMetrics): NodeMetrics {

@@ -33,13 +33,18 @@ export interface VertexLoad {
 
 /** What was collected of a job. */
 export interface CollectedFigures {
-  readonly operators: ReadonlyMap<number, OperatorFigures>;
+  readonly operators: ReadonlyMap<string, OperatorFigures>;
   readonly loads: ReadonlyMap<string, VertexLoad>;
 }
 
 const OF_OPERATORS =
-  /\[(\d+)\][^.]*\.(numRecordsIn|numRecordsOut|numRecordsInPerSecond|numRecordsOutPerSecond|currentOutputWatermark|currentInputWatermark|numLateRecordsDropped)$/;
+  /^(.+)\.(numRecordsIn|numRecordsOut|numRecordsInPerSecond|numRecordsOutPerSecond|currentOutputWatermark|currentInputWatermark|numLateRecordsDropped)$/;
 const OF_VERTICES: ReadonlySet<string> = new Set(['busyTimeMsPerSecond', 'backPressuredTimeMsPerSecond']);
+
+/** What an operator is known by in the names of figures: its number where it has one. */
+function keyOf(name: string): string {
+  return /\[(\d+)\]/.exec(name)?.[1] ?? name;
+}
 
 /** Whether a figure is used at all. */
 export function isWanted(name: string): boolean {
@@ -55,15 +60,15 @@ const NOTHING: OperatorFigures = {
   lateRowCount: 0,
 };
 
-/** Figures of the operators of a vertex, by their numbers. Several parts of one sink are one operator here. */
-export function operatorFigures(metrics: readonly FlinkMetric[]): Map<number, OperatorFigures> {
-  const found = new Map<number, OperatorFigures>();
-  const inputWatermarks = new Map<number, number | null>();
+/** Figures of the operators of a vertex, by their keys. Several parts of one sink are one operator here. */
+export function operatorFigures(metrics: readonly FlinkMetric[]): Map<string, OperatorFigures> {
+  const found = new Map<string, OperatorFigures>();
+  const inputWatermarks = new Map<string, number | null>();
   for (const { id, min, sum } of metrics) {
     const [, text = '', what = ''] = OF_OPERATORS.exec(id) ?? [];
     if (text === '') continue;
-    const number = Number(text);
-    const known = found.get(number) ?? NOTHING;
+    const key = keyOf(text);
+    const known = found.get(key) ?? NOTHING;
     const total = numberOf(sum);
     // A sink's writer and what commits behind it have one number: the writer has the rows.
     const larger = (before: number | null): number | null => (total === null ? before : Math.max(before ?? 0, total));
@@ -74,12 +79,12 @@ export function operatorFigures(metrics: readonly FlinkMetric[]): Map<number, Op
     if (what === 'numRecordsOutPerSecond') next.rowsOutPerSecond = larger(known.rowsOutPerSecond) ?? 0;
     if (what === 'numLateRecordsDropped') next.lateRowCount = larger(known.lateRowCount) ?? 0;
     if (what === 'currentOutputWatermark') next.watermarkMs = watermarkOf(min) ?? known.watermarkMs;
-    if (what === 'currentInputWatermark') inputWatermarks.set(number, watermarkOf(min));
-    found.set(number, next);
+    if (what === 'currentInputWatermark') inputWatermarks.set(key, watermarkOf(min));
+    found.set(key, next);
   }
-  for (const [number, watermarkMs] of inputWatermarks) {
-    const known = found.get(number);
-    if (known !== undefined && known.watermarkMs === null) found.set(number, { ...known, watermarkMs });
+  for (const [key, watermarkMs] of inputWatermarks) {
+    const known = found.get(key);
+    if (known !== undefined && known.watermarkMs === null) found.set(key, { ...known, watermarkMs });
   }
   return found;
 }
@@ -109,17 +114,17 @@ function watermarkOf(value: number | string | undefined): number | null {
 export function exactCounts(
   job: FlinkJob,
   operators: readonly FlinkOperator[],
-): { readonly into: ReadonlyMap<number, number>; readonly outOf: ReadonlyMap<number, number> } {
-  const into = new Map<number, number>();
-  const outOf = new Map<number, number>();
+): { readonly into: ReadonlyMap<string, number>; readonly outOf: ReadonlyMap<string, number> } {
+  const into = new Map<string, number>();
+  const outOf = new Map<string, number>();
   for (const { id, metrics } of job.vertices) {
     const head = operators.find((each) => each.vertexId === id);
     if (head === undefined) continue;
     const rows = metrics['read-records'];
-    if (head.inputs.length === 0) outOf.set(head.number, rows);
-    else into.set(head.number, rows);
+    if (head.inputs.length === 0) outOf.set(head.key, rows);
+    else into.set(head.key, rows);
     const [emitter] = head.inputs[0] ?? [];
-    if (head.inputs.length === 1 && emitter !== undefined) outOf.set(emitter.number, rows);
+    if (head.inputs.length === 1 && emitter !== undefined) outOf.set(emitter.key, rows);
   }
   return { into, outOf };
 }
@@ -137,10 +142,10 @@ export function nodeFigures({ job, operators, map, collected }: NodeFiguresReque
   const { into, outOf } = exactCounts(job, operators);
   const larger = (told: number | null, exact: number | undefined): number | null =>
     exact === undefined ? told : Math.max(told ?? 0, exact);
-  const rowsIn = ({ number }: FlinkOperator): number | null =>
-    larger(collected.operators.get(number)?.rowsIn ?? null, into.get(number));
-  const rowsOut = ({ number }: FlinkOperator): number | null =>
-    larger(collected.operators.get(number)?.rowsOut ?? null, outOf.get(number));
+  const rowsIn = ({ key }: FlinkOperator): number | null =>
+    larger(collected.operators.get(key)?.rowsIn ?? null, into.get(key));
+  const rowsOut = ({ key }: FlinkOperator): number | null =>
+    larger(collected.operators.get(key)?.rowsOut ?? null, outOf.get(key));
   const found: NodeMetrics[] = [];
   for (const [nodeId, node] of map.nodes) {
     const figures = figuresOf(nodeId, node, collected, { rowsIn, rowsOut });
@@ -160,7 +165,7 @@ function figuresOf(
   const isSink = operators.every(({ name }) => name === 'Sink');
   const rowCount = added(operators.map(isSink ? counts.rowsIn : counts.rowsOut));
   if (rowCount === null) return null;
-  const own = operators.flatMap((each) => told.get(each.number) ?? []);
+  const own = operators.flatMap((each) => told.get(each.key) ?? []);
   const watermarks = own.flatMap(({ watermarkMs }) => watermarkMs ?? []);
   const watermark = watermarks.length === 0 ? null : Math.min(...watermarks);
   const first = members.filter(({ inputs }) => !inputs.flat().some((input) => members.includes(input)));
@@ -173,11 +178,15 @@ function figuresOf(
     rowsPerSecond: own.reduce((sum, each) => sum + (isSink ? each.rowsInPerSecond : each.rowsOutPerSecond), 0),
     watermarkMs: watermark === Number.POSITIVE_INFINITY ? null : watermark,
     ended: watermark === Number.POSITIVE_INFINITY,
-    lateRowCount: members.reduce((sum, { number }) => sum + (told.get(number)?.lateRowCount ?? 0), 0),
+    lateRowCount: members.reduce((sum, { key }) => sum + (told.get(key)?.lateRowCount ?? 0), 0),
     stateEntryCount: 0,
     stateSizeBytes: 0,
     load: {
-      rowsIn: isSink ? rowCount : added(first.map(counts.rowsIn)),
+      rowsIn: isSink
+        ? rowCount
+        : first.some(({ inputs }) => inputs.length === 0)
+          ? null
+          : added(first.map(counts.rowsIn)),
       busy: most(vertices.map(({ busy }) => busy)),
       backPressured: most(vertices.map(({ backPressured }) => backPressured)),
     },

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { err, ok, type Result } from '../../base/result.ts';
 import { jobStateShape } from '../../contract/cluster-commands.ts';
 import type { FlinkPlanNode } from '../../job/flink-operators.ts';
-import { type AskFailure, askJson } from './ask-json.ts';
+import { type AskFailure, askJson, rootCause } from './ask-json.ts';
 import { ask } from './gateway-client.ts';
 
 const overviewShape = z.object({
@@ -29,7 +29,8 @@ const vertexShape = z.object({
   id: z.string(),
   name: z.string(),
   parallelism: z.number(),
-  status: z.string(),
+  /** Since it was started last. */
+  duration: z.number(),
   metrics: z.object({ 'read-records': z.number(), 'write-records': z.number() }),
 });
 
@@ -179,7 +180,8 @@ export class RestClient {
         const { location, 'failure-cause': cause } = answer.value.operation ?? {};
         if (typeof location === 'string') return ok(location);
         const said = cause?.['stack-trace'] ?? cause?.class ?? '';
-        return err({ status: 200, message: 'The savepoint was not written.', hint: '', said });
+        const message = `The savepoint was not written${said === '' ? '.' : `: ${rootCause(said)}`}`;
+        return err({ status: 200, message, hint: 'The job runs on, or restarts.', said });
       }
       await new Promise((done) => setTimeout(done, SAVEPOINT_POLL_MS));
     }
