@@ -7,6 +7,8 @@
  */
 import { assert } from '../base/assert.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
+import { fromPortable, type Portable, toPortable } from './portable.ts';
+import type { Value } from './value.ts';
 
 /** Data without classes: what a structured clone keeps. */
 export type Plain =
@@ -95,6 +97,15 @@ export class ByteWriter {
   varint(value: number): void {
     assert(Number.isSafeInteger(value) && value >= 0, 'a varint is a whole number that is not negative');
     this.#reserve(8);
+    if (value < 2 ** 28) {
+      let bits = value | 0;
+      while (bits >= 128) {
+        this.#bytes[this.#length++] = (bits & 127) | 128;
+        bits >>>= 7;
+      }
+      this.#bytes[this.#length++] = bits;
+      return;
+    }
     let rest = value;
     while (rest >= 128) {
       this.#bytes[this.#length++] = (rest % 128) | 128;
@@ -136,7 +147,24 @@ export class ByteWriter {
     }
   }
 
+  /** A SQL value, as `plain` writes what `toPortable` makes of it. */
+  value(value: Value): void {
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) this.plain(value);
+    else if (Array.isArray(value)) {
+      const list = value as readonly Value[];
+      this.byte(TAG.list);
+      this.varint(list.length);
+      for (let i = 0; i < list.length; i++) this.value(list[i] as Value);
+    } else this.plain(toPortable(value) as unknown as Plain);
+  }
+
   #number(value: number): void {
+    const whole = value | 0;
+    if (whole === value && (whole > 0 || (whole === 0 && 1 / value > 0))) {
+      this.byte(TAG.wholePositive);
+      this.varint(whole);
+      return;
+    }
     if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
       this.byte(value < 0 ? TAG.wholeNegative : TAG.wholePositive);
       this.varint(Math.abs(value));
@@ -188,6 +216,16 @@ export class ByteReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /** Where the next value begins; may be set to read many values of one buffer in any order. */
+  get at(): number {
+    return this.#at;
+  }
+
+  set at(at: number) {
+    if (at < 0 || at > this.#bytes.length) throw new DamagedBytes('the data ends too early');
+    this.#at = at;
+  }
+
   get isAtEnd(): boolean {
     return this.#at >= this.#bytes.length;
   }
@@ -226,6 +264,11 @@ export class ByteReader {
       }
     }
     throw new DamagedBytes('a number does not end');
+  }
+
+  /** A SQL value that `ByteWriter.value` wrote. */
+  value(): Value {
+    return fromPortable(this.plain() as unknown as Portable);
   }
 
   raw(length: number): Uint8Array {

@@ -2,7 +2,7 @@
 
 import type { Portable } from '../data/portable.ts';
 import type { Random } from '../seams/random.ts';
-import type { Operator, OperatorSnapshot } from './operator.ts';
+import type { Operator, OperatorSnapshot, PackedPages, SharedPages } from './operator.ts';
 import type { SourceReader } from './source.ts';
 import type { SplitCursor } from './splits.ts';
 import type { Trace } from './trace.ts';
@@ -57,8 +57,11 @@ export interface NodeSnapshot {
   readonly position: Portable;
 }
 
+/** One state of an operator as plain data; `SharedPages` only in snapshots that stay in memory. */
+export type PortableState = readonly Portable[] | PackedPages | SharedPages;
+
 /** An `OperatorSnapshot` as plain data. */
 export interface PortableSnapshot {
   readonly versions: OperatorSnapshot['versions'];
-  readonly states: Readonly<Record<string, readonly Portable[]>>;
+  readonly states: Readonly<Record<string, PortableState>>;
 }

@@ -11,13 +11,13 @@
 import { assert, present } from '../base/assert.ts';
 import type { DataflowNode, DataflowServices, NodeSnapshot } from './dataflow-node.ts';
 import { RateHistory, type RateSnapshot } from './metrics.ts';
-import type { Operator } from './operator.ts';
+import type { Operator, SnapshotForm } from './operator.ts';
 import { locate, OutsideFailure } from './row-failure.ts';
 import { RunningNode, RunningSource } from './running-node.ts';
 import { Tap } from './tap.ts';
 
-/** Raised with every change of the snapshot's own shape. 1: first. 2: idleness and random numbers. 3: rates. */
-export const DATAFLOW_SNAPSHOT_VERSION = 3;
+/** Raised with every change of the snapshot's own shape. 1: first. 2: idleness and random numbers. 3: rates. 4: pages. */
+export const DATAFLOW_SNAPSHOT_VERSION = 4;
 
 /** State of a whole dataflow between two rows, as plain data. */
 export interface DataflowSnapshot {
@@ -165,9 +165,10 @@ export class Dataflow {
     }
   }
 
-  snapshot(): DataflowSnapshot {
+  /** As plain data, unless `shared` is asked for: then pages of large states are shared with other snapshots. */
+  snapshot(form: SnapshotForm = 'apart'): DataflowSnapshot {
     const random = this.#services.randomStream?.state() ?? null;
-    const nodes = this.nodes.map((node) => node.snapshot());
+    const nodes = this.nodes.map((node) => node.snapshot(form));
     return { version: DATAFLOW_SNAPSHOT_VERSION, nodes, random, rates: this.#rates.snapshot() };
   }
 

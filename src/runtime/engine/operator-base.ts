@@ -3,12 +3,15 @@
  * watermarks on. One level of inheritance and no more; an operator overrides what it does differently.
  */
 import { assert } from '../base/assert.ts';
+import type { Value } from '../data/value.ts';
 import type {
   InspectedState,
   Operator,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  SavedState,
+  SnapshotForm,
   StateDescriptor,
   StateEntry,
   StatePage,
@@ -43,7 +46,7 @@ export abstract class OperatorBase implements Operator {
 
   finishInput(_input: number): void {}
 
-  snapshot(): OperatorSnapshot {
+  snapshot(_form?: SnapshotForm): OperatorSnapshot {
     assert(this.describeState().length === 0, 'an operator with state overrides snapshot');
     return { versions: {}, states: {} };
   }
@@ -95,4 +98,10 @@ export function assertVersions(descriptors: readonly StateDescriptor[], snapshot
     Object.keys(snapshot.versions).length === descriptors.length,
     'the snapshot holds no state that the operator does not have',
   );
+}
+
+/** The entries of a state that its operator saves as a list. */
+export function listed(state: SavedState | undefined): readonly Value[] {
+  assert(Array.isArray(state), 'a state that is saved as a list is restored as one');
+  return state as readonly Value[];
 }

@@ -133,12 +133,36 @@ export interface InspectedState {
   };
 }
 
-/** The state of an operator as plain data: survives structured clone and storage. */
+/**
+ * How the pages of large states come into a snapshot. `apart`: as plain data that nothing else holds. `shared`: in
+ * memory, sharing with earlier snapshots what has not changed since, at a cost of what has; it stays as it is while
+ * the operator goes on, and is brought back page by page, as it is needed.
+ */
+export type SnapshotForm = 'apart' | 'shared';
+
+/** The pages of a state as plain data (`state/saved-pages.ts`). */
+export interface PackedPages {
+  readonly entryCount: number;
+  /** Which entries there are, and figures. */
+  readonly table: Uint8Array;
+  readonly entries: Uint8Array;
+}
+
+/** The pages of a state in memory; an instance of `SavedPages` of `state/saved-pages.ts`. */
+export interface SharedPages {
+  readonly entryCount: number;
+  /** Each entry, as its bytes. */
+  entryBytes(): IterableIterator<Uint8Array>;
+}
+
+/** One state in a snapshot: entries as SQL values, in a shape of the operator's own, or pages of them. */
+export type SavedState = readonly Value[] | PackedPages | SharedPages;
+
+/** The state of an operator as plain data (`SharedPages` excepted): survives structured clone and storage. */
 export interface OperatorSnapshot {
   /** Descriptor versions by state name, checked on restore. */
   readonly versions: Readonly<Record<string, number>>;
-  /** State name → entries as rows of SQL values; the shape is the operator's own. */
-  readonly states: Readonly<Record<string, readonly Value[]>>;
+  readonly states: Readonly<Record<string, SavedState>>;
 }
 
 /** A running operator. */
@@ -160,7 +184,8 @@ export interface Operator {
   settle?(): Promise<Result<void>> | null;
   /** An input reached its end. After the last one the final watermark (+Infinity) has been processed. */
   finishInput(input: number): void;
-  snapshot(): OperatorSnapshot;
+  /** `form` left out: `apart`. */
+  snapshot(form?: SnapshotForm): OperatorSnapshot;
   /** Fills a fresh operator after `open`; asserts that versions and invariants hold. */
   restore(snapshot: OperatorSnapshot): void;
   /** Names all state, also when empty. Stateless operators return none. */

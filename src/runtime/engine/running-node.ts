@@ -9,7 +9,15 @@ import type { Row } from '../data/value.ts';
 import type { EvalContext } from '../sql/functions/function.ts';
 import type { DataflowNode, DataflowServices, NodeSnapshot } from './dataflow-node.ts';
 import { type EdgeListener, WatchedInput } from './edge-watch.ts';
-import type { Operator, OperatorContext, OperatorMetrics, RowInput, Timer, TimerService } from './operator.ts';
+import type {
+  Operator,
+  OperatorContext,
+  OperatorMetrics,
+  RowInput,
+  SnapshotForm,
+  Timer,
+  TimerService,
+} from './operator.ts';
 import { pack, unpack } from './portable-snapshot.ts';
 import { locate } from './row-failure.ts';
 import type { SourceReader } from './source.ts';
@@ -177,7 +185,7 @@ export class RunningNode implements OperatorContext {
     return this.metrics.numLateRecordsDropped;
   }
 
-  snapshot(): NodeSnapshot {
+  snapshot(form: SnapshotForm): NodeSnapshot {
     return {
       id: this.id,
       name: this.name,
@@ -189,7 +197,7 @@ export class RunningNode implements OperatorContext {
       watermarkMs: this.#emittedWatermarkMs,
       rowCount: this.output.rowCount,
       lateRowCount: this.metrics.numLateRecordsDropped,
-      operator: this.operator === null ? null : pack(this.operator.snapshot()),
+      operator: this.operator === null ? null : pack(this.operator.snapshot(form)),
       position: null,
     };
   }
@@ -268,10 +276,10 @@ export class RunningSource extends RunningNode {
     for (const { node, input } of this.consumers) node.receiveEnd(input);
   }
 
-  override snapshot(): NodeSnapshot {
+  override snapshot(form: SnapshotForm): NodeSnapshot {
     const position = [this.hasEnded, toPortable(this.reader.position())];
     return {
-      ...super.snapshot(),
+      ...super.snapshot(form),
       position: this.splits === null ? position : [...position, toPortable(this.splits.snapshot())],
     };
   }

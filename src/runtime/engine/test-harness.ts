@@ -2,7 +2,8 @@
  * Drives one operator by hand: rows, watermarks and clock steps as a small text table in, changelog and
  * state out. Every script runs again with a stop after every event (snapshot, fresh operator, restore),
  * and must give the same: so each operator's state is proven whole. The snapshot must hold exactly the states that
- * the operator describes.
+ * the operator describes. Snapshots in memory that share pages are taken after every event too, and must still be
+ * what they were at the end.
  *
  *   +I a 1        a row into the first input
  *   right: +I b 2 a row into a named or numbered input
@@ -50,8 +51,13 @@ export interface HarnessResult {
 export function runHarness(subject: HarnessSubject, script: string): HarnessResult {
   const events = parseScript(subject, script);
   const straight = new Harness(subject);
-  for (const event of events) straight.apply(event);
+  const moments: Moment[] = [];
+  for (const event of events) {
+    straight.apply(event);
+    moments.push(straight.moment());
+  }
   const expected = straight.result();
+  for (const moment of moments) straight.assertKept(moment);
   let harness = new Harness(subject);
   const output: string[] = [];
   for (const event of events) {
@@ -72,6 +78,12 @@ export function runHarness(subject: HarnessSubject, script: string): HarnessResu
     `stopping and restoring changed the result:\n${JSON.stringify(stopped, null, 1)}\ninstead of\n${JSON.stringify(expected, null, 1)}`,
   );
   return expected;
+}
+
+/** A snapshot that stays in memory, and the state that it was taken of. */
+interface Moment {
+  readonly snapshot: DataflowSnapshot;
+  readonly state: string;
 }
 
 type HarnessEvent =
@@ -176,6 +188,23 @@ class Harness {
       }
       return `${name}: ${count} entries, ${bytes} bytes, changed ${entries.map(({ updatedMs }) => updatedMs).join()}`;
     });
+  }
+
+  /** A snapshot that shares with others what has not changed. */
+  moment(): Moment {
+    return { snapshot: this.#dataflow.snapshot('shared'), state: this.#stateText() };
+  }
+
+  /** Asserts that a snapshot in memory is still that of its moment, whatever has happened since. */
+  assertKept({ snapshot, state }: Moment): void {
+    const fresh = new Harness(this.#subject, this.#clock);
+    fresh.#dataflow.restore(snapshot);
+    const restored = fresh.#stateText();
+    assert(restored === state, `a snapshot in memory has become:\n${restored}\ninstead of\n${state}`);
+  }
+
+  #stateText(): string {
+    return [...this.result().state, ...this.stateFigures()].join('\n');
   }
 
   /** A fresh harness that goes on from here. */

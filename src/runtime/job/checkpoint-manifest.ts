@@ -1,5 +1,5 @@
 /**
- * What a checkpoint is made of, version 1. A folder `chk-<id>` holds
+ * What a checkpoint is made of, version 2. A folder `chk-<id>` holds
  *
  *   state          the state, as segments of plain data: the job's own, then one for each operator in plan order
  *   manifest.json  what must be there; written last, so that a folder without it is no checkpoint
@@ -11,8 +11,8 @@
  */
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 
-/** Raised with every change of the stored shape. 1: first. */
-export const CHECKPOINT_VERSION = 1;
+/** Raised with every change of the stored shape. 1: first. 2: states in pages. */
+export const CHECKPOINT_VERSION = 2;
 
 /** How far a script had come. */
 export type CheckpointMoment =

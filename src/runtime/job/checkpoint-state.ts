@@ -8,6 +8,7 @@ import { fromPortable, type Portable, toPortable } from '../data/portable.ts';
 import type { Value } from '../data/value.ts';
 import type { DataflowSnapshot } from '../engine/dataflow.ts';
 import type { NodeSnapshot } from '../engine/dataflow-node.ts';
+import { savedCount } from '../engine/portable-snapshot.ts';
 import type { RunSnapshot } from '../engine/scheduler.ts';
 import type { CheckpointManifest, OperatorEntry } from './checkpoint-manifest.ts';
 
@@ -108,7 +109,7 @@ export function textForPeople(value: Value): string {
 }
 
 function keyCountOf({ operator }: NodeSnapshot): number {
-  return Object.values(operator?.states ?? {}).reduce((sum, entries) => sum + entries.length, 0);
+  return Object.values(operator?.states ?? {}).reduce((sum, state) => sum + savedCount(state), 0);
 }
 
 function plainOf(value: Value): Plain {

@@ -3,11 +3,14 @@
  * of each tap, so that a seek shows rows without running from the start.
  */
 
+import { present } from '../base/assert.ts';
 import { ByteReader, ByteWriter, DamagedBytes, type Plain } from '../data/plain-bytes.ts';
 import { fromPortable, type Portable, toPortable } from '../data/portable.ts';
 import type { RowKind } from '../data/row-kind.ts';
 import type { DataflowSnapshot } from '../engine/dataflow.ts';
+import type { PortableState } from '../engine/dataflow-node.ts';
 import type { Tap, TappedRow } from '../engine/tap.ts';
+import { SavedPages } from '../state/saved-pages.ts';
 import { decodePlain } from './format.ts';
 
 /** Rows of a tap in a checkpoint: a screen full. More would cost more than the state of most jobs. */
@@ -41,6 +44,45 @@ export function encodeCheckpoint(
     ]),
   ]);
   return writer.take();
+}
+
+/** The pages of one state of a dataflow, and whose they are. */
+export interface PlacedPages {
+  /** Place of the node in the snapshot. */
+  readonly node: number;
+  readonly state: string;
+  readonly pages: SavedPages;
+}
+
+/** A snapshot that shares pages, taken apart: what becomes bytes, and what stays in memory. */
+export function withoutPages(snapshot: DataflowSnapshot): {
+  readonly snapshot: DataflowSnapshot;
+  readonly pages: readonly PlacedPages[];
+} {
+  const pages: PlacedPages[] = [];
+  const nodes = snapshot.nodes.map((saved, node) => {
+    if (saved.operator === null) return saved;
+    const states: Record<string, PortableState> = {};
+    for (const [state, entries] of Object.entries(saved.operator.states)) {
+      const isShared = entries instanceof SavedPages;
+      if (isShared) pages.push({ node, state, pages: entries });
+      states[state] = isShared ? [] : entries;
+    }
+    return { ...saved, operator: { ...saved.operator, states } };
+  });
+  return { snapshot: { ...snapshot, nodes }, pages };
+}
+
+/** Puts pages back where `withoutPages` took them from. */
+export function withPages(snapshot: DataflowSnapshot, pages: readonly PlacedPages[]): DataflowSnapshot {
+  if (pages.length === 0) return snapshot;
+  const nodes = [...snapshot.nodes];
+  for (const { node, state, pages: saved } of pages) {
+    const before = present(nodes[node], 'node of saved pages');
+    const operator = present(before.operator, 'operator of saved pages');
+    nodes[node] = { ...before, operator: { ...operator, states: { ...operator.states, [state]: saved } } };
+  }
+  return { ...snapshot, nodes };
 }
 
 /** The checkpoint of a payload whose checksum was right; throws `DamagedBytes` where it is none. */

@@ -1,5 +1,5 @@
 /**
- * What a recording is made of, as entries of an ordered store. Version 3.
+ * What a recording is made of, as entries of an ordered store. Version 4.
  *
  *   h            header: script, compiled functions, seed, how it was planned
  *   m            manifest: what must be there (counts, sums, jobs, checkpoints); rewritten with every chunk
@@ -19,9 +19,9 @@ import { crc32c } from './crc32c.ts';
 
 /**
  * Raised with every change of the stored shape. 1: first. 2: compiled functions; sums of what was read by
- * block; a sum over the heads of chunks in place of SHA-256. 3: another sum over results.
+ * block; a sum over the heads of chunks in place of SHA-256. 3: another sum over results. 4: states in pages.
  */
-export const RECORDING_VERSION = 3;
+export const RECORDING_VERSION = 4;
 
 /** Kinds of entries. */
 export type EntryKind = 'header' | 'manifest' | 'log' | 'checkpoint';

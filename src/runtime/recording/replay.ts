@@ -7,13 +7,14 @@ import { assert, present } from '../base/assert.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import type { Files } from '../seams/files.ts';
-import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
+import { unpackPages } from '../state/saved-pages.ts';
+import { type Checkpoint, decodeCheckpoint, type PlacedPages, withPages } from './checkpoint.ts';
 import type { Chunk } from './events.ts';
 import type { CheckpointEntry, RecordedJob } from './format.ts';
 import { type LoadedRecording, readCheckpoint, readChunkAt, unusable } from './load-recording.ts';
 import { changedFiles } from './recorded-files.ts';
 import { type BuildJob, type EnteredAt, ReplayedJob } from './replayed-job.ts';
-import { DEFAULT_WAYPOINT_LIMITS, type WaypointLimits, Waypoints } from './waypoints.ts';
+import { DEFAULT_WAYPOINT_LIMITS, type Waypoint, type WaypointLimits, Waypoints } from './waypoints.ts';
 
 /** How to go on. */
 export interface AdvanceOptions {
@@ -30,10 +31,13 @@ export interface AdvanceOptions {
 const BREATH_COUNT = 16;
 
 /**
- * Bytes of a checkpoint that take as long to bring back as a row takes to run: when the wanted row is nearer
- * than that, running on is faster.
+ * Bytes of a checkpoint that take as long to bring back as a row takes to run: of a waypoint, whose states in pages are
+ * brought back as they are needed, and of a recorded one, whose pages have to be made of bytes.
  */
-const RESTORED_BYTES_PER_ROW = 64;
+const WAYPOINT_BYTES_PER_ROW = 64;
+const RECORDED_BYTES_PER_ROW = 200;
+/** Pages of a waypoint that take as long. */
+const PAGES_PER_ROW = 4;
 
 /** A recording that is being looked at. Its methods that wait are called one after the other. */
 export class Replay {
@@ -217,10 +221,13 @@ export class Replay {
       const own = this.#waypoints.before(target);
       const near = own !== undefined && own.row >= (recorded?.row ?? 0) ? own : recorded;
       if (near === undefined) return isBehind ? this.#startOver() : ok(undefined);
-      if (!isBehind && near.row - this.#row <= near.sizeBytes / RESTORED_BYTES_PER_ROW) return ok(undefined);
-      if ('payload' in near) return this.#startAt(near, decodeCheckpoint(near.payload));
+      if (!isBehind && near.row - this.#row <= restoredRows(near)) return ok(undefined);
+      if ('payload' in near) {
+        const { dataflow, ...rest } = decodeCheckpoint(near.payload);
+        return this.#startAt(near, { ...rest, dataflow: withPages(dataflow, near.pages) });
+      }
       const checkpoint = await readCheckpoint(this.#recording.store, near);
-      if (typeof checkpoint !== 'string') return this.#startAt(near, checkpoint);
+      if (typeof checkpoint !== 'string') return this.#startAt(near, this.#unpacked(near.job, checkpoint));
       this.#damagedCheckpoints.add(near.index);
       this.#damage.push(checkpoint);
     }
@@ -236,10 +243,21 @@ export class Replay {
   #mark(job: ReplayedJob): void {
     const recorded = this.#checkpointBefore(this.#row + 1)?.row ?? 0;
     if (!this.#waypoints.isWantedAt(this.#row, this.#row - recorded)) return;
-    const payload = job.checkpoint();
-    if (payload === null) return;
-    const place = { job: this.#jobIndex, row: this.#row, chunk: this.#chunkIndex };
-    this.#waypoints.add({ ...place, sizeBytes: payload.length, payload });
+    const checkpoint = job.checkpoint();
+    if (checkpoint === null) return;
+    this.#waypoints.add({ job: this.#jobIndex, row: this.#row, chunk: this.#chunkIndex, ...checkpoint });
+  }
+
+  /** The pages of a recorded checkpoint with the index of places that is there already. */
+  #unpacked(job: number, checkpoint: Checkpoint): Checkpoint {
+    const pages = checkpoint.dataflow.nodes.flatMap(({ operator }, node) =>
+      Object.entries(operator?.states ?? {}).flatMap(([state, saved]): PlacedPages[] => {
+        const known = this.#waypoints.pagesOf(job, node, state);
+        if (known === undefined || !('table' in saved)) return [];
+        return [{ node, state, pages: unpackPages(saved, known.index) }];
+      }),
+    );
+    return { ...checkpoint, dataflow: withPages(checkpoint.dataflow, pages) };
   }
 
   /** Whether anything happened since the last row: then the moment of that row is over. */
@@ -255,7 +273,7 @@ export class Replay {
     return placed.ok ? this.#openJob(0, null) : placed;
   }
 
-  async #startAt(entry: Omit<CheckpointEntry, 'index' | 'crc'>, checkpoint: Checkpoint): Promise<Result<void>> {
+  async #startAt(entry: Pick<CheckpointEntry, 'job' | 'row' | 'chunk'>, checkpoint: Checkpoint): Promise<Result<void>> {
     const opened = this.#openJob(entry.job, checkpoint);
     if (!opened.ok) return opened;
     this.#row = entry.row;
@@ -355,4 +373,11 @@ function sameFiles(recording: LoadedRecording, files: Files): Result<void> {
     if (changed !== undefined) return { ok: false, error: { domain: 'recording', message: changed, retry: 'never' } };
   }
   return ok(undefined);
+}
+
+/** Rows that run in the time that it takes to go on from a checkpoint: when the wanted row is nearer, running is faster. */
+function restoredRows(near: Waypoint | CheckpointEntry): number {
+  if ('index' in near) return near.sizeBytes / RECORDED_BYTES_PER_ROW;
+  const pageCount = near.pages.reduce((sum, each) => sum + each.pages.pages.length, 0);
+  return near.payload.length / WAYPOINT_BYTES_PER_ROW + pageCount / PAGES_PER_ROW;
 }

@@ -13,7 +13,7 @@ import type { RunningSource } from '../engine/running-node.ts';
 import { Trace } from '../engine/trace.ts';
 import type { Clock } from '../seams/clock.ts';
 import type { Files } from '../seams/files.ts';
-import { type Checkpoint, encodeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, encodeCheckpoint, type PlacedPages, withoutPages } from './checkpoint.ts';
 import type { EnteredRow, RecordedEvent } from './events.ts';
 import type { FilesFacts, RecordedJob } from './format.ts';
 import { unusable } from './load-recording.ts';
@@ -171,17 +171,19 @@ export class ReplayedJob {
   }
 
   /** What a checkpoint at this moment holds; `null` where rows were read ahead of the moment, or the job failed. */
-  checkpoint(): Uint8Array | null {
+  checkpoint(): { readonly payload: Uint8Array; readonly pages: readonly PlacedPages[] } | null {
     const isAhead = [...this.#surplus.values()].some((rows) => rows.length > 0);
     if (this.#turn !== null || this.#failure !== null || isAhead) return null;
-    return encodeCheckpoint({
+    const { snapshot, pages } = withoutPages(this.dataflow.snapshot('shared'));
+    const payload = encodeCheckpoint({
       timeMs: this.nowMs,
       rowsDigest: this.#trace.digest(),
-      dataflow: this.dataflow.snapshot(),
+      dataflow: snapshot,
       taps: this.dataflow
         .nodeIds()
         .map((nodeId) => [nodeId, present(this.dataflow.tapOf(nodeId), 'tap of a canvas node')] as const),
     });
+    return { payload, pages };
   }
 
   close(): void {

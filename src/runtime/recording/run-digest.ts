@@ -4,8 +4,11 @@
  * a state that was restored may list its keys in another one and be the same state.
  */
 
+import { assert } from '../base/assert.ts';
 import { ByteWriter, type Plain } from '../data/plain-bytes.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
+import type { PortableState } from '../engine/dataflow-node.ts';
+import { isList } from '../engine/portable-snapshot.ts';
 import { crc32c } from './crc32c.ts';
 
 /** How much a sum covers: the results, also counts and watermarks of all nodes, also the whole state. */
@@ -26,15 +29,14 @@ export function extentAtEnd(rowCount: number): DigestExtent {
 export function runDigest(rowsDigest: string, dataflow: Dataflow, extent: DigestExtent): string {
   if (extent === 'rows') return rowsDigest;
   const writer = new ByteWriter();
-  const snapshot = extent === 'state' ? dataflow.snapshot() : null;
+  const snapshot = extent === 'state' ? dataflow.snapshot('shared') : null;
   let sum = 0;
   dataflow.nodes.forEach((node, index) => {
-    const states = snapshot?.nodes[index]?.operator?.states ?? {};
+    const states: Readonly<Record<string, PortableState>> = snapshot?.nodes[index]?.operator?.states ?? {};
     let nodeSum = sumOf(writer, [node.id, node.emittedWatermarkMs, node.output.rowCount, node.lateRowCount]);
     for (const name of Object.keys(states).sort()) {
       let stateSum = 0;
-      for (const entry of states[name] ?? [])
-        stateSum = (stateSum + sumOf(writer, entry as unknown as Plain)) % 2 ** 52;
+      for (const bytes of entriesOf(states[name] ?? [], writer)) stateSum = (stateSum + sumOfBytes(bytes)) % 2 ** 52;
       nodeSum = sumOf(writer, [nodeSum, name, stateSum]);
     }
     sum = sumOf(writer, [sum, nodeSum]);
@@ -42,11 +44,28 @@ export function runDigest(rowsDigest: string, dataflow: Dataflow, extent: Digest
   return `${rowsDigest}/${sum.toString(16).padStart(13, '0')}`;
 }
 
+/** Each entry of a saved state, as its bytes: valid until the next one is asked for. */
+function* entriesOf(state: PortableState, writer: ByteWriter): IterableIterator<Uint8Array> {
+  if (!isList(state)) {
+    assert('entryBytes' in state, 'a state that is summed is in memory');
+    yield* state.entryBytes();
+    return;
+  }
+  for (const entry of state) {
+    writer.clear();
+    writer.plain(entry as unknown as Plain);
+    yield writer.view();
+  }
+}
+
 /** 52 bits over a value: two sums with different beginnings, so that one collision is not enough. */
 function sumOf(writer: ByteWriter, value: Plain): number {
   writer.clear();
   writer.plain(value);
-  const bytes = writer.view();
+  return sumOfBytes(writer.view());
+}
+
+function sumOfBytes(bytes: Uint8Array): number {
   let high = 0x811c9dc5;
   for (let i = 0; i < bytes.length; i++) high = Math.imul(high ^ (bytes[i] as number), 0x01000193);
   return (high >>> 12) * 2 ** 32 + crc32c(bytes);

@@ -88,7 +88,7 @@ describe('a recording of another version', () => {
     await store.batch([{ kind: 'put', key: keyOf('header'), value: old }]);
     const loaded = await loadRecording(store);
     expect(loaded.ok ? '' : loaded.error.message).toBe(
-      'The recording cannot be used: it has format 1, and this version of Millrace reads format 3; record the run anew.',
+      'The recording cannot be used: it has format 1, and this version of Millrace reads format 4; record the run anew.',
     );
   });
 });

@@ -1,15 +1,21 @@
 /**
  * Checkpoints that a replay makes for itself, in memory, while it runs: the recorded ones are few where state
  * is large, because the run must not wait for them. Whoever looks at a recording has more time, and after one
- * pass every row is near a waypoint. What they take is bounded: when it is too much, every second one goes.
+ * pass every row is near a waypoint.
+ *
+ * Large states lie in pages that waypoints share (`state/saved-pages.ts`): a waypoint costs what has changed since the
+ * one before it, in time and in memory. What all take is bounded: when it is too much, every second one goes.
  */
+import { assert } from '../base/assert.ts';
+import { compacted, type SavedPages } from '../state/saved-pages.ts';
+import type { PlacedPages } from './checkpoint.ts';
 import type { CheckpointEntry } from './format.ts';
 
 /** Bounds of the waypoints of a replay. */
 export interface WaypointLimits {
   /** Rows between two waypoints, at least. */
   readonly rowCount: number;
-  /** A waypoint of `n` bytes is followed by at least `n` divided by this rows without one. */
+  /** A waypoint that added `n` bytes is followed by at least `n` divided by this rows without one. */
   readonly bytesPerRow: number;
   /** All waypoints together. */
   readonly sizeBytesMax: number;
@@ -23,9 +29,10 @@ export const DEFAULT_WAYPOINT_LIMITS: WaypointLimits = {
 };
 
 /** A place in a recording, with what is needed to go on from it. */
-export interface Waypoint extends Pick<CheckpointEntry, 'job' | 'row' | 'chunk' | 'sizeBytes'> {
-  /** Payload of a checkpoint. */
+export interface Waypoint extends Pick<CheckpointEntry, 'job' | 'row' | 'chunk'> {
+  /** Payload of a checkpoint, its pages excepted. */
   readonly payload: Uint8Array;
+  readonly pages: readonly PlacedPages[];
 }
 
 /** The waypoints of one replay, in order of rows. */
@@ -42,27 +49,76 @@ export class Waypoints {
 
   /** The last one before the moment of row `row`. */
   before(row: number): Waypoint | undefined {
-    return this.#all.filter((each) => each.row < row).at(-1);
+    return this.#all[this.#countBefore(row) - 1];
   }
 
   /** Whether one is wanted at `row`, which is `distance` rows behind the recorded checkpoint before it. */
   isWantedAt(row: number, distance: number): boolean {
     const { rowCount, bytesPerRow } = this.#limits;
-    const next = this.#all.find((each) => each.row >= row);
-    const before = this.#all.filter((each) => each.row < row).at(-1);
-    const gap = this.#spread * Math.max(rowCount, (before?.sizeBytes ?? 0) / bytesPerRow);
+    const at = this.#countBefore(row);
+    const [before, next] = [this.#all[at - 1], this.#all[at]];
+    const gap = this.#spread * Math.max(rowCount, (before === undefined ? 0 : addedBytes(before)) / bytesPerRow);
     if (next !== undefined && next.row - row < gap) return false;
     return distance >= gap && (before === undefined || row - before.row >= gap);
   }
 
   add(waypoint: Waypoint): void {
-    this.#all.push(waypoint);
-    this.#all.sort((a, b) => a.row - b.row);
-    this.#sizeBytes += waypoint.sizeBytes;
-    while (this.#sizeBytes > this.#limits.sizeBytesMax && this.#all.length > 0) {
-      this.#all = this.#all.filter((_, place) => (this.#all.length - place) % 2 === 0);
-      this.#sizeBytes = this.#all.reduce((sum, each) => sum + each.sizeBytes, 0);
-      this.#spread *= 2;
+    this.#all.splice(this.#countBefore(waypoint.row), 0, waypoint);
+    this.#sizeBytes += addedBytes(waypoint);
+    while (this.#sizeBytes > this.#limits.sizeBytesMax && this.#all.length > 0) this.#thinOut();
+  }
+
+  /** Pages of a state that some waypoint has: their index of places serves all moments. */
+  pagesOf(job: number, node: number, state: string): SavedPages | undefined {
+    const known = this.#all.find((each) => each.job === job && each.pages.some((at) => isAt(at, node, state)));
+    return known?.pages.find((at) => isAt(at, node, state))?.pages;
+  }
+
+  #thinOut(): void {
+    this.#all = packedAnew(this.#all.filter((_, place) => (this.#all.length - place) % 2 === 0));
+    this.#sizeBytes = this.#all.reduce((sum, each) => sum + addedBytes(each), 0);
+    this.#spread *= 2;
+  }
+
+  #countBefore(row: number): number {
+    let low = 0;
+    let high = this.#all.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#all[middle] as Waypoint).row < row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Bytes that a waypoint takes beside what earlier ones have. */
+function addedBytes({ payload, pages }: Waypoint): number {
+  return pages.reduce((sum, each) => sum + each.pages.freshBytes, payload.length);
+}
+
+function isAt(placed: PlacedPages, node: number, state: string): boolean {
+  return placed.node === node && placed.state === state;
+}
+
+/** The waypoints without what only others had needed. */
+function packedAnew(waypoints: readonly Waypoint[]): Waypoint[] {
+  const byState = new Map<string, SavedPages[]>();
+  const keyOf = (job: number, { node, state }: PlacedPages): string => `${job} ${node} ${state}`;
+  for (const { job, pages } of waypoints) {
+    for (const each of pages) {
+      const all = byState.get(keyOf(job, each)) ?? [];
+      all.push(each.pages);
+      byState.set(keyOf(job, each), all);
     }
   }
+  for (const [key, all] of byState) byState.set(key, compacted(all));
+  return waypoints.map((waypoint) => {
+    const pages = waypoint.pages.map((each) => {
+      const moved = byState.get(keyOf(waypoint.job, each))?.shift();
+      assert(moved !== undefined, 'every snapshot was moved');
+      return { ...each, pages: moved };
+    });
+    return { ...waypoint, pages };
+  });
 }

@@ -11,7 +11,8 @@ import { assert } from '../base/assert.ts';
 import { LIST_BYTES, rowBytes, SLOT_BYTES } from '../data/memory-size.ts';
 import type { Row } from '../data/value.ts';
 import type { InspectedState, StateEntry as ShownEntry } from '../engine/operator.ts';
-import { type KeyedState, type ListIndex, StateEntry } from './keyed-state.ts';
+import type { KeyedState } from './keyed-state.ts';
+import { type ListIndex, StateEntry } from './state-entry.ts';
 
 /** Items skipped between two places to pause. */
 const SKIP_COUNT = 256;

@@ -2,80 +2,39 @@
  * State by key: a map from key columns to a value, in order of first insertion. Flink: keyed
  * `ValueState` and `MapState` of the heap backend.
  *
- * Keys of several columns are nested maps, one level per column, so that no key text is built per row
- * and strings are hashed once by the engine underneath. Beside them entries stand in chunks, in order of
- * insertion; a chunk knows how much is in it, so the n-th entry of a million is found by adding up chunks:
+ * Entries are found by a `KeyMap`. Beside it they stand in chunks, in order of insertion; a chunk knows how much is in
+ * it, so the n-th entry of a million is found by adding up chunks:
  *
- *   columns (k, w):   Map ── 'a' ──> Map ── 0 ──> entry
- *                      │              └─── 10 ──> entry      chunks: [e e · e …] 63   [e e …] 64   [e] 1
- *                      └─── 'b' ──> Map ── 0 ──> entry
+ *   keys: a → entry, b → entry …     chunks: [e e · e …] 63   [e e …] 64   [e] 1
  *
  * A deleted entry leaves a hole; a chunk of holes goes. So whoever walks through may stop anywhere, let
  * rows flow, and go on: nothing is met twice and nothing that stays is missed.
  *
  * Several entries for people may hang on one key (rows of a join, windows of an aggregate). The owner says how
- * many, in up to two lists, when an entry comes and goes (`Contents`) and with `grow` in between. Reading (`entries`, `walk`, `at`) never changes anything, not even
- * expired state.
+ * many, in up to two lists, when an entry comes and goes (`Contents`) and with `grow` in between. Reading (`entries`,
+ * `walk`) never changes anything, not even expired state.
+ *
+ * An owner that says how a value is saved (`ValueCodec`) gets two things more. Its snapshots are pages
+ * (`saved-pages.ts`): a shared one costs what has changed since the last, and restoring costs a step a page, because
+ * entries are decoded when they are asked for. And expired state is forgotten: each look-up also looks at a few
+ * entries in turn, as Flink's incremental clean-up does. Where that stands is part of the snapshot, so a replay
+ * forgets at the same rows.
  *
  * Cost: one `Map` look-up per key column; figures and positions are kept up as rows come.
  */
-import { assert } from '../base/assert.ts';
+import { assert, present } from '../base/assert.ts';
 import type { Schema } from '../data/logical-type.ts';
 import { ENTRY_BYTES, rowBytes } from '../data/memory-size.ts';
 import type { Row, Value } from '../data/value.ts';
-import { type KeyCodec, keyCodec, type PrimitiveKey } from '../data/value-key.ts';
+import type { PackedPages, SavedState, SharedPages, SnapshotForm } from '../engine/operator.ts';
+import { KeyMap } from './key-map.ts';
+import { PlaceIndex } from './place-index.ts';
+import { chunkOf, entryAt, pageOf, settle, updatedMsAt, type ValueCodec } from './save-chunks.ts';
+import { PAGE_BYTES, packPages, type SavedFigures, SavedPages, SavedSpace, unpackPages } from './saved-pages.ts';
+import { CHUNK_SIZE, Chunk, LISTS, type ListIndex, StateEntry } from './state-entry.ts';
 
-/** Entries of a chunk. Small, because one entry that stays keeps the places of the others. */
-const CHUNK_SIZE = 64;
-
-/** Which of its lists a key's entries are counted in. */
-export type ListIndex = 0 | 1;
-const LISTS: readonly ListIndex[] = [0, 1];
-
-/** Entries that came one after the other. */
-class Chunk<V> {
-  /** Number of the first place, counted from the first entry ever. */
-  readonly base: number;
-  /** Times of the entries count from here: small integers take no room of their own. The same in all chunks. */
-  readonly baseMs: number;
-  readonly slots: (StateEntry<V> | null)[] = [];
-  liveCount = 0;
-  /** What `grow` said, by list. */
-  readonly counts: [number, number] = [0, 0];
-
-  constructor(base: number, baseMs: number) {
-    this.base = base;
-    this.baseMs = baseMs;
-  }
-}
-
-/** One key with its value. */
-export class StateEntry<V> {
-  readonly key: Row;
-  value: V;
-  readonly chunk: Chunk<V>;
-  /** Place in the chunk; -1 after deletion. */
-  slot: number;
-  /** Time of the last change, counted from the base of the state. */
-  updatedAfterMs: number;
-
-  constructor(key: Row, value: V, chunk: Chunk<V>, slot: number, updatedAfterMs: number) {
-    this.key = key;
-    this.value = value;
-    this.chunk = chunk;
-    this.slot = slot;
-    this.updatedAfterMs = updatedAfterMs;
-  }
-
-  get isDeleted(): boolean {
-    return this.slot === -1;
-  }
-
-  /** Processing time of the last change. */
-  get updatedMs(): number {
-    return this.chunk.baseMs + this.updatedAfterMs;
-  }
-}
+/** Entries that a look-up checks for being expired. Flink: `StateTtlConfig.IncrementalCleanupStrategy`, of 5. */
+const SWEEP_COUNT = 5;
 
 /** How long unused state lives. Flink: `StateTtlConfig` (updated on create and write, never returned when expired). */
 export interface StateTtl {
@@ -95,19 +54,20 @@ export interface Contents<V> {
 
 const FOREVER: StateTtl = { ttlMs: 0, nowMs: () => 0 };
 
-type Level = Map<PrimitiveKey, unknown>;
-
 /** A keyed map. `V` is private to its operator. */
 export class KeyedState<V> {
   readonly keySchema: Schema;
-  readonly #codecs: readonly KeyCodec[];
-  readonly #hasCodec: boolean;
   readonly #contents: Contents<V> | null;
+  readonly #codec: ValueCodec<V> | null;
+  readonly #columns: readonly number[];
   #ttl: StateTtl;
-  #root: Level = new Map();
-  /** The entry of the empty key. */
-  #single: StateEntry<V> | null = null;
+  /** Entries that were asked for since the state was restored: then all that are. */
+  readonly #keys: KeyMap<StateEntry<V>>;
+  /** Finds the other ones: those of the first places of all. */
+  #index: PlaceIndex | null = null;
+  #restoredPlaceCount = 0;
   #chunks: Chunk<V>[] = [];
+  #nextPlace = 0;
   #size = 0;
   #keyBytes = 0;
   #changeCount = 0;
@@ -115,13 +75,23 @@ export class KeyedState<V> {
   #baseMs = 0;
   readonly #counts: [number, number] = [0, 0];
   readonly #bytes: [number, number] = [0, 0];
+  /** Where the search for expired entries goes on: a chunk (`null`: the first), and a slot of it. */
+  #sweptChunk: Chunk<V> | null = null;
+  #sweptSlot = 0;
+  #space = new SavedSpace();
 
-  constructor(keySchema: Schema, ttl: StateTtl = FOREVER, contents: Contents<V> | null = null) {
+  constructor(
+    keySchema: Schema,
+    ttl: StateTtl = FOREVER,
+    contents: Contents<V> | null = null,
+    codec: ValueCodec<V> | null = null,
+  ) {
     this.keySchema = keySchema;
-    this.#codecs = keySchema.map((field) => keyCodec(field.type));
-    this.#hasCodec = this.#codecs.some((codec) => codec !== null);
+    this.#columns = keySchema.map((_, index) => index);
+    this.#keys = new KeyMap(keySchema);
     this.#ttl = ttl;
     this.#contents = contents;
+    this.#codec = codec;
   }
 
   /** Sets clock and time to live once they are known; before the first entry. */
@@ -157,12 +127,13 @@ export class KeyedState<V> {
 
   /** The entry of the key in `columns` of `row`, or `undefined`. */
   find(row: Row, columns: readonly number[]): StateEntry<V> | undefined {
-    const entry = this.#lookUp(row, columns);
-    if (entry !== undefined && this.#ttl.ttlMs > 0 && this.isExpired(entry)) {
-      this.delete(entry);
-      return undefined;
-    }
-    return entry;
+    const entry =
+      this.#keys.get(row, columns) ?? (this.#restoredPlaceCount === 0 ? undefined : this.#recall(row, columns));
+    if (this.#ttl.ttlMs === 0) return entry;
+    const isExpired = entry !== undefined && this.isExpired(entry);
+    if (isExpired) this.delete(entry);
+    if (this.#codec !== null) this.#sweep();
+    return isExpired ? undefined : entry;
   }
 
   /** Adds an entry for a key that `find` did not have. */
@@ -174,7 +145,15 @@ export class KeyedState<V> {
   /** Notes a change: for people, and for expiry. */
   touch(entry: StateEntry<V>): void {
     entry.updatedAfterMs = this.#ttl.nowMs() - this.#baseMs;
+    this.changed(entry);
+  }
+
+  /** Notes a change that is none for expiry: a mark of the operator's own. */
+  changed(entry: StateEntry<V>): void {
     this.#changeCount += 1;
+    if (entry.isDirty) return;
+    entry.isDirty = true;
+    entry.chunk.isDirty = true;
   }
 
   /** Notes that `count` entries with `bytes` came to a value that is in (or left, when negative). */
@@ -182,7 +161,7 @@ export class KeyedState<V> {
     entry.chunk.counts[list] += count;
     this.#counts[list] += count;
     this.#bytes[list] += bytes;
-    this.#changeCount += 1;
+    this.changed(entry);
   }
 
   delete(entry: StateEntry<V>): void {
@@ -192,18 +171,20 @@ export class KeyedState<V> {
     chunk.slots[entry.slot] = null;
     entry.slot = -1;
     chunk.liveCount -= 1;
+    chunk.isDirty = true;
     this.#size -= 1;
     this.#keyBytes -= this.#bytesOfKey(entry.key);
     this.#changeCount += 1;
-    if (chunk.liveCount === 0 && chunk.slots.length === CHUNK_SIZE) this.#dropChunk(chunk);
-    if (entry.key.length === 0) this.#single = null;
-    else this.#remove(this.#root, entry.key, 0);
+    if (chunk.liveCount === 0 && chunk.slotCount === CHUNK_SIZE) this.#dropChunk(chunk);
+    this.#keys.remove(entry.key);
   }
 
   clear(): void {
-    this.#root = new Map();
-    this.#single = null;
+    this.#keys.clear();
+    this.#restoredPlaceCount = 0;
     this.#chunks = [];
+    this.#sweptChunk = null;
+    this.#sweptSlot = 0;
     this.#size = 0;
     this.#keyBytes = 0;
     this.#counts.fill(0);
@@ -233,9 +214,9 @@ export class KeyedState<V> {
       return false;
     });
     if (chunk === undefined) return { entries: this.#walk(undefined, 0), skip: 0 };
-    for (let slot = 0; slot < chunk.slots.length; slot++) {
-      const entry = chunk.slots[slot];
-      if (entry === null || entry === undefined) continue;
+    for (let slot = 0; slot < chunk.slotCount; slot++) {
+      const entry = this.#entryAt(chunk, slot);
+      if (entry === null) continue;
       const count = list === null ? 1 : countOf(entry.value);
       if (left < count) return { entries: this.#walk(chunk, slot), skip: left };
       left -= count;
@@ -248,20 +229,106 @@ export class KeyedState<V> {
     return this.#ttl.ttlMs > 0 && entry.updatedMs + this.#ttl.ttlMs <= this.#ttl.nowMs();
   }
 
-  /** Restores an entry from a snapshot, at the end of the order. */
+  /** Restores an entry from a snapshot, at the end of the order: for owners without a `ValueCodec`. */
   restoreEntry(key: Row, value: V, updatedMs: number): StateEntry<V> {
     assert(key.length === this.keySchema.length, 'a restored key has all its columns');
-    const columns = this.keySchema.map((_, index) => index);
-    return this.#insert(key, columns, key, value, updatedMs);
+    return this.#insert(key, this.#columns, key, value, updatedMs);
+  }
+
+  /** The whole state for a snapshot. */
+  save(form: SnapshotForm = 'apart'): PackedPages | SharedPages {
+    const codec = present(this.#codec, 'codec of a state that is saved in pages');
+    const isShared = form === 'shared';
+    if (this.#space.isRetired) this.#space = new SavedSpace();
+    const space = isShared ? this.#space : new SavedSpace();
+    const pages = this.#chunks.map((chunk) => pageOf(chunk, space, codec));
+    const freshCount = pages.filter((page, at) => page !== this.#chunks[at]?.page).length;
+    const freshBytes = space.seal() + freshCount * PAGE_BYTES;
+    if (isShared) {
+      for (const [at, chunk] of this.#chunks.entries()) settle(chunk, present(pages[at], 'page of a chunk'));
+    }
+    const index = this.#index ?? new PlaceIndex(this.keySchema);
+    if (isShared) this.#index = index;
+    const saved = new SavedPages(pages, this.#figures(), index, freshBytes);
+    return isShared ? saved : packPages(saved);
+  }
+
+  /** Fills a state that is empty. Of entries only keys are read, and those only when their page was never met. */
+  restore(state: SavedState | undefined): void {
+    assert(this.#size === 0 && this.#nextPlace === 0, 'a state is restored before its first entry');
+    assert(state !== undefined && 'entryCount' in state, 'a state that was saved in pages is restored from pages');
+    const saved =
+      state instanceof SavedPages ? state : unpackPages(state as PackedPages, new PlaceIndex(this.keySchema));
+    const { pages, index, figures } = saved;
+    index.learn(pages);
+    this.#chunks = pages.map((page) => chunkOf(page, figures.baseMs));
+    this.#index = index;
+    this.#restoredPlaceCount = figures.nextPlace;
+    this.#nextPlace = figures.nextPlace;
+    this.#baseMs = figures.baseMs;
+    this.#size = figures.size;
+    this.#keyBytes = figures.keyBytes;
+    [this.#counts[0], this.#counts[1]] = figures.counts;
+    [this.#bytes[0], this.#bytes[1]] = figures.bytes;
+    this.#sweptChunk = this.#chunks[this.#positionAfter(figures.sweepPlace) - 1] ?? null;
+    this.#sweptSlot = this.#sweptChunk === null ? 0 : figures.sweepPlace - this.#sweptChunk.base;
+  }
+
+  #figures(): SavedFigures {
+    return {
+      nextPlace: this.#nextPlace,
+      sweepPlace: (this.#sweptChunk?.base ?? 0) + this.#sweptSlot,
+      baseMs: this.#baseMs,
+      size: this.#size,
+      keyBytes: this.#keyBytes,
+      counts: [...this.#counts],
+      bytes: [...this.#bytes],
+    };
+  }
+
+  #entryAt(chunk: Chunk<V>, slot: number): StateEntry<V> | null {
+    const known = chunk.slots[slot];
+    if (known !== undefined) return known;
+    return this.#codec === null ? null : entryAt(chunk, slot, this.#codec, this.#columns.length);
+  }
+
+  /** The entry of a key that was restored and that nobody has asked for yet. */
+  #recall(row: Row, columns: readonly number[]): StateEntry<V> | undefined {
+    const place = this.#index?.lastPlace(row, columns, this.#restoredPlaceCount) ?? -1;
+    if (place === -1) return undefined;
+    const chunk = this.#chunks[this.#positionAfter(place) - 1];
+    if (chunk === undefined || place >= chunk.base + chunk.slotCount) return undefined;
+    const entry = this.#entryAt(chunk, place - chunk.base);
+    if (entry === null) return undefined;
+    this.#keys.put(row, columns, entry);
+    return entry;
+  }
+
+  /** Looks at a few entries in turn, and forgets those that have expired. */
+  #sweep(): void {
+    const expiredMs = this.#ttl.nowMs() - this.#ttl.ttlMs;
+    for (let count = 0; count < SWEEP_COUNT; count++) {
+      let chunk = this.#sweptChunk ?? this.#chunks[0];
+      if (chunk !== undefined && this.#sweptSlot >= chunk.slotCount) {
+        chunk = this.#chunkAfter(chunk) ?? this.#chunks[0];
+        this.#sweptSlot = 0;
+      }
+      if (chunk === undefined) return;
+      this.#sweptChunk = chunk;
+      const slot = this.#sweptSlot++;
+      if (updatedMsAt(chunk, slot) > expiredMs) continue;
+      const entry = this.#entryAt(chunk, slot);
+      if (entry !== null) this.delete(entry);
+    }
   }
 
   *#walk(first: Chunk<V> | undefined, firstSlot: number): IterableIterator<StateEntry<V>> {
     let slot = firstSlot;
     for (let chunk = first; chunk !== undefined; chunk = this.#chunkAfter(chunk)) {
       // The chunk may fill up, or lose entries, between two steps; places do not move.
-      for (; slot < chunk.slots.length; slot++) {
-        const entry = chunk.slots[slot];
-        if (entry !== null && entry !== undefined) yield entry;
+      for (; slot < chunk.slotCount; slot++) {
+        const entry = this.#entryAt(chunk, slot);
+        if (entry !== null) yield entry;
       }
       slot = 0;
     }
@@ -285,14 +352,17 @@ export class KeyedState<V> {
 
   #append(key: Row, value: V, updatedMs: number): StateEntry<V> {
     let chunk = this.#chunks[this.#chunks.length - 1];
-    if (chunk === undefined || chunk.slots.length === CHUNK_SIZE) {
+    if (chunk === undefined || chunk.slotCount === CHUNK_SIZE) {
       if (chunk === undefined) this.#baseMs = updatedMs;
-      chunk = new Chunk(chunk === undefined ? 0 : chunk.base + CHUNK_SIZE, this.#baseMs);
+      // Never a number that another chunk had: an index of places outlives the chunks.
+      chunk = new Chunk(Math.ceil(this.#nextPlace / CHUNK_SIZE) * CHUNK_SIZE, this.#baseMs);
       this.#chunks.push(chunk);
     }
-    const entry = new StateEntry(key, value, chunk, chunk.slots.length, updatedMs - this.#baseMs);
-    chunk.slots.push(entry);
+    const entry = new StateEntry(key, value, chunk, chunk.slotCount, updatedMs - this.#baseMs);
+    chunk.slots[chunk.slotCount++] = entry;
+    this.#nextPlace = chunk.base + chunk.slotCount;
     chunk.liveCount += 1;
+    chunk.isDirty = true;
     this.#size += 1;
     this.#keyBytes += this.#bytesOfKey(key);
     this.#changeCount += 1;
@@ -314,10 +384,12 @@ export class KeyedState<V> {
     }
   }
 
-  #dropChunk({ base }: Chunk<V>): void {
-    const at = this.#positionAfter(base) - 1;
+  #dropChunk(chunk: Chunk<V>): void {
+    const at = this.#positionAfter(chunk.base) - 1;
     // The numbers of the last one go on in the next.
     if (at === this.#chunks.length - 1) return;
+    // As a restored state would, which does not know the chunk.
+    if (chunk === this.#sweptChunk) this.#sweptSlot = CHUNK_SIZE;
     this.#chunks.splice(at, 1);
   }
 
@@ -326,57 +398,9 @@ export class KeyedState<V> {
   }
 
   #insert(row: Row, columns: readonly number[], key: Row, value: V, updatedMs: number): StateEntry<V> {
-    const depth = columns.length;
-    if (depth === 0) {
-      assert(this.#single === null, 'a key is inserted once');
-      this.#single = this.#append(key, value, updatedMs);
-      return this.#single;
-    }
-    let level = this.#root;
-    for (let i = 0; i < depth - 1; i++) {
-      const part = this.#keyOf(i, row[columns[i] as number] as Value);
-      let inner = level.get(part) as Level | undefined;
-      if (inner === undefined) {
-        inner = new Map();
-        level.set(part, inner);
-      }
-      level = inner;
-    }
-    const part = this.#keyOf(depth - 1, row[columns[depth - 1] as number] as Value);
-    assert(!level.has(part), 'a key is inserted once');
+    const place = this.#keys.vacant(row, columns);
     const entry = this.#append(key, value, updatedMs);
-    level.set(part, entry);
+    this.#keys.fill(place, entry);
     return entry;
-  }
-
-  #keyOf(index: number, value: Value): PrimitiveKey {
-    const codec = this.#codecs[index];
-    return codec === null || codec === undefined ? (value as PrimitiveKey) : codec(value);
-  }
-
-  #lookUp(row: Row, columns: readonly number[]): StateEntry<V> | undefined {
-    const depth = columns.length;
-    if (depth === 0) return this.#single ?? undefined;
-    let level: unknown = this.#root;
-    if (this.#hasCodec) {
-      for (let i = 0; i < depth && level !== undefined; i++) {
-        level = (level as Level).get(this.#keyOf(i, row[columns[i] as number] as Value));
-      }
-    } else {
-      for (let i = 0; i < depth && level !== undefined; i++) {
-        level = (level as Level).get(row[columns[i] as number] as PrimitiveKey);
-      }
-    }
-    return level as StateEntry<V> | undefined;
-  }
-
-  #remove(level: Level, key: Row, depth: number): void {
-    const part = this.#keyOf(depth, key[depth] as Value);
-    if (depth < key.length - 1) {
-      const inner = level.get(part) as Level;
-      this.#remove(inner, key, depth + 1);
-      if (inner.size > 0) return;
-    }
-    level.delete(part);
   }
 }

@@ -15,6 +15,9 @@ export interface CountedRow {
   mark: number;
 }
 
+/** Rows of a multiset in order: each with its count and its mark. */
+export type SavedRows = readonly (readonly [row: Row, count: number, mark: number])[];
+
 /** Finds equal rows: one codec per column, shared by all multisets of an operator. */
 export class RowKeys {
   readonly #codecs: readonly KeyCodec[];
@@ -142,10 +145,20 @@ export class RowMultiset {
     return true;
   }
 
-  /** Appends a restored row. */
-  restore(row: Row, count: number, mark: number): void {
-    assert(count > 0, 'a row of a multiset is there at least once');
-    this.#append({ row, count, mark });
+  /** The rows as a snapshot keeps them. */
+  save(): SavedRows {
+    const saved: (readonly [Row, number, number])[] = [];
+    for (const { row, count, mark } of this.values()) saved.push([row, count, mark]);
+    return saved;
+  }
+
+  /** Fills an empty multiset. */
+  load(saved: SavedRows): void {
+    assert(this.size === 0, 'saved rows come into an empty multiset');
+    for (const [row, count, mark] of saved) {
+      assert(count > 0, 'a row of a multiset is there at least once');
+      this.#append({ row, count, mark });
+    }
   }
 
   #append(counted: CountedRow): CountedRow {

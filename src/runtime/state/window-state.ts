@@ -8,7 +8,8 @@ import type { Schema } from '../data/logical-type.ts';
 import type { Row } from '../data/value.ts';
 import type { OperatorContext, TimerService } from '../engine/operator.ts';
 import type { WindowZone } from '../engine/time-windows.ts';
-import { type Contents, KeyedState, type StateEntry } from './keyed-state.ts';
+import { type Contents, KeyedState } from './keyed-state.ts';
+import type { StateEntry } from './state-entry.ts';
 
 /** Where a row has its key and its window. */
 export interface WindowColumns {

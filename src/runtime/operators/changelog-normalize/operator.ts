@@ -14,21 +14,24 @@ import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { rowBytes } from '../../data/memory-size.ts';
 import { RowKind } from '../../data/row-kind.ts';
-import type { Row, Value } from '../../data/value.ts';
+import type { Row } from '../../data/value.ts';
 import type {
   InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  SnapshotForm,
   StateDescriptor,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { compilePredicate } from '../../sql/4-codegen/compile-calc.ts';
-import { compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
+import { compileStoredRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import type { Predicate, RowEquals } from '../../sql/4-codegen/compiled.ts';
 import { inspectValues } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import { rowCodec } from '../../state/row-list.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 
 /** Settings of a normaliser. */
 export interface ChangelogNormalizeSettings {
@@ -50,7 +53,7 @@ export class ChangelogNormalizeOperator extends OperatorBase implements RowInput
   constructor(settings: ChangelogNormalizeSettings) {
     super();
     this.#settings = settings;
-    this.#rows = new KeyedState(this.#keySchema(), undefined, { bytes: rowBytes });
+    this.#rows = new KeyedState(this.#keySchema(), undefined, { bytes: rowBytes }, rowCodec);
     this.#state = inspectValues(
       () => this.#rows,
       (row) => row,
@@ -74,18 +77,13 @@ export class ChangelogNormalizeOperator extends OperatorBase implements RowInput
     } else this.#update(entry, row);
   }
 
-  override snapshot(): OperatorSnapshot {
-    const rows: Value[] = [];
-    for (const { key, value, updatedMs } of this.#rows.entries()) rows.push([key, value, updatedMs]);
-    return { versions: stateVersions(this.describeState()), states: { rows } };
+  override snapshot(form?: SnapshotForm): OperatorSnapshot {
+    return { versions: stateVersions(this.describeState()), states: { rows: this.#rows.save(form) } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    for (const saved of snapshot.states.rows ?? []) {
-      const [key, row, updatedMs] = saved as [Row, Row, number];
-      this.#rows.restoreEntry(key, row, updatedMs);
-    }
+    this.#rows.restore(snapshot.states.rows);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -98,7 +96,7 @@ export class ChangelogNormalizeOperator extends OperatorBase implements RowInput
         ttlMs: this.#ttlMs,
         bound:
           'The last row of each primary key that was not deleted; nothing else makes it shrink unless table.exec.state.ttl is set.',
-        version: 1,
+        version: 2,
       },
     ];
   }
@@ -143,7 +141,7 @@ export const changelogNormalizeFactory: OperatorFactory<'changelog-normalize'> =
       keys: options.keys,
       updateBefore: options.updateBefore,
       filter: options.filter === undefined ? null : compilePredicate(options.filter, schema),
-      same: compileRowEquals(schema.map((field) => field.type)),
+      same: compileStoredRowEquals(schema.map((field) => field.type)),
     });
   },
 };

@@ -15,22 +15,25 @@ import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { objectBytes, rowBytes } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
-import type { Row, Value } from '../../data/value.ts';
+import type { Row } from '../../data/value.ts';
 import type {
   InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  SnapshotForm,
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
-import { compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
+import { compileStoredRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowEquals } from '../../sql/4-codegen/compiled.ts';
 import { inspectValues } from '../../state/inspect.ts';
-import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { type Contents, KeyedState } from '../../state/keyed-state.ts';
+import type { ValueCodec } from '../../state/save-chunks.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 
 /** Settings of a deduplication. */
 export interface DeduplicateSettings {
@@ -51,6 +54,14 @@ interface Kept {
 
 type KeptEntry = StateEntry<Kept>;
 
+const CODEC: ValueCodec<Kept> = {
+  save: ({ row, isSent }) => [row, isSent],
+  load: (saved) => {
+    const [row, isSent] = saved as [Row, boolean];
+    return { row, isSent };
+  },
+};
+
 const CONTENTS: Contents<Kept> = { bytes: ({ row }) => objectBytes(2) + rowBytes(row) };
 
 /** Keeps one row per key. */
@@ -66,7 +77,7 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
   constructor(settings: DeduplicateSettings) {
     super();
     this.#settings = settings;
-    this.#rows = new KeyedState(this.#keySchema(), undefined, CONTENTS);
+    this.#rows = new KeyedState(this.#keySchema(), undefined, CONTENTS, CODEC);
     this.#state = inspectValues(
       () => this.#rows,
       ({ row }) => row,
@@ -85,7 +96,10 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
     this.#ttlMs = context.stateTtlMs;
     this.#rows.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
     this.#timers = context.eventTimers<KeptEntry>(({ tag }) => {
+      // It was forgotten before its time came.
+      if (tag.isDeleted || this.#rows.isExpired(tag)) return;
       tag.value.isSent = true;
+      this.#rows.changed(tag);
       this.output.processRow(RowKind.Insert, tag.value.row);
     });
   }
@@ -94,17 +108,17 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
     this.#process(kind, row);
   }
 
-  override snapshot(): OperatorSnapshot {
-    const rows: Value[] = [];
-    for (const { key, value, updatedMs } of this.#rows.entries()) rows.push([key, value.row, value.isSent, updatedMs]);
-    return { versions: stateVersions(this.describeState()), states: { rows } };
+  override snapshot(form?: SnapshotForm): OperatorSnapshot {
+    return { versions: stateVersions(this.describeState()), states: { rows: this.#rows.save(form) } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    for (const saved of snapshot.states.rows ?? []) {
-      const [key, row, isSent, updatedMs] = saved as [Row, Row, boolean, number];
-      const entry = this.#rows.restoreEntry(key, { row, isSent }, updatedMs);
+    this.#rows.restore(snapshot.states.rows);
+    // Only what waits for its time has a timer.
+    if (this.#settings.keep !== 'first' || this.#settings.time !== 'rowtime') return;
+    for (const entry of this.#rows.entries()) {
+      const { row, isSent } = entry.value;
       if (!isSent) present(this.#timers, 'timers').register(this.#timeOf(row), entry);
     }
   }
@@ -118,7 +132,7 @@ export class DeduplicateOperator extends OperatorBase implements RowInput {
         valueSchema: this.#settings.schema,
         ttlMs: this.#ttlMs,
         bound: 'One row per key ever seen; nothing makes it shrink unless table.exec.state.ttl is set.',
-        version: 1,
+        version: 2,
       },
     ];
   }
@@ -212,7 +226,7 @@ export const deduplicateFactory: OperatorFactory<'deduplicate'> = {
       time: options.time,
       timeColumn: options.timeColumn,
       updateBefore: options.updateBefore,
-      same: compileRowEquals(schema.map((field) => field.type)),
+      same: compileStoredRowEquals(schema.map((field) => field.type)),
     });
   },
 };

@@ -23,6 +23,7 @@ import type {
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  SnapshotForm,
   StateDescriptor,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
@@ -72,7 +73,14 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     const contents: Contents<Group> = {
       bytes: ({ accumulators }) => resultBytes + (handler.fixedBytes ?? handler.sizeBytes(accumulators)),
     };
-    this.#groups = new KeyedState(keySchema, undefined, contents);
+    this.#groups = new KeyedState(keySchema, undefined, contents, {
+      save: ({ accumulators, rowCount, result }) => [handler.encode(accumulators), rowCount, result],
+      load: (saved) => {
+        const [accumulators, rowCount, result] = saved as [Value, number, Row];
+        assert(rowCount > 0 || !settings.retract, 'a group is kept only while it has rows');
+        return { accumulators: handler.decode(accumulators), rowCount, result };
+      },
+    });
     this.#state = inspectValues(
       () => this.#groups,
       ({ accumulators, rowCount }) => [...handler.values(accumulators), rowCount],
@@ -124,22 +132,13 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     this.#groups.clear();
   }
 
-  override snapshot(): OperatorSnapshot {
-    const groups: Value[] = [];
-    for (const { key, value, updatedMs } of this.#groups.entries()) {
-      groups.push([key, this.#settings.handler.encode(value.accumulators), value.rowCount, value.result, updatedMs]);
-    }
-    return { versions: stateVersions(this.describeState()), states: { groups } };
+  override snapshot(form?: SnapshotForm): OperatorSnapshot {
+    return { versions: stateVersions(this.describeState()), states: { groups: this.#groups.save(form) } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    for (const saved of snapshot.states.groups ?? []) {
-      const [key, accumulators, rowCount, result, updatedMs] = saved as [Row, Value, number, Row, number];
-      assert(rowCount > 0 || !this.#settings.retract, 'a group is kept only while it has rows');
-      const group = { accumulators: this.#settings.handler.decode(accumulators), rowCount, result };
-      this.#groups.restoreEntry(key, group, updatedMs);
-    }
+    this.#groups.restore(snapshot.states.groups);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -153,7 +152,7 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
         bound: this.#settings.retract
           ? 'One entry per key that still has rows; nothing else makes it shrink unless table.exec.state.ttl is set.'
           : 'One entry per key ever seen; nothing makes it shrink unless table.exec.state.ttl is set.',
-        version: 1,
+        version: 2,
       },
     ];
   }

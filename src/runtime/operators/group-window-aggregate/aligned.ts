@@ -21,11 +21,12 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { type TimeWindow, windowStart, windowsOf } from '../../engine/time-windows.ts';
 import { type Accumulators, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import { newTriggerState, onClock, onElement, onEnd, type TriggerDecision, type TriggerState } from './triggers.ts';
 import {
   emitResult,
@@ -156,8 +157,8 @@ export class AlignedGroupWindowOperator extends OperatorBase implements RowInput
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     const { handler } = this.#settings;
-    const [timers, clockTimers, ...allWindows] = present(snapshot.states.windows, 'windows of a snapshot');
-    const owners = (snapshot.states.panes ?? []).map((saved, index) => {
+    const [timers, clockTimers, ...allWindows] = listed(snapshot.states.windows);
+    const owners = listed(snapshot.states.panes).map((saved, index) => {
       const [key, panes, updatedMs] = saved as [Row, [number, Value, number][], number];
       const decoded = panes.map(([startMs, accumulators, rowCount]): [number, Pane] => [
         startMs,

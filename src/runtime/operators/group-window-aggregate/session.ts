@@ -19,11 +19,12 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { mergeSessions, replaceSessions, type SessionMerge } from '../../engine/session-windows.ts';
 import { type Accumulators, type AggregateHandler, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import { emitResult, type GroupWindowSettings, localTimeOf, windowKeySchema } from './window-emitter.ts';
 
 interface Session {
@@ -126,7 +127,7 @@ export class SessionGroupWindowOperator extends OperatorBase implements RowInput
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     const ranked: { readonly rank: number; readonly session: Session }[] = [];
-    for (const saved of snapshot.states.windows ?? []) {
+    for (const saved of listed(snapshot.states.windows)) {
       const [key, sessions, updatedMs] = saved as [Row, [number, number, Value, number, number][], number];
       const owner = this.#keys.restoreEntry(key, [], updatedMs);
       let lastEndMs = Number.NEGATIVE_INFINITY;

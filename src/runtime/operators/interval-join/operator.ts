@@ -26,15 +26,16 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
 import type { JoinCondition } from '../../sql/3-plan/physical-options.ts';
 import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { type Contents, KeyedState } from '../../state/keyed-state.ts';
 import { listedRowBytes } from '../../state/row-list.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 
 /** Settings of an interval join. */
 export interface IntervalJoinSettings {
@@ -176,8 +177,8 @@ export class IntervalJoinOperator extends OperatorBase {
       return rows;
     };
     type Head = [expiredMs: number, timers: [timeMs: number, place: number, order: number][]];
-    const [leftHead, ...lefts] = present(snapshot.states.left, 'left rows');
-    const [rightHead, ...rights] = present(snapshot.states.right, 'right rows');
+    const [leftHead, ...lefts] = listed(snapshot.states.left);
+    const [rightHead, ...rights] = listed(snapshot.states.right);
     const [leftExpiredMs, leftTimers] = leftHead as unknown as Head;
     const [rightExpiredMs, rightTimers] = rightHead as unknown as Head;
     assert(lefts.length === rights.length, 'both sides were saved for the same keys');

@@ -21,12 +21,13 @@ import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { objectBytes } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
-import type { Row, Value } from '../../data/value.ts';
+import type { Row } from '../../data/value.ts';
 import type {
   InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  SnapshotForm,
   StateDescriptor,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
@@ -35,8 +36,9 @@ import type { JoinCondition, JoinUniqueness, OptionsOf } from '../../sql/3-plan/
 import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
-import { type CountedRow, RowKeys, RowMultiset } from '../../state/row-multiset.ts';
+import { type Contents, KeyedState } from '../../state/keyed-state.ts';
+import { type CountedRow, RowKeys, RowMultiset, type SavedRows } from '../../state/row-multiset.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import { BatchJoinOperator } from './batch.ts';
 
 /** Settings of a join. */
@@ -97,7 +99,16 @@ export class JoinOperator extends OperatorBase {
     this.#left = sideOf('left', settings, type === 'left' || type === 'full');
     this.#right = sideOf('right', settings, type === 'right' || type === 'full');
     this.#hasNullSafe = settings.nullSafe.some((safe) => safe);
-    this.#rows = new KeyedState(settings.keySchema, undefined, CONTENTS);
+    this.#rows = new KeyedState(settings.keySchema, undefined, CONTENTS, {
+      save: ({ left, right }) => [left.save(), right.save()],
+      load: (saved) => {
+        const [left, right] = saved as [SavedRows, SavedRows];
+        const value = this.#emptyRows();
+        value.left.load(left);
+        value.right.load(right);
+        return value;
+      },
+    });
     const inspect = (name: 'left' | 'right'): InspectedState => {
       const hasMatches = this.#countsMatches(name);
       return inspectLists(() => this.#rows, name === 'left' ? 0 : 1, {
@@ -125,29 +136,14 @@ export class JoinOperator extends OperatorBase {
     this.#rows.open({ ttlMs: context.stateTtlMs, nowMs: () => context.eval.currentTimeMs() });
   }
 
-  override snapshot(): OperatorSnapshot {
-    const save = (rows: RowMultiset): Value =>
-      [...rows.values()].map((counted): Value => [counted.row, counted.count, counted.mark]);
-    const left: Value[] = [];
-    const right: Value[] = [];
-    for (const { key, value, updatedMs } of this.#rows.entries()) {
-      left.push([key, save(value.left), updatedMs]);
-      right.push([key, save(value.right), updatedMs]);
-    }
-    return { versions: stateVersions(this.describeState()), states: { left, right } };
+  override snapshot(form?: SnapshotForm): OperatorSnapshot {
+    // Rows of both sides hang on one key and are saved with it: all of them under `left`.
+    return { versions: stateVersions(this.describeState()), states: { left: this.#rows.save(form), right: [] } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const right = present(snapshot.states.right, 'right rows');
-    (snapshot.states.left ?? []).forEach((saved, index) => {
-      const [key, leftRows, updatedMs] = saved as [Row, [Row, number, number][], number];
-      const [, rightRows] = right[index] as [Row, [Row, number, number][]];
-      const value = this.#emptyRows();
-      for (const [row, count, mark] of leftRows) value.left.restore(row, count, mark);
-      for (const [row, count, mark] of rightRows) value.right.restore(row, count, mark);
-      this.#rows.restoreEntry(key, value, updatedMs);
-    });
+    this.#rows.restore(snapshot.states.left);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -163,7 +159,7 @@ export class JoinOperator extends OperatorBase {
       ttlMs: this.#ttlMs,
       bound:
         'All rows of this side that were not taken back; nothing else makes it shrink unless table.exec.state.ttl is set.',
-      version: 1,
+      version: 2,
     });
     return [side('left', this.#settings.leftSchema), side('right', this.#settings.rightSchema)];
   }

@@ -11,7 +11,7 @@ import type { Schema } from '../../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type { InspectedState, OperatorSnapshot, RowInput, StateDescriptor } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { inspectFew, inspectRows, RowGauge } from '../../state/inspect.ts';
 import { RowKeys } from '../../state/row-multiset.ts';
@@ -69,7 +69,7 @@ export class LimitOperator extends OperatorBase implements RowInput {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    this.#count = (snapshot.states.count ?? [])[0] as number;
+    this.#count = listed(snapshot.states.count)[0] as number;
     for (const row of (snapshot.states.rows ?? []) as readonly Row[]) this.#keep(row);
     assert(!this.#retract || this.#rows.length === this.#count, 'all rows are kept');
   }

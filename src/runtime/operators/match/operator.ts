@@ -22,14 +22,15 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
 import { PendingRows } from '../../state/pending-rows.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import { compileDefine, compileMeasure, type MatchEvaluator, type MatchedRows } from './pattern-rows.ts';
 import {
   advance,
@@ -148,11 +149,11 @@ export class MatchOperator extends OperatorBase implements RowInput {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const entries = (snapshot.states.runs ?? []).map((saved) => {
+    const entries = listed(snapshot.states.runs).map((saved) => {
       const [key, runs, updatedMs, times] = saved as unknown as [Row, Value, number, number[]];
       return this.#partitions.restoreEntry(key, newPartition(decodeRuns(runs), times), updatedMs);
     });
-    for (const saved of snapshot.states.pending ?? []) {
+    for (const saved of listed(snapshot.states.pending)) {
       const [position, timeMs, rows] = saved as [number, number, Row[]];
       const entry = present(entries[position], 'partition of pending rows');
       const { pending } = entry.value;

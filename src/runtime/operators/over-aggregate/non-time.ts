@@ -15,20 +15,22 @@
 import { assert } from '../../base/assert.ts';
 import { LIST_BYTES, objectBytes, SLOT_BYTES } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
-import type { Row, Value } from '../../data/value.ts';
+import type { Row } from '../../data/value.ts';
 import { contentKey } from '../../data/value-key.ts';
 import type {
   InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  SnapshotForm,
   StateDescriptor,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { Accumulators } from '../../sql/4-codegen/compiled.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { type Contents, KeyedState } from '../../state/keyed-state.ts';
 import { listedRowBytes } from '../../state/row-list.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import { copyOf, type OverSettings } from './over-settings.ts';
 
 /** Rows that share one result: all of a sort key (RANGE), or a single row (ROWS). */
@@ -60,9 +62,13 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
     this.#settings = settings;
     const { handler } = settings;
     this.#peersBytes = LIST_BYTES + SLOT_BYTES + objectBytes(2) + (handler.fixedBytes ?? GROWING_BYTES);
-    this.#partitions = new KeyedState<Peers[]>(settings.keySchema, undefined, {
+    const contents: Contents<Peers[]> = {
       count: (partition, list) => (list === 0 ? this.#figuresOf(partition).count : 0),
       bytes: (partition, list) => (list === 0 ? this.#figuresOf(partition).bytes : 0),
+    };
+    this.#partitions = new KeyedState<Peers[]>(settings.keySchema, undefined, contents, {
+      save: (partition) => partition.map(({ rows }) => rows),
+      load: (saved) => this.#loaded(saved as Row[][]),
     });
     this.#state = inspectLists(() => this.#partitions, 0, {
       items: rowsOf,
@@ -91,25 +97,13 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
     }
   }
 
-  override snapshot(): OperatorSnapshot {
-    const partitions: Value[] = [];
-    for (const { key, value, updatedMs } of this.#partitions.entries()) {
-      partitions.push([key, value.map(({ rows }) => [...rows]), updatedMs]);
-    }
-    return { versions: stateVersions(this.describeState()), states: { rows: partitions } };
+  override snapshot(form?: SnapshotForm): OperatorSnapshot {
+    return { versions: stateVersions(this.describeState()), states: { rows: this.#partitions.save(form) } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    for (const saved of snapshot.states.rows ?? []) {
-      const [key, groups, updatedMs] = saved as [Row, Row[][], number];
-      const partition: Peers[] = [];
-      for (const rows of groups) {
-        assert(rows.length > 0, 'a sort key is kept only while it has rows');
-        partition.push({ rows: [...rows], accumulators: this.#after(partition, partition.length, rows) });
-      }
-      this.#partitions.restoreEntry(key, partition, updatedMs);
-    }
+    this.#partitions.restore(snapshot.states.rows);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -121,13 +115,22 @@ export class NonTimeOverOperator extends OperatorBase implements RowInput {
         valueSchema: [...this.#settings.inputSchema, ...this.#settings.callSchema],
         ttlMs: this.#ttlMs,
         bound: 'All rows that were not taken back; nothing else makes it shrink unless table.exec.state.ttl is set.',
-        version: 1,
+        version: 2,
       },
     ];
   }
 
   override inspectState(): InspectedState {
     return this.#state;
+  }
+
+  #loaded(groups: readonly Row[][]): Peers[] {
+    const partition: Peers[] = [];
+    for (const rows of groups) {
+      assert(rows.length > 0, 'a sort key is kept only while it has rows');
+      partition.push({ rows: [...rows], accumulators: this.#after(partition, partition.length, rows) });
+    }
+    return partition;
   }
 
   #figuresOf(partition: readonly Peers[]): Figures {

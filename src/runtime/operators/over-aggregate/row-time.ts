@@ -25,10 +25,11 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
-import type { KeyedState, StateEntry } from '../../state/keyed-state.ts';
+import type { KeyedState } from '../../state/keyed-state.ts';
 import { PendingRows } from '../../state/pending-rows.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import { advanceRange, advanceRows, decodeFrame, emptyFrame, encodeFrame, type Frame, frameBytes } from './frame.ts';
 import { framesDescriptor, type OverSettings, overResult, rowsDescriptor } from './over-settings.ts';
 import { inspectTimedPartitions, timedPartitions } from './timed-partitions.ts';
@@ -108,14 +109,14 @@ export class RowTimeOverOperator extends OperatorBase implements RowInput {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const entries = (snapshot.states.frames ?? []).map((saved) => {
+    const entries = listed(snapshot.states.frames).map((saved) => {
       type Saved = [Row, Value, number, number | null, number, number[]];
       const [key, frame, lastTimeMs, cleanUpMs, updatedMs, times] = saved as unknown as Saved;
       const pending = new PendingRows(times);
       const partition = { frame: decodeFrame(frame, this.#settings), pending, lastTimeMs, cleanUpMs };
       return this.#partitions.restoreEntry(key, partition, updatedMs);
     });
-    for (const saved of snapshot.states.pending ?? []) {
+    for (const saved of listed(snapshot.states.pending)) {
       const [position, timeMs, rows] = saved as [number, number, Row[]];
       const entry = present(entries[position], 'partition of pending rows');
       const { pending } = entry.value;

@@ -1,9 +1,10 @@
 /** What all declared states of a process function have in common: the chosen key, expiry, and how they are described. */
 import type { Field, LogicalType, Schema } from '../../data/logical-type.ts';
 import type { Row, Value } from '../../data/value.ts';
-import type { StateDescriptor } from '../../engine/operator.ts';
+import type { SavedState, SnapshotForm, StateDescriptor } from '../../engine/operator.ts';
 import { uniqueNames } from '../../sql/2-bind/rel-tools.ts';
-import type { KeyedState, StateEntry } from '../../state/keyed-state.ts';
+import type { KeyedState } from '../../state/keyed-state.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import type { StateDeclaration } from '../../udf/declaration.ts';
 
 /** What the three have in common: the chosen key, and its entry once it was asked for. */
@@ -40,6 +41,15 @@ export abstract class KeyedTable<V> {
     this.#entry = null;
   }
 
+  snapshot(form?: SnapshotForm): SavedState {
+    return this.state.save(form);
+  }
+
+  restore(saved: SavedState): void {
+    this.state.restore(saved);
+    this.#entry = null;
+  }
+
   clear(): void {
     const entry = this.find();
     if (entry !== undefined) this.drop(entry);
@@ -62,7 +72,7 @@ export abstract class KeyedTable<V> {
         this.ttlMs > 0
           ? `Each ${one} goes ${this.ttlMs} ms after it was written, or when the function clears it.`
           : `Each ${one} stays until the function clears it.`,
-      version: 1,
+      version: 2,
     };
   }
 

@@ -6,10 +6,18 @@ import { present } from '../../base/assert.ts';
 import type { LogicalType, Schema } from '../../data/logical-type.ts';
 import { MAP_SLOT_BYTES, objectBytes, rowBytes } from '../../data/memory-size.ts';
 import type { Row, Value } from '../../data/value.ts';
-import type { InspectedState, OperatorContext, StateDescriptor, TimerService } from '../../engine/operator.ts';
+import type {
+  InspectedState,
+  OperatorContext,
+  SavedState,
+  StateDescriptor,
+  TimerService,
+} from '../../engine/operator.ts';
+import { listed } from '../../engine/operator-base.ts';
 import { uniqueNames } from '../../sql/2-bind/rel-tools.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 
 /** On the watermark or on the clock. */
 export type TimerKind = 'event' | 'processing';
@@ -122,7 +130,8 @@ export class NamedTimers {
     ]);
   }
 
-  restore(entries: readonly Value[]): void {
+  restore(saved: SavedState): void {
+    const entries = listed(saved);
     const timers: { readonly timer: NamedTimer; readonly rank: number }[] = [];
     for (const saved of entries) {
       const [key, listed, updatedMs] = saved as [Row, [string, TimerKind, number, number][], number];

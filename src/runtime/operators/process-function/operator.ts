@@ -21,6 +21,7 @@ import type {
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  SnapshotForm,
   StateDescriptor,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
@@ -302,14 +303,14 @@ export class ProcessFunctionOperator extends OperatorBase implements RowInput, C
     return present(this.#stateNamed(name), 'a state that is described').inspected;
   }
 
-  override snapshot(): OperatorSnapshot {
-    const states = this.#stateNames.map((name) => [name, this.#stateNamed(name)?.snapshot() ?? []] as const);
+  override snapshot(form?: SnapshotForm): OperatorSnapshot {
+    const states = this.#stateNames.map((name) => [name, this.#stateNamed(name)?.snapshot(form) ?? []] as const);
     return { versions: stateVersions(this.describeState()), states: Object.fromEntries(states) };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    for (const name of this.#stateNames) this.#stateNamed(name)?.restore(snapshot.states[name] ?? []);
+    for (const name of this.#stateNames) this.#stateNamed(name)?.restore(present(snapshot.states[name], 'state'));
     this.#previousWatermarkMs = this.context.currentWatermarkMs();
   }
 

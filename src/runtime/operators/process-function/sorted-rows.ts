@@ -5,7 +5,14 @@
  */
 import type { Schema } from '../../data/logical-type.ts';
 import type { Row, Value } from '../../data/value.ts';
-import type { InspectedState, OperatorContext, StateDescriptor, TimerService } from '../../engine/operator.ts';
+import type {
+  InspectedState,
+  OperatorContext,
+  SavedState,
+  StateDescriptor,
+  TimerService,
+} from '../../engine/operator.ts';
+import { listed } from '../../engine/operator-base.ts';
 import type { RowComparator } from '../../sql/4-codegen/compiled.ts';
 import { RowGauge } from '../../state/inspect.ts';
 
@@ -68,7 +75,8 @@ export class SortedRows {
     return this.#times().map((timeMs) => [timeMs, this.#byTime.get(timeMs) ?? []]);
   }
 
-  restore(entries: readonly Value[]): void {
+  restore(saved: SavedState): void {
+    const entries = listed(saved);
     for (const saved of entries) {
       const [timeMs, rows] = saved as [number, Row[]];
       for (const row of rows) this.add(row, timeMs);

@@ -13,9 +13,10 @@ import type { Schema } from '../../data/logical-type.ts';
 import { LIST_BYTES, MAP_SLOT_BYTES, rowBytes, SLOT_BYTES } from '../../data/memory-size.ts';
 import type { Row, Value } from '../../data/value.ts';
 import { keyCodec, type PrimitiveKey } from '../../data/value-key.ts';
-import type { InspectedState, StateDescriptor } from '../../engine/operator.ts';
+import type { InspectedState, SavedState, SnapshotForm, StateDescriptor } from '../../engine/operator.ts';
 import { inspectLists, inspectValues } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import type { StateDeclaration } from '../../udf/declaration.ts';
 import type { UserRealm } from '../../udf/function-library.ts';
 import { fromUser } from '../../udf/values-from-user.ts';
@@ -34,8 +35,8 @@ export interface StateTable {
   /** Forgets what the chosen key has. */
   clear(): void;
   describe(name: string): StateDescriptor;
-  snapshot(): readonly Value[];
-  restore(entries: readonly Value[]): void;
+  snapshot(form?: SnapshotForm): SavedState;
+  restore(saved: SavedState): void;
 }
 
 /** Makes the table of a declaration. */
@@ -70,7 +71,15 @@ class ValueTable extends KeyedTable<OneValue> implements StateTable {
   readonly host: object;
 
   constructor(declaration: StateDeclaration, keySchema: Schema, what: string, realm: UserRealm) {
-    super(declaration, keySchema, new KeyedState<OneValue>(keySchema, undefined, { bytes: ({ bytes }) => bytes }));
+    const contents = { bytes: ({ bytes }: OneValue) => bytes };
+    super(
+      declaration,
+      keySchema,
+      new KeyedState<OneValue>(keySchema, undefined, contents, {
+        save: ({ value }) => value,
+        load: (value) => ({ value, bytes: rowBytes([value]) }),
+      }),
+    );
     this.inspected = inspectValues(
       () => this.state,
       ({ value }) => shown(value, declaration.value),
@@ -82,17 +91,6 @@ class ValueTable extends KeyedTable<OneValue> implements StateTable {
       set: (value: unknown) => this.#set(write(value)),
       clear: () => this.clear(),
     };
-  }
-
-  snapshot(): readonly Value[] {
-    return [...this.state.entries()].map(({ key, value, updatedMs }) => [key, value.value, updatedMs]);
-  }
-
-  restore(entries: readonly Value[]): void {
-    for (const saved of entries) {
-      const [key, value, updatedMs] = saved as [Row, Value, number];
-      this.state.restoreEntry(key, { value, bytes: rowBytes([value]) }, updatedMs);
-    }
   }
 
   #set(value: Value): void {
@@ -129,7 +127,18 @@ class ListTable extends KeyedTable<Elements> implements StateTable {
   constructor(declaration: StateDeclaration, keySchema: Schema, what: string, realm: UserRealm) {
     const count = ({ values }: Elements): number => values.length;
     const contents = { count: (v: Elements, list: 0 | 1) => (list === 0 ? count(v) : 0), bytes: listBytes };
-    super(declaration, keySchema, new KeyedState<Elements>(keySchema, undefined, contents));
+    super(
+      declaration,
+      keySchema,
+      new KeyedState<Elements>(keySchema, undefined, contents, {
+        save: ({ values, times }) => [values, times],
+        load: (saved) => {
+          const [values, times] = saved as [Value[], number[]];
+          const bytes = values.reduce((sum: number, value) => sum + elementBytes(value), LIST_BYTES);
+          return { values: [...values], times: [...times], bytes };
+        },
+      }),
+    );
     this.inspected = inspectLists<Elements, number>(() => this.state, 0, {
       items: ({ values }) => values.keys(),
       countOf: count,
@@ -143,23 +152,6 @@ class ListTable extends KeyedTable<Elements> implements StateTable {
       add: (value: unknown) => this.#add(write(value)),
       clear: () => this.clear(),
     };
-  }
-
-  snapshot(): readonly Value[] {
-    return [...this.state.entries()].map(({ key, value, updatedMs }) => [
-      key,
-      [...value.values],
-      [...value.times],
-      updatedMs,
-    ]);
-  }
-
-  restore(entries: readonly Value[]): void {
-    for (const saved of entries) {
-      const [key, values, times, updatedMs] = saved as [Row, Value[], number[], number];
-      const bytes = values.reduce((sum: number, value) => sum + elementBytes(value), LIST_BYTES);
-      this.state.restoreEntry(key, { values: [...values], times: [...times], bytes }, updatedMs);
-    }
   }
 
   #add(value: Value): void {
@@ -224,16 +216,24 @@ class MapTable extends KeyedTable<Items> implements StateTable {
   constructor(declaration: StateDeclaration, keySchema: Schema, what: string, realm: UserRealm) {
     const count = ({ byKey }: Items): number => byKey.size;
     const contents = { count: (v: Items, list: 0 | 1) => (list === 0 ? count(v) : 0), bytes: listBytes };
-    super(declaration, keySchema, new KeyedState<Items>(keySchema, undefined, contents));
+    const keyType = declaration.key ?? declaration.value;
+    const codec = keyCodec(keyType);
+    const primitive = (key: Value): PrimitiveKey => (codec === null ? (key as PrimitiveKey) : codec(key));
+    super(
+      declaration,
+      keySchema,
+      new KeyedState<Items>(keySchema, undefined, contents, {
+        save: ({ byKey }) => [...byKey.values()].map((item) => [item.key, item.value, item.updatedMs]),
+        load: (saved) => loadItems(saved as [Value, Value, number][], primitive),
+      }),
+    );
     this.inspected = inspectLists<Items, MapItem>(() => this.state, 0, {
       items: ({ byKey }) => byKey.values(),
       countOf: count,
       key: (key, item) => [...key, item.key],
       value: ({ value }) => shown(value, declaration.value),
     });
-    const keyType = declaration.key ?? declaration.value;
-    const codec = keyCodec(keyType);
-    this.#primitive = (key) => (codec === null ? (key as PrimitiveKey) : codec(key));
+    this.#primitive = primitive;
     const readKey = toUser(keyType, realm);
     const read = toUser(declaration.value, realm);
     const writeKey = fromUser(keyType, `a key of ${what}`);
@@ -249,28 +249,6 @@ class MapTable extends KeyedTable<Items> implements StateTable {
       size: () => this.#alive()?.value.byKey.size ?? 0,
       clear: () => this.clear(),
     };
-  }
-
-  snapshot(): readonly Value[] {
-    return [...this.state.entries()].map(({ key, value, updatedMs }) => [
-      key,
-      [...value.byKey.values()].map((item) => [item.key, item.value, item.updatedMs]),
-      updatedMs,
-    ]);
-  }
-
-  restore(entries: readonly Value[]): void {
-    for (const saved of entries) {
-      const [key, items, updatedMs] = saved as [Row, [Value, Value, number][], number];
-      const byKey = new Map<PrimitiveKey, MapItem>();
-      let bytes = LIST_BYTES;
-      for (const [mapKey, value, itemUpdatedMs] of items) {
-        const size = itemBytes(mapKey, value);
-        byKey.set(this.#primitive(mapKey), { key: mapKey, value, updatedMs: itemUpdatedMs, bytes: size });
-        bytes += size;
-      }
-      this.state.restoreEntry(key, { byKey, bytes }, updatedMs);
-    }
   }
 
   #item(key: Value): MapItem | undefined {
@@ -326,4 +304,18 @@ class MapTable extends KeyedTable<Items> implements StateTable {
     this.drop(entry);
     return undefined;
   }
+}
+
+function loadItems(
+  saved: readonly (readonly [Value, Value, number])[],
+  primitive: (key: Value) => PrimitiveKey,
+): Items {
+  const byKey = new Map<PrimitiveKey, MapItem>();
+  let bytes = LIST_BYTES;
+  for (const [key, value, updatedMs] of saved) {
+    const size = itemBytes(key, value);
+    byKey.set(primitive(key), { key, value, updatedMs, bytes: size });
+    bytes += size;
+  }
+  return { byKey, bytes };
 }

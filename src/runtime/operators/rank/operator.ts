@@ -17,23 +17,26 @@ import { assert, present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { objectBytes } from '../../data/memory-size.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
-import type { Row, Value } from '../../data/value.ts';
+import type { Row } from '../../data/value.ts';
 import type {
   InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  SnapshotForm,
   StateDescriptor,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
-import { compileComparator, compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
+import { compileComparator, compileStoredRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import type { RowComparator, RowEquals } from '../../sql/4-codegen/compiled.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { type Contents, KeyedState } from '../../state/keyed-state.ts';
 import { listedRowBytes, rowListBytes } from '../../state/row-list.ts';
 import { RowKeys } from '../../state/row-multiset.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
+import { OffsetRankOperator } from './offset-rank.ts';
 import { lowerBound, upperBound } from './sorted-rows.ts';
 
 /** Rows kept where the limit comes from a column. Flink: `AbstractTopNFunction.DEFAULT_TOPN_SIZE`. */
@@ -84,7 +87,15 @@ export class RankOperator extends OperatorBase implements RowInput {
     this.#settings = settings;
     this.#followsRanks = settings.outputRank || settings.start > 1;
     this.#isTopOne = settings.start === 1 && settings.end === 1 && settings.endColumn === null;
-    this.#partitions = new KeyedState(this.#keySchema(), undefined, CONTENTS);
+    this.#partitions = new KeyedState(this.#keySchema(), undefined, CONTENTS, {
+      save: ({ rows, end }) => [rows, end],
+      load: (saved) => {
+        const [rows, end] = saved as [Row[], number];
+        for (let i = 1; i < rows.length; i++)
+          assert(settings.compare(rows[i - 1] as Row, rows[i] as Row) <= 0, 'kept rows are in order');
+        return { rows: [...rows], end };
+      },
+    });
     this.#state = inspectLists(() => this.#partitions, 0, {
       items: ({ rows }) => rows.entries(),
       countOf: ({ rows }) => rows.length,
@@ -113,22 +124,13 @@ export class RankOperator extends OperatorBase implements RowInput {
     else this.#takeBack(entry, row);
   }
 
-  override snapshot(): OperatorSnapshot {
-    const rows: Value[] = [];
-    for (const { key, value, updatedMs } of this.#partitions.entries())
-      rows.push([key, [...value.rows], value.end, updatedMs]);
-    return { versions: stateVersions(this.describeState()), states: { rows } };
+  override snapshot(form?: SnapshotForm): OperatorSnapshot {
+    return { versions: stateVersions(this.describeState()), states: { rows: this.#partitions.save(form) } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const { compare } = this.#settings;
-    for (const saved of snapshot.states.rows ?? []) {
-      const [key, rows, end, updatedMs] = saved as [Row, Row[], number, number];
-      for (let i = 1; i < rows.length; i++)
-        assert(compare(rows[i - 1] as Row, rows[i] as Row) <= 0, 'kept rows are in order');
-      this.#partitions.restoreEntry(key, { rows: [...rows], end }, updatedMs);
-    }
+    this.#partitions.restore(snapshot.states.rows);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -141,7 +143,7 @@ export class RankOperator extends OperatorBase implements RowInput {
     const rank = { name: 'rank', type: { kind: 'BIGINT', nullable: false } } as const;
     const valueSchema = [rank, ...this.#settings.schema];
     return [
-      { name: 'rows', kind: 'list', keySchema: this.#keySchema(), valueSchema, ttlMs: this.#ttlMs, bound, version: 1 },
+      { name: 'rows', kind: 'list', keySchema: this.#keySchema(), valueSchema, ttlMs: this.#ttlMs, bound, version: 2 },
     ];
   }
 
@@ -358,17 +360,21 @@ export const rankFactory: OperatorFactory<'rank'> = {
   kind: 'rank',
   create(options, shape) {
     const schema = present(shape.inputs[0], 'input of a rank');
-    return new RankOperator({
+    const settings: RankSettings = {
       schema,
       partitionBy: options.partitionBy,
       compare: compileComparator(options.orderBy, schema),
-      same: compileRowEquals(schema.map((field) => field.type)),
+      same: compileStoredRowEquals(schema.map((field) => field.type)),
       start: options.start,
       end: options.end,
       endColumn: options.endColumn ?? null,
       outputRank: options.outputRank,
       strategy: options.strategy,
       updateBefore: options.updateBefore,
-    });
+    };
+    const hidesOffset = settings.start > 1 && !settings.outputRank && settings.endColumn === null;
+    return hidesOffset && settings.strategy.kind === 'retract'
+      ? new OffsetRankOperator(settings)
+      : new RankOperator(settings);
   },
 };

@@ -15,18 +15,19 @@
 import { present } from '../../base/assert.ts';
 import type { Schema } from '../../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../../data/row-kind.ts';
-import type { Row, Value } from '../../data/value.ts';
+import type { Row } from '../../data/value.ts';
 import type {
   InspectedState,
   OperatorContext,
   OperatorSnapshot,
   RowInput,
+  SnapshotForm,
   StateDescriptor,
 } from '../../engine/operator.ts';
 import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
-import { inspectRowLists, listedRowBytes, rowListContents } from '../../state/row-list.ts';
+import { inspectRowLists, listedRowBytes, rowListCodec, rowListContents } from '../../state/row-list.ts';
 import { RowKeys } from '../../state/row-multiset.ts';
 
 /** Settings of a materialiser. */
@@ -56,7 +57,7 @@ export class SinkMaterializerOperator extends OperatorBase implements RowInput {
       settings.schema.map((field) => field.type),
       settings.identity,
     );
-    this.#rows = new KeyedState(this.#keySchema(), undefined, rowListContents);
+    this.#rows = new KeyedState(this.#keySchema(), undefined, rowListContents, rowListCodec);
     this.#state = inspectRowLists(() => this.#rows);
   }
 
@@ -71,18 +72,13 @@ export class SinkMaterializerOperator extends OperatorBase implements RowInput {
     else this.#takeBack(row);
   }
 
-  override snapshot(): OperatorSnapshot {
-    const rows: Value[] = [];
-    for (const { key, value, updatedMs } of this.#rows.entries()) rows.push([key, [...value], updatedMs]);
-    return { versions: stateVersions(this.describeState()), states: { rows } };
+  override snapshot(form?: SnapshotForm): OperatorSnapshot {
+    return { versions: stateVersions(this.describeState()), states: { rows: this.#rows.save(form) } };
   }
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    for (const saved of snapshot.states.rows ?? []) {
-      const [key, rows, updatedMs] = saved as [Row, Row[], number];
-      this.#rows.restoreEntry(key, [...rows], updatedMs);
-    }
+    this.#rows.restore(snapshot.states.rows);
   }
 
   override describeState(): readonly StateDescriptor[] {
@@ -95,7 +91,7 @@ export class SinkMaterializerOperator extends OperatorBase implements RowInput {
         ttlMs: this.#ttlMs,
         bound:
           'Rows of each primary key that were not taken back; nothing else makes it shrink unless table.exec.state.ttl is set.',
-        version: 1,
+        version: 2,
       },
     ];
   }

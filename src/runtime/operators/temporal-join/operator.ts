@@ -23,14 +23,15 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileJoinPredicate } from '../../sql/4-codegen/compile-calc.ts';
 import type { JoinPredicate } from '../../sql/4-codegen/compiled.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { type Contents, KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { type Contents, KeyedState } from '../../state/keyed-state.ts';
 import { listedRowBytes } from '../../state/row-list.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 
 /** Settings of a temporal join. */
 export interface TemporalJoinSettings {
@@ -134,8 +135,8 @@ export class TemporalJoinOperator extends OperatorBase {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const allVersions = present(snapshot.states.versions, 'versions');
-    const [order, ...lefts] = present(snapshot.states.left, 'left rows');
+    const allVersions = listed(snapshot.states.versions);
+    const [order, ...lefts] = listed(snapshot.states.left);
     const entries = lefts.map((saved, index) => {
       const [key, timerMs, left, updatedMs] = saved as [Row, number | null, [RowKind, Row][], number];
       const [, versions] = allVersions[index] as [Row, [number, RowKind, Row][]];

@@ -18,7 +18,7 @@ import type {
   StateEntry,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { rowtimeMs } from '../../engine/row-time.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
@@ -91,8 +91,8 @@ export class TemporalSortOperator extends OperatorBase implements RowInput {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    this.#sentMs = snapshot.states.progress?.[0] as number;
-    for (const each of snapshot.states.rows ?? []) {
+    this.#sentMs = listed(snapshot.states.progress)[0] as number;
+    for (const each of listed(snapshot.states.rows)) {
       const [timeMs, rows] = each as [number, Row[]];
       assert(timeMs > this.#sentMs, 'waiting rows are not late');
       for (const row of rows) this.#wait(timeMs, row);

@@ -22,7 +22,7 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { compileEvaluator } from '../../sql/4-codegen/compile-calc.ts';
 import type { Evaluator } from '../../sql/4-codegen/compiled.ts';
@@ -103,7 +103,7 @@ export class WatermarkAssignerOperator extends OperatorBase implements RowInput 
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const [currentMs, emittedMs, isIdle, lastRowMs, saved] = snapshot.states.watermark ?? [];
+    const [currentMs, emittedMs, isIdle, lastRowMs, saved] = listed(snapshot.states.watermark);
     assert(typeof currentMs === 'number' && typeof emittedMs === 'number', 'watermarks are numbers');
     assert(emittedMs <= currentMs, 'no watermark was sent that was not reached');
     assert(typeof isIdle === 'boolean' && typeof lastRowMs === 'number', 'idleness is kept with its time');

@@ -23,7 +23,7 @@ import type {
   StateEntry,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { SplitCursor } from '../../engine/splits.ts';
 import { inspectFew } from '../../state/inspect.ts';
 import { NULL_TIME, type WatermarkSettings } from './operator.ts';
@@ -112,7 +112,7 @@ export class SplitWatermarkOperator extends OperatorBase implements RowInput {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const [own, splits, saved] = snapshot.states.watermark ?? [];
+    const [own, splits, saved] = listed(snapshot.states.watermark);
     assert(Array.isArray(own) && Array.isArray(splits) && Array.isArray(saved), 'watermarks are kept by split');
     const [emittedMs, isIdle, seenChangeCount] = own as [number | null, boolean, number];
     this.#emittedMs = emittedMs ?? Number.NEGATIVE_INFINITY;

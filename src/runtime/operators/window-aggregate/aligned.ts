@@ -31,7 +31,7 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import {
   type AlignedWindows,
   lastWindowEnd,
@@ -40,7 +40,8 @@ import {
   windowStartOfEnd,
 } from '../../engine/time-windows.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import { newSlice, type Slice, sliceBytes, TwoPhaseBatches, totalOf } from './two-phase.ts';
 import { fireTimeMs, type WindowAggregateSettings, windowResult, windowStateDescriptor } from './window-result.ts';
 
@@ -141,7 +142,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     }
     const timers: Value[] = [...this.#waiting].map(([endMs, entries]) => [
       endMs,
-      [...entries].filter((entry) => !entry.isDeleted).map((entry) => present(positions.get(entry), 'waiting key')),
+      [...entries].map((entry) => present(positions.get(entry), 'waiting key')),
     ]);
     return { versions: stateVersions(this.describeState()), states: { windows, timers } };
   }
@@ -163,11 +164,11 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
         }),
       );
     const entries: KeyEntry[] = [];
-    for (const saved of snapshot.states.windows ?? []) {
+    for (const saved of listed(snapshot.states.windows)) {
       const [key, slices, running, updatedMs] = saved as [Row, Value, Value, number];
       entries.push(this.#keys.restoreEntry(key, { slices: decode(slices), running: decode(running) }, updatedMs));
     }
-    for (const saved of snapshot.states.timers ?? []) {
+    for (const saved of listed(snapshot.states.timers)) {
       const [endMs, positions] = saved as [number, number[]];
       for (const position of positions) this.#wait(present(entries[position], 'waiting key'), endMs);
     }
@@ -316,6 +317,16 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
     present(this.#timers, 'timers of a window').register(fireTimeMs(windowEndMs, this.#settings.zone), windowEndMs);
   }
 
+  /** A key that has no slice left waits for nothing either. */
+  #forget(entry: KeyEntry): void {
+    this.#keys.delete(entry);
+    for (const [endMs, entries] of this.#waiting) {
+      if (!entries.delete(entry)) continue;
+      this.#waitingCount -= 1;
+      if (entries.size === 0) this.#waiting.delete(endMs);
+    }
+  }
+
   #fireAll(windowEndMs: number): void {
     this.#handOverBatches();
     const entries = this.#waiting.get(windowEndMs);
@@ -328,7 +339,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
       this.#fire(entry, windowEndMs);
       this.#keys.grow(entry, 0, slicesOf(entry.value) - countBefore, this.#bytesOf(entry.value) - bytesBefore);
       const { slices, running } = entry.value;
-      if (slices.size === 0 && running.size === 0) this.#keys.delete(entry);
+      if (slices.size === 0 && running.size === 0) this.#forget(entry);
     }
   }
 

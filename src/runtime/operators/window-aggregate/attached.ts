@@ -18,10 +18,11 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { type Accumulators, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
 import { inspectValues } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import { fireTimeMs, type WindowAggregateSettings, windowResult, windowStateDescriptor } from './window-result.ts';
 
 interface OpenWindow {
@@ -103,7 +104,7 @@ export class AttachedWindowAggregateOperator extends OperatorBase implements Row
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    for (const saved of snapshot.states.windows ?? []) {
+    for (const saved of listed(snapshot.states.windows)) {
       const [key, accumulators, rowCount, updatedMs] = saved as [Row, Value, number, number];
       const open = { accumulators: this.#settings.handler.decode(accumulators), rowCount };
       const entry = this.#windows.restoreEntry(key, open, updatedMs);

@@ -22,12 +22,13 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { mergeSessions, replaceSessions, type SessionMerge } from '../../engine/session-windows.ts';
 import type { TimeWindow } from '../../engine/time-windows.ts';
 import { type Accumulators, type AggregateHandler, accumulatorsBytes } from '../../sql/4-codegen/compiled.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 import { fireTimeMs, type WindowAggregateSettings, windowResult, windowStateDescriptor } from './window-result.ts';
 
 /** An open session. */
@@ -142,7 +143,7 @@ export class SessionWindowAggregateOperator extends OperatorBase implements RowI
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
     const ranked: { readonly rank: number; readonly session: Session }[] = [];
-    for (const saved of snapshot.states.windows ?? []) {
+    for (const saved of listed(snapshot.states.windows)) {
       const [key, sessions, updatedMs] = saved as [Row, [number, number, Value, number, number][], number];
       const owner = this.#keys.restoreEntry(key, [], updatedMs);
       let lastEndMs = Number.NEGATIVE_INFINITY;

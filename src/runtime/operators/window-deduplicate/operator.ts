@@ -15,7 +15,7 @@ import type {
   RowInput,
   StateDescriptor,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { windowZone } from '../../engine/window-zone.ts';
 import { inspectValues } from '../../state/inspect.ts';
@@ -72,7 +72,7 @@ export class WindowDeduplicateOperator extends OperatorBase implements RowInput 
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    for (const saved of snapshot.states.rows ?? []) {
+    for (const saved of listed(snapshot.states.rows)) {
       const [key, row, updatedMs] = saved as [Row, Row, number];
       this.#windows.restore(key, { row }, updatedMs);
     }

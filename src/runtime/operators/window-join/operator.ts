@@ -17,7 +17,7 @@ import type {
   RowInput,
   StateDescriptor,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { windowZone } from '../../engine/window-zone.ts';
 import type { JoinCondition } from '../../sql/3-plan/physical-options.ts';
@@ -97,8 +97,8 @@ export class WindowJoinOperator extends OperatorBase {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const rights = present(snapshot.states.right, 'right rows');
-    (snapshot.states.left ?? []).forEach((saved, index) => {
+    const rights = listed(snapshot.states.right);
+    listed(snapshot.states.left).forEach((saved, index) => {
       const [key, left, updatedMs] = saved as [Row, Row[], number];
       const [, right] = rights[index] as [Row, Row[]];
       this.#windows.restore(key, { left: [...left], right: [...right] }, updatedMs);

@@ -15,7 +15,7 @@ import type {
   RowInput,
   StateDescriptor,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import type { OperatorFactory } from '../../engine/operator-factory.ts';
 import { windowZone } from '../../engine/window-zone.ts';
 import { compileComparator } from '../../sql/4-codegen/compile-comparator.ts';
@@ -76,7 +76,7 @@ export class WindowRankOperator extends OperatorBase implements RowInput {
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    for (const saved of snapshot.states.rows ?? []) {
+    for (const saved of listed(snapshot.states.rows)) {
       const [key, rows, updatedMs] = saved as [Row, Row[], number];
       this.#windows.restore(key, [...rows], updatedMs);
     }

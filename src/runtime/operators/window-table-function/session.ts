@@ -17,13 +17,14 @@ import type {
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
-import { assertVersions, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
+import { assertVersions, listed, OperatorBase, stateVersions } from '../../engine/operator-base.ts';
 import { mergeSessions, replaceSessions, type SessionMerge } from '../../engine/session-windows.ts';
 import type { WindowZone } from '../../engine/time-windows.ts';
 import type { TimeColumn, WindowSpec } from '../../sql/2-bind/rel.ts';
 import { inspectLists } from '../../state/inspect.ts';
-import { KeyedState, type StateEntry } from '../../state/keyed-state.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
 import { listedRowBytes } from '../../state/row-list.ts';
+import type { StateEntry } from '../../state/state-entry.ts';
 
 interface WaitingRow {
   readonly order: number;
@@ -137,7 +138,7 @@ export class SessionTableFunctionOperator extends OperatorBase implements RowInp
 
   override restore(snapshot: OperatorSnapshot): void {
     assertVersions(this.describeState(), snapshot);
-    const [order, ...saved] = snapshot.states.rows ?? [];
+    const [order, ...saved] = listed(snapshot.states.rows);
     this.#order = order as number;
     type Saved = [Row, number, number, [number, RowKind, Row][], number, number];
     const sessions = saved as unknown as Saved[];
