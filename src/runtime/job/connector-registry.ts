@@ -5,6 +5,7 @@ import { datagenConnector } from '../connectors/datagen/connector.ts';
 import { filesystemConnector } from '../connectors/filesystem/connector.ts';
 import { kafkaConnector } from '../connectors/kafka/connector.ts';
 import { upsertKafkaConnector } from '../connectors/kafka/upsert/connector.ts';
+import { nexmarkConnector } from '../connectors/nexmark/connector.ts';
 import { printConnector } from '../connectors/print/connector.ts';
 import { formatNamed } from './format-registry.ts';
 
@@ -13,6 +14,7 @@ const CONNECTORS: readonly Connector[] = [
   kafkaConnector(formatNamed),
   upsertKafkaConnector(formatNamed),
   datagenConnector,
+  nexmarkConnector,
   printConnector,
   blackholeConnector,
 ];
