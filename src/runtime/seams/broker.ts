@@ -21,7 +21,7 @@ export interface BrokerSettings {
   /** Acknowledgements to wait for; -1: of all replicas in sync. */
   readonly acks: -1 | 0 | 1;
   readonly isIdempotent: boolean;
-  readonly compression: 'none' | 'gzip';
+  readonly compression: 'none' | 'gzip' | 'snappy';
   /** How long one answer may take. */
   readonly requestTimeoutMs: number;
   /** How long a broker may be away before reading or writing fails. */
@@ -59,7 +59,7 @@ export interface PartitionId {
 /** A header; the same name may come several times. */
 export type RecordHeader = readonly [name: string, value: Uint8Array | null];
 
-/** A record as it was read. */
+/** A record as it was read. Its bytes may be a view into many more: who keeps them copies them. */
 export interface BrokerRecord {
   readonly offset: number;
   /** Epoch ms; -1 where the record has none. */
@@ -91,6 +91,9 @@ export interface FetchStart extends PartitionId {
   readonly offset: number;
   readonly endOffset: number | null;
 }
+
+/** What becomes of a partition whose records to go on with are not there (any more). */
+export type OutOfRange = 'earliest' | 'latest' | 'fail';
 
 /** Records that arrive, a bounded number of bytes ahead of who takes them. */
 export interface RecordFeed {
@@ -148,7 +151,7 @@ export interface BrokerClient {
   /** Where a consumer group stands; `null` for partitions of which it says nothing. */
   committedOffsets(groupId: string, partitions: readonly PartitionId[]): Promise<Result<readonly (number | null)[]>>;
   /** Begins to read. `wake`: something arrived, or reading failed. */
-  fetch(starts: readonly FetchStart[], wake: () => void): RecordFeed;
+  fetch(starts: readonly FetchStart[], wake: () => void, outOfRange: OutOfRange): RecordFeed;
   /** Begins to write. */
   produce(): RecordProducer;
   /** Begins to write in a transaction. One that another process has left open under this id is aborted. */

@@ -57,7 +57,7 @@ function metadataValue(key: string, record: BrokerRecord, id: PartitionId): Valu
 /** A map has a name once: of several headers with one name the last counts, as in Flink. */
 function headersValue(headers: readonly RecordHeader[]): MapValue {
   const last = new Map<string, Value>();
-  for (const [name, value] of headers) last.set(name, value);
+  for (const [name, value] of headers) last.set(name, value === null ? null : new Uint8Array(value));
   return new MapValue([...last]);
 }
 

@@ -12,9 +12,16 @@ import type { Row, Value } from '../../data/value.ts';
 import type { RowInput } from '../../engine/operator.ts';
 import type { PollStatus, SourceProgress, SourceReader } from '../../engine/source.ts';
 import { splitMark } from '../../engine/splits.ts';
-import type { BrokerClient, BrokerRecord, FetchedRecords, PartitionId, RecordFeed } from '../../seams/broker.ts';
+import type {
+  BrokerClient,
+  BrokerRecord,
+  FetchedRecords,
+  OutOfRange,
+  PartitionId,
+  RecordFeed,
+} from '../../seams/broker.ts';
 import type { SourceRequest } from '../connector.ts';
-import type { KafkaTable } from './options.ts';
+import type { KafkaTable, StartAt } from './options.ts';
 import { RecordRows } from './record-rows.ts';
 import { type Place, placesOf, topicsOf } from './start-places.ts';
 
@@ -31,6 +38,9 @@ export class KafkaReader implements SourceReader {
   #feed: RecordFeed | null = null;
   #failure: Failure | null = null;
   #batch: FetchedRecords | null = null;
+  /** Place and name of the batch's partition. */
+  #place: Place | null = null;
+  #splitName = '';
   #nextInBatch = 0;
   #rowsRead = 0;
   /** Partitions that are being read have changed since the last row. */
@@ -83,8 +93,7 @@ export class KafkaReader implements SourceReader {
         return decoded;
       }
       this.#nextInBatch += 1;
-      const place = present(this.#places.get(nameOf(batch)), 'place of a partition');
-      place.offset = record.offset + 1;
+      present(this.#place, 'place of a batch').offset = record.offset + 1;
       if (this.#nextInBatch >= batch.records.length) this.#endBatch(batch);
     }
     this.#rowsRead += emitted;
@@ -136,7 +145,7 @@ export class KafkaReader implements SourceReader {
     if (this.#client === null) return ok(undefined);
     for (const place of places.value) this.#places.set(nameOf(place), { ...place });
     this.#firstOffsets = places.value.reduce((sum, { offset, endOffset }) => sum + Math.min(offset, endOffset ?? 0), 0);
-    this.#feed = client.fetch(places.value, () => this.#wake());
+    this.#feed = client.fetch(places.value, () => this.#wake(), outOfRangeOf(this.#table.start));
     if (this.#table.end.kind === 'never' && this.#table.discoveryMs > 0) this.#discoverLater(client);
     return ok(undefined);
   }
@@ -154,23 +163,25 @@ export class KafkaReader implements SourceReader {
       if (taken.value === null) return ok('blocked');
       this.#batch = taken.value;
       this.#nextInBatch = 0;
+      this.#splitName = nameOf(taken.value);
+      this.#place = present(this.#places.get(this.#splitName), 'place of a partition');
       if (taken.value.records.length > 0) return taken.value;
       this.#endBatch(taken.value);
     }
   }
 
   #endBatch(batch: FetchedRecords): void {
-    const place = present(this.#places.get(nameOf(batch)), 'place of a partition');
-    place.offset = batch.nextOffset;
+    const place = present(this.#place, 'place of a batch');
+    place.offset = Math.max(place.offset, batch.nextOffset);
     // At its end it holds back nobody's watermark.
     if (place.endOffset !== null && place.offset >= place.endOffset) this.#haveSplitsChanged = true;
     this.#batch = null;
   }
 
   #decode(record: BrokerRecord, id: PartitionId, emit: (kind: RowKind, row: Row) => void): Result<void> {
-    const name = nameOf(id);
     const withMark = (kind: RowKind, row: Value[]): void => {
-      row.push(splitMark(name, this.#haveSplitsChanged ? this.#liveSplits(name) : null));
+      const name = this.#splitName;
+      row.push(this.#haveSplitsChanged ? splitMark(name, this.#liveSplits(name)) : name);
       this.#haveSplitsChanged = false;
       emit(kind, row);
     };
@@ -216,6 +227,20 @@ export class KafkaReader implements SourceReader {
       this.#feed?.add(starts);
     }
     this.#discoverLater(client);
+  }
+}
+
+/** Flink sets `auto.offset.reset` of its consumer by where reading begins. Flink: `OffsetsInitializer`. */
+function outOfRangeOf(start: StartAt): OutOfRange {
+  switch (start.kind) {
+    case 'earliest':
+    case 'offsets':
+      return 'earliest';
+    case 'latest':
+    case 'timestamp':
+      return 'latest';
+    case 'group':
+      return start.otherwise === 'none' ? 'fail' : start.otherwise;
   }
 }
 

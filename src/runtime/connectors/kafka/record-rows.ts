@@ -5,7 +5,7 @@
 import { assert, present } from '../../base/assert.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { castFunction } from '../../data/casts/cast-function.ts';
-import type { Field, Schema } from '../../data/logical-type.ts';
+import type { Field, LogicalType, Schema } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import type { RecordDecoder } from '../../formats/format.ts';
@@ -33,6 +33,8 @@ export class RecordRows {
   readonly #nullValueWidth: number | null;
   readonly #nullKeyWidth: number | null;
   readonly #isUpsert: boolean;
+  /** A column may hold bytes as they came. */
+  readonly #keepsBytes: boolean;
 
   constructor(request: SourceRequest, { key, keyPrefix, value }: KafkaTable, isUpsert: boolean) {
     const { table, seams } = request;
@@ -79,6 +81,12 @@ export class RecordRows {
     this.#key = key === null ? null : decoderOf(key, key.columns, keyPrefix);
     this.#nullKeyWidth = key?.format.name === 'raw' ? key.columns.length : null;
     this.#isUpsert = isUpsert;
+    this.#keepsBytes = physical.some(({ type }) => holdsBytes(type));
+  }
+
+  /** The bytes of a part, where rows may keep them as a copy: they are a view into all that came with them. */
+  #own(bytes: Uint8Array): Uint8Array {
+    return this.#keepsBytes ? new Uint8Array(bytes) : bytes;
   }
 
   /** Gives the rows of a record. They are new arrays, for the caller to go on with. */
@@ -97,14 +105,14 @@ export class RecordRows {
       else if (this.#nullValueWidth !== null) complete(RowKind.Insert, Array(this.#nullValueWidth).fill(null));
       return ok(undefined);
     }
-    const decoded = this.#value.decode(record.value, complete);
+    const decoded = this.#value.decode(this.#own(record.value), complete);
     return decoded.ok ? decoded : err({ ...decoded.error, message: `The value: ${decoded.error.message}` });
   }
 
   #keysOf(decoder: RecordDecoder, bytes: Uint8Array | null): Result<readonly Row[]> {
     if (bytes === null) return ok(this.#nullKeyWidth === null ? [] : [Array(this.#nullKeyWidth).fill(null)]);
     const keys: Row[] = [];
-    const decoded = decoder.decode(bytes, (_kind, row) => keys.push(row));
+    const decoded = decoder.decode(this.#own(bytes), (_kind, row) => keys.push(row));
     return decoded.ok ? ok(keys) : err({ ...decoded.error, message: `The key: ${decoded.error.message}` });
   }
 
@@ -127,4 +135,21 @@ function besideOf(read: Value, cast: (read: Value) => Value): Value {
 /** Metadata of the value's format: its keys begin with `value.`. */
 function formatMetadata(key: string, value: PartFormat): Field | null {
   return value.format.metadata?.find(({ name }) => `value.${name}` === key) ?? null;
+}
+
+function holdsBytes(type: LogicalType): boolean {
+  switch (type.kind) {
+    case 'BINARY':
+    case 'VARBINARY':
+      return true;
+    case 'ARRAY':
+    case 'MULTISET':
+      return holdsBytes(type.element);
+    case 'MAP':
+      return holdsBytes(type.key) || holdsBytes(type.value);
+    case 'ROW':
+      return type.fields.some((field) => holdsBytes(field.type));
+    default:
+      return false;
+  }
 }

@@ -143,7 +143,7 @@ async function readBack(
   const records: SampledRecord[] = [];
   let sizeBytes = 0;
   let wake = (): void => {};
-  const feed = client.fetch(starts, () => wake());
+  const feed = client.fetch(starts, () => wake(), 'earliest');
   try {
     while (open.size > 0 && sizeBytes < SAMPLE_BYTES_MAX && !isOver()) {
       // Before `take`: what arrives in between must not be missed.

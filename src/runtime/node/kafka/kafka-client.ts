@@ -11,6 +11,7 @@ import type {
   FetchStart,
   OffsetAt,
   OpenTransaction,
+  OutOfRange,
   PartitionId,
   RecordFeed,
   RecordProducer,
@@ -20,8 +21,8 @@ import { kafkaFailure } from './kafka-failure.ts';
 import { KafkaFeed } from './kafka-feed.ts';
 import { type KafkajsSasl, kafkaInternals, type RawCluster } from './kafka-internals.ts';
 import { byTopic, keyOf, leadersOf } from './kafka-partitions.ts';
-import { KafkaProducer, plainSending, StickyPartition } from './kafka-producer.ts';
-import { endTransaction, fenceTransaction, KafkaTransaction } from './kafka-transaction.ts';
+import { KafkaProducer } from './kafka-producer.ts';
+import { endTransaction, fenceTransaction, KafkaTransaction, plainIdentity } from './kafka-transaction.ts';
 
 /** The brokers of this machine's network. `note` gets lines about what goes wrong and is tried again. */
 export function kafkaBrokers(note: (line: string) => void = () => {}): Brokers {
@@ -35,7 +36,7 @@ class KafkaClient implements BrokerClient {
   readonly #settings: BrokerSettings;
   readonly #note: (line: string) => void;
   readonly #ends: (() => void)[] = [];
-  readonly #transactions: KafkaTransaction[] = [];
+  readonly #producers: (KafkaProducer | KafkaTransaction)[] = [];
   #cluster: Promise<RawCluster> | null = null;
 
   constructor(settings: BrokerSettings, note: (line: string) => void) {
@@ -90,33 +91,43 @@ class KafkaClient implements BrokerClient {
     });
   }
 
-  fetch(starts: readonly FetchStart[], wake: () => void): RecordFeed {
-    const feed = new KafkaFeed(() => this.#connected(), this.#settings, starts, wake);
+  fetch(starts: readonly FetchStart[], wake: () => void, outOfRange: OutOfRange): RecordFeed {
+    const world = {
+      settings: this.#settings,
+      note: this.#note,
+      connect: () => this.#connected(),
+      offsetOf: async (place: PartitionId, at: 'earliest' | 'latest') => {
+        const found = await this.#listOffsets(await this.#connected(), [place], at === 'earliest' ? EARLIEST : LATEST);
+        return found.get(keyOf(place)) ?? 0;
+      },
+    };
+    const feed = new KafkaFeed(world, starts, wake, outOfRange);
     this.#ends.push(() => feed.close());
     return feed;
   }
 
   produce(): RecordProducer {
-    const { kafkajs } = kafkaInternals();
-    const kafka = new kafkajs.Kafka({ ...connectionOf(this.#settings), logCreator: this.#logCreator() });
-    const sticky = new StickyPartition();
-    const producer = new KafkaProducer(plainSending(kafka, this.#settings, sticky), this.#settings, sticky);
-    this.#ends.push(() => producer.close());
+    const identity = plainIdentity(this.#settings);
+    const producer = new KafkaProducer(() => this.#connected(), this.#settings, identity, this.#note);
+    this.#producers.push(producer);
     return producer;
   }
 
   produceIn(transactionalId: string): TransactionProducer {
-    const transaction = new KafkaTransaction(() => this.#connected(), this.#settings, transactionalId);
-    this.#transactions.push(transaction);
+    const transaction = new KafkaTransaction(() => this.#connected(), this.#settings, transactionalId, this.#note);
+    this.#producers.push(transaction);
     // Those that came to their end need no good-bye; only a few can still be open.
-    if (this.#transactions.length > 4) this.#transactions.shift();
+    if (this.#producers.length > 4) this.#producers.shift();
     return transaction;
   }
 
-  endTransaction(transaction: OpenTransaction, how: 'commit' | 'abort'): Promise<Result<void>> {
-    return this.#attempt(`transaction ${transaction.transactionalId}`, (cluster) =>
-      endTransaction(cluster, transaction, how),
-    );
+  async endTransaction(transaction: OpenTransaction, how: 'commit' | 'abort'): Promise<Result<void>> {
+    try {
+      await endTransaction(() => this.#connected(), this.#settings, transaction, how, this.#note);
+      return ok(undefined);
+    } catch (error) {
+      return err(kafkaFailure(error, this.#settings, `transaction ${transaction.transactionalId}`));
+    }
   }
 
   fence(transactionalId: string): Promise<Result<{ readonly wasUsed: boolean }>> {
@@ -129,8 +140,10 @@ class KafkaClient implements BrokerClient {
     for (const end of this.#ends.splice(0)) end();
     const cluster = this.#cluster;
     this.#cluster = null;
-    // Nobody waits for the good-bye, but the connection does: for transactions that are being aborted.
-    const closed = this.#transactions.map((transaction) => transaction.closed);
+    // Nobody waits for the good-bye, but the connection does: for records that are still going out, and for
+    // transactions that are being aborted.
+    for (const producer of this.#producers) producer.close();
+    const closed = this.#producers.map((producer) => producer.closed);
     void cluster?.then((connected) => Promise.all(closed).then(() => connected.disconnect())).catch(() => {});
   }
 

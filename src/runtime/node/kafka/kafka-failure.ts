@@ -2,7 +2,8 @@
 import type { Failure } from '../../base/result.ts';
 import type { BrokerSettings } from '../../seams/broker.ts';
 
-interface KafkaError {
+/** What errors of kafkajs carry, and those made here: where, and how large. */
+export interface KafkaError {
   readonly name?: string;
   readonly type?: string;
   readonly message?: string;
@@ -10,6 +11,9 @@ interface KafkaError {
   readonly cause?: unknown;
   readonly originalError?: unknown;
   readonly code?: unknown;
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly sizeBytes?: number;
 }
 
 /** `what` completes "Topic orders …": which topic, partition or group it was about; empty when none. */
@@ -27,8 +31,10 @@ export function kafkaFailure(error: unknown, { servers, sasl }: BrokerSettings, 
     );
   if (type === 'INVALID_TOPIC_EXCEPTION') return failure(`${what} is not a name that a topic can have.`, 'never');
   if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') {
+    const { sizeBytes } = error as KafkaError;
+    const size = sizeBytes === undefined ? '' : ` of ${sizeBytes.toLocaleString('en')} bytes`;
     const remedy = "write smaller rows, or raise 'max.message.bytes' of the topic.";
-    return failure(`A message is larger than ${cluster} takes${about}: ${remedy}`, 'never');
+    return failure(`A message${size} is larger than ${cluster} takes${about}: ${remedy}`, 'never');
   }
   if (name === 'KafkaJSOffsetOutOfRange')
     return failure(`${cluster} no longer has the records to go on with${about}: they were deleted meanwhile.`, 'never');
@@ -49,7 +55,10 @@ export function kafkaFailure(error: unknown, { servers, sasl }: BrokerSettings, 
     return failure(`Another run writes with the same transactions${about}: ${remedy}`, 'never');
   }
   if (isAway(name)) return failure(awayMessage(cluster, about, message.replace(/^Connection error: /, '')), 'later');
-  return failure(`${cluster} failed${about}: ${message}.`.replace(/\.\.$/, '.'), isPassing(error) ? 'later' : 'never');
+  return failure(
+    `${cluster} failed${about}: ${message}.`.replace(/\.\.$/, '.'),
+    isPassing(error, { wasThere: false }) ? 'later' : 'never',
+  );
 }
 
 /** Why a broker cannot be reached, as far as the connection shows it. */
@@ -72,12 +81,59 @@ function isAway(name: string): boolean {
   return /^KafkaJS(?:Connection|RequestTimeout|BrokerNotFound|Lock)/.test(name);
 }
 
-/** Whether the same may succeed after a while: a leader that moves, a broker that restarts. */
-export function isPassing(error: unknown): boolean {
+/**
+ * Whether the same may succeed after a while: a leader that moves, a broker that restarts. `wasThere`: the topic has
+ * been seen, so a broker that does not know it is one that has just started.
+ */
+export function isPassing(error: unknown, { wasThere }: { readonly wasThere: boolean }): boolean {
   const { name = '', type = '', retriable } = rootOf(error);
   if (name === 'KafkaJSSASLAuthenticationError' || name === 'KafkaJSOffsetOutOfRange') return false;
-  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return false;
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return wasThere;
   return retriable === true || isAway(name);
+}
+
+/** Between attempts while a broker is away: at first, and at most. */
+const RETRY_MS = 100;
+const RETRY_MS_MAX = 1_000;
+
+/** Tries again while a broker is away, until `apiTimeoutMs` have passed since the first failure; says so once. */
+export class Patience {
+  readonly #settings: BrokerSettings;
+  readonly #note: (line: string) => void;
+  #sinceMs: number | null = null;
+  #waitMs = RETRY_MS;
+
+  constructor(settings: BrokerSettings, note: (line: string) => void) {
+    this.#settings = settings;
+    this.#note = note;
+  }
+
+  /** Whether the last attempt failed. */
+  get hasFailed(): boolean {
+    return this.#sinceMs !== null;
+  }
+
+  /** Resolves when it is time to try again; throws what will not pass, or has not passed for too long. */
+  async afterFailure(error: unknown, seen: { readonly wasThere: boolean }): Promise<void> {
+    const nowMs = performance.now();
+    const { apiTimeoutMs } = this.#settings;
+    if (!isPassing(error, seen) || nowMs - (this.#sinceMs ?? nowMs) > apiTimeoutMs) throw error;
+    if (this.#sinceMs === null) {
+      this.#sinceMs = nowMs;
+      const { message } = kafkaFailure(error, this.#settings);
+      this.#note(`${message} Trying again for ${Math.round(apiTimeoutMs / 1000)} seconds.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, this.#waitMs));
+    this.#waitMs = Math.min(RETRY_MS_MAX, this.#waitMs * 2);
+  }
+
+  /** An attempt succeeded. */
+  end(): void {
+    if (this.#sinceMs === null) return;
+    this.#sinceMs = null;
+    this.#waitMs = RETRY_MS;
+    this.#note(`Kafka at ${this.#settings.servers.join(', ')} answers again.`);
+  }
 }
 
 /** kafkajs wraps the reason when it has tried often enough. */

@@ -3,23 +3,26 @@
  * `AHEAD_BYTES_MAX` wait to be taken. A broker that is away is asked again until `apiTimeoutMs` have passed.
  */
 import { err, type Failure, ok, type Result } from '../../base/result.ts';
-import type { BrokerRecord, BrokerSettings, FetchedRecords, FetchStart, RecordFeed } from '../../seams/broker.ts';
-import { isPassing, kafkaFailure } from './kafka-failure.ts';
-import {
-  type FetchedPartition,
-  kafkaInternals,
-  type RawBroker,
-  type RawCluster,
-  type RawMessage,
-} from './kafka-internals.ts';
-import { byTopic, keyOf, leadersOf } from './kafka-partitions.ts';
+import type {
+  BrokerRecord,
+  BrokerSettings,
+  FetchedRecords,
+  FetchStart,
+  OutOfRange,
+  PartitionId,
+  RecordFeed,
+} from '../../seams/broker.ts';
+import { kafkaFailure, Patience } from './kafka-failure.ts';
+import { kafkaInternals, type RawBroker, type RawCluster } from './kafka-internals.ts';
+import { keyOf, leadersOf } from './kafka-partitions.ts';
+import { type FetchAnswer, fetch, throwIfError } from './kafka-requests.ts';
+import { type DecodedRecords, decodeBatches, isRecordBatch } from './record-batch.ts';
 
 /** Bytes of keys and values that may wait: several requests' worth, so that the network is never waited for. */
 const AHEAD_BYTES_MAX = 16 * 1024 * 1024;
 /** How long a broker waits for records before it answers: also how long closing may take. */
 const WAIT_MS = 100;
-/** Between attempts while a broker is away. */
-const RETRY_MS = 500;
+const OFFSET_OUT_OF_RANGE = 1;
 
 interface Place {
   readonly topic: string;
@@ -28,9 +31,19 @@ interface Place {
   offset: number;
 }
 
+/** What reading needs. */
+export interface FeedWorld {
+  readonly settings: BrokerSettings;
+  connect(): Promise<RawCluster>;
+  /** Where a partition begins or ends. */
+  offsetOf(place: PartitionId, at: 'earliest' | 'latest'): Promise<number>;
+  note(line: string): void;
+}
+
 /** Reads records. */
 export class KafkaFeed implements RecordFeed {
-  readonly #connect: () => Promise<RawCluster>;
+  readonly #world: FeedWorld;
+  readonly #outOfRange: OutOfRange;
   readonly #settings: BrokerSettings;
   readonly #wake: () => void;
   readonly #places: Place[] = [];
@@ -41,15 +54,11 @@ export class KafkaFeed implements RecordFeed {
   #isClosed = false;
   #isReading = false;
 
-  constructor(
-    connect: () => Promise<RawCluster>,
-    settings: BrokerSettings,
-    starts: readonly FetchStart[],
-    wake: () => void,
-  ) {
-    this.#connect = connect;
-    this.#settings = settings;
+  constructor(world: FeedWorld, starts: readonly FetchStart[], wake: () => void, outOfRange: OutOfRange) {
+    this.#world = world;
+    this.#settings = world.settings;
     this.#wake = wake;
+    this.#outOfRange = outOfRange;
     this.add(starts);
   }
 
@@ -76,26 +85,30 @@ export class KafkaFeed implements RecordFeed {
 
   async #read(): Promise<void> {
     this.#isReading = true;
-    let awaySinceMs: number | null = null;
+    const patience = new Patience(this.#settings, this.#world.note);
+    let wasThere = false;
     while (!this.#isClosed) {
       const open = this.#places.filter(({ offset, endOffset }) => endOffset === null || offset < endOffset);
       if (open.length === 0) break;
       try {
-        const cluster = await this.#connect();
-        if (awaySinceMs !== null) await cluster.refreshMetadata();
+        const cluster = await this.#world.connect();
+        if (patience.hasFailed) await cluster.refreshMetadata();
         await cluster.addMultipleTargetTopics([...new Set(open.map(({ topic }) => topic))]);
         const leaders = await leadersOf(cluster, open);
         await Promise.all([...leaders].map(([broker, places]) => this.#fetch(broker, places)));
-        awaySinceMs = null;
+        wasThere = true;
+        patience.end();
       } catch (error) {
-        awaySinceMs ??= performance.now();
-        if (!isPassing(error) || performance.now() - awaySinceMs > this.#settings.apiTimeoutMs) {
-          const topics = [...new Set(open.map(({ topic }) => topic))].join(', ');
-          this.#failure = kafkaFailure(error, this.#settings, `topic ${topics}`);
+        try {
+          await patience.afterFailure(error, { wasThere });
+        } catch {
+          const { topic, partition } = error as { readonly topic?: string; readonly partition?: number };
+          const topics = [...new Set(open.map((place) => place.topic))].join(', ');
+          const place = topic === undefined ? `topic ${topics}` : `topic ${topic}, partition ${partition}`;
+          this.#failure = kafkaFailure(error, this.#settings, place);
           if (!this.#isClosed) this.#wake();
           break;
         }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
     this.#isReading = false;
@@ -112,75 +125,66 @@ export class KafkaFeed implements RecordFeed {
       });
     }
     if (this.#isClosed) return;
-    const { readCommitted, fetchBytesMax, partitionBytesMax } = this.#settings;
-    const { responses } = await broker.fetch({
-      isolationLevel: readCommitted ? 1 : 0,
-      maxWaitTime: WAIT_MS,
-      minBytes: 1,
-      maxBytes: fetchBytesMax,
-      topics: byTopic(places, ({ offset }) => ({ fetchOffset: String(offset), maxBytes: partitionBytesMax })),
-    });
+    const answers = await fetch(broker, this.#settings, WAIT_MS, places);
     const byKey = new Map(places.map((place) => [keyOf(place), place]));
     let hasNews = false;
-    for (const { topicName, partitions } of responses) {
-      for (const data of partitions) {
-        const place = byKey.get(keyOf({ topic: topicName, partition: data.partition }));
-        if (place !== undefined && this.#arrive(place, data)) hasNews = true;
-      }
+    for (const answer of answers) {
+      const place = byKey.get(keyOf(answer));
+      if (place !== undefined && (await this.#arrive(place, answer))) hasNews = true;
     }
     if (hasNews && !this.#isClosed) this.#wake();
   }
 
-  #arrive(place: Place, data: FetchedPartition): boolean {
-    const { Batch } = kafkaInternals();
-    const nextOffset = data.messages.reduce((next, message) => Math.max(next, behind(message)), place.offset);
-    if (nextOffset === place.offset) return false;
-    const batch = new Batch(place.topic, String(place.offset), data);
-    const records: BrokerRecord[] = [];
-    let sizeBytes = 0;
-    for (const message of batch.messages) {
-      const record = recordOf(message);
-      if (place.endOffset !== null && record.offset >= place.endOffset) break;
-      sizeBytes += 64 + (record.key?.length ?? 0) + (record.value?.length ?? 0);
-      records.push(record);
+  async #arrive(place: Place, answer: FetchAnswer): Promise<boolean> {
+    const { errorCode, bytes, aborted } = answer;
+    if (errorCode === OFFSET_OUT_OF_RANGE && this.#outOfRange !== 'fail') return this.#reset(place, this.#outOfRange);
+    try {
+      throwIfError(errorCode);
+      const { records, nextOffset } = isRecordBatch(bytes)
+        ? decodeBatches(bytes, place.offset, place.endOffset, aborted)
+        : await oldMessages(bytes, place);
+      if (nextOffset === place.offset) return false;
+      this.#push(place, records, nextOffset, bytes.length);
+      return true;
+    } catch (error) {
+      throw Object.assign(error as object, { topic: place.topic, partition: place.partition, offset: place.offset });
     }
+  }
+
+  #push(place: Place, records: readonly BrokerRecord[], nextOffset: number, sizeBytes: number): void {
     place.offset = nextOffset;
     this.#aheadBytes += sizeBytes;
     this.#arrived.push({
       fetched: { topic: place.topic, partition: place.partition, records, nextOffset },
       sizeBytes,
     });
+  }
+
+  /** The records to go on with are gone: Kafka's consumers then go on where `auto.offset.reset` says. */
+  async #reset(place: Place, to: 'earliest' | 'latest'): Promise<boolean> {
+    const offset = await this.#world.offsetOf(place, to);
+    const { topic, partition } = place;
+    this.#world.note(
+      `Topic ${topic}, partition ${partition} has no offset ${place.offset} (any more): reading goes on at its ${to === 'earliest' ? 'beginning' : 'end'}, offset ${offset}.`,
+    );
+    this.#push(place, [], offset, 0);
     return true;
   }
 }
 
-/** The offset behind a message, and behind the whole of its batch where it is the last one left of it. */
-function behind({ offset, batchContext }: RawMessage): number {
-  const own = Number(offset) + 1;
-  return batchContext === undefined
-    ? own
-    : Math.max(own, Number(batchContext.firstOffset) + batchContext.lastOffsetDelta + 1);
-}
-
-function recordOf(message: RawMessage): BrokerRecord {
-  const { batchContext, headers = {} } = message;
-  const timestampMs = Number(message.timestamp);
-  return {
-    offset: Number(message.offset),
-    timestampMs,
-    timestampType:
-      timestampMs < 0 ? 'NoTimestampType' : batchContext?.timestampType === 1 ? 'LogAppendTime' : 'CreateTime',
-    leaderEpoch: batchContext?.partitionLeaderEpoch ?? null,
-    key: bytesOf(message.key),
-    value: bytesOf(message.value),
-    headers: Object.entries(headers).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map((each) => [name, bytesOf(each)] as const),
-    ),
-  };
-}
-
-/** A copy: kafkajs gives views into the answer of the broker, which would be kept as long as one row of it. */
-function bytesOf(value: Buffer | string | null | undefined): Uint8Array | null {
-  if (value === null || value === undefined) return null;
-  return Uint8Array.from(typeof value === 'string' ? Buffer.from(value) : value);
+/** Messages of the formats before Kafka 0.11, which old topics may still hold. */
+async function oldMessages(bytes: Buffer, place: Place): Promise<DecodedRecords> {
+  const { Decoder, decodeMessageSet } = kafkaInternals();
+  const all = await decodeMessageSet(new Decoder(bytes), bytes.length);
+  const records: BrokerRecord[] = [];
+  let nextOffset = place.offset;
+  for (const { offset, timestamp, key, value } of all) {
+    const own = Number(offset);
+    if (own < place.offset || (place.endOffset !== null && own >= place.endOffset)) continue;
+    nextOffset = own + 1;
+    const timestampMs = timestamp === undefined ? -1 : Number(timestamp);
+    const timestampType = timestampMs < 0 ? 'NoTimestampType' : 'CreateTime';
+    records.push({ offset: own, timestampMs, timestampType, leaderEpoch: null, key, value, headers: [] });
+  }
+  return { records, nextOffset };
 }

@@ -1,49 +1,52 @@
 /**
- * The parts of kafkajs below its public interface that reading needs. Its consumer always joins a group, which
- * shares partitions between members; a table reads all of them from offsets of its own, as Flink's does.
+ * The parts of kafkajs below its public interface: connections, logins and what is known of a cluster. Its consumer
+ * always joins a group, which shares partitions between members, where a table reads all of them from offsets of its
+ * own, as Flink's does; its producer keeps to itself what another process needs to commit a transaction.
  */
 import { createRequire } from 'node:module';
-import type { KafkaConfig, KafkaMessage, logLevel, ProducerBatch, SASLOptions } from 'kafkajs';
+import type { KafkaConfig, logLevel, SASLOptions } from 'kafkajs';
 
-/** A record as kafkajs decodes it. */
-export interface RawMessage extends Omit<KafkaMessage, 'headers'> {
-  readonly headers?: Readonly<Record<string, Buffer | string | null | readonly (Buffer | string | null)[]>>;
-  readonly isControlRecord?: boolean;
-  readonly batchContext?: {
-    readonly firstOffset: string;
-    readonly lastOffsetDelta: number;
-    readonly partitionLeaderEpoch: number;
-    readonly timestampType: number;
-  };
+/** A message of an old format as kafkajs decodes it. */
+export interface RawMessage {
+  readonly offset: string;
+  readonly timestamp?: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
 }
 
-/** What one partition answered to a fetch. */
-export interface FetchedPartition {
-  readonly partition: number;
-  readonly highWatermark: string;
-  readonly messages: readonly RawMessage[];
+/** A request as kafkajs's connections send it. */
+export interface RawRequest {
+  readonly request: {
+    readonly apiKey: number;
+    readonly apiVersion: number;
+    readonly apiName: string;
+    readonly expectResponse: () => boolean;
+    readonly encode: () => Promise<object>;
+  };
+  readonly response: {
+    readonly decode: (raw: Buffer) => Promise<object>;
+    readonly parse: (data: object) => Promise<object>;
+  };
 }
 
 /** A broker. */
 export interface RawBroker {
+  readonly connectionPool: { readonly send: (request: RawRequest) => Promise<unknown> };
+  /** By number of the request; null before the first connection. */
+  readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null;
+  disconnect(): Promise<void>;
+  initProducerId(request: {
+    readonly transactionalId?: string;
+    readonly transactionTimeout: number;
+  }): Promise<{ readonly producerId: string | number; readonly producerEpoch: number }>;
+  addPartitionsToTxn(request: {
+    readonly transactionalId: string;
+    readonly producerId: string;
+    readonly producerEpoch: number;
+    readonly topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[];
+  }): Promise<unknown>;
   metadata(topics: readonly string[]): Promise<{
     readonly topicMetadata: readonly { readonly topic: string; readonly isInternal?: boolean }[];
-  }>;
-  fetch(request: {
-    readonly isolationLevel: number;
-    readonly maxWaitTime: number;
-    readonly minBytes: number;
-    readonly maxBytes: number;
-    readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly {
-        readonly partition: number;
-        readonly fetchOffset: string;
-        readonly maxBytes: number;
-      }[];
-    }[];
-  }): Promise<{
-    readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[];
   }>;
   listOffsets(request: {
     readonly isolationLevel: number;
@@ -86,40 +89,22 @@ export interface RawCluster {
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
   findBroker(request: { readonly nodeId: string }): Promise<RawBroker>;
+  findControllerBroker(): Promise<RawBroker>;
   findGroupCoordinator(request: { readonly groupId: string; readonly coordinatorType?: number }): Promise<RawBroker>;
 }
 
-/** State of a transactional producer. */
-export interface EosManager {
-  initProducerId(): Promise<void>;
-  beginTransaction(): void;
-  abort(): Promise<void>;
-  getProducerId(): string | number;
-  getProducerEpoch(): number;
-}
-
-interface RawBatch {
-  readonly messages: readonly RawMessage[];
-}
-
-/** Takes aborted records and markers out of what was fetched. */
-export type BatchClass = new (topic: string, fetchedOffset: string, data: FetchedPartition) => RawBatch;
-
 interface Internals {
   readonly Cluster: new (options: object) => RawCluster;
-  readonly Batch: BatchClass;
+  readonly Encoder: new (sizeBytes: number) => object;
+  readonly Decoder: new (bytes: Buffer) => object;
+  /** Messages of the formats before Kafka 0.11. */
+  readonly decodeMessageSet: (decoder: object, sizeBytes: number) => Promise<readonly RawMessage[]>;
+  readonly createErrorFromCode: (errorCode: number) => Error;
   readonly createLogger: (options: {
     readonly level: logLevel;
     readonly logCreator: KafkaConfig['logCreator'];
   }) => object;
   readonly socketFactory: () => object;
-  readonly createEosManager: (options: object) => EosManager;
-  readonly createMessageProducer: (options: object) => {
-    readonly sendBatch: (batch: ProducerBatch) => Promise<unknown>;
-  };
-  readonly createRetry: (options: object) => object;
-  /** For parts that want one and whose troubles come as errors anyway. */
-  readonly logger: object;
   readonly kafkajs: typeof import('kafkajs');
 }
 
@@ -133,14 +118,14 @@ export function kafkaInternals(): Internals {
   const require = createRequire(import.meta.url);
   const kafkajs = require('kafkajs') as Internals['kafkajs'];
   const { createLogger } = require('kafkajs/src/loggers/index.js') as Pick<Internals, 'createLogger'>;
+  const { createErrorFromCode } = require('kafkajs/src/protocol/error.js') as Pick<Internals, 'createErrorFromCode'>;
   loaded = {
     Cluster: require('kafkajs/src/cluster/index.js'),
-    Batch: require('kafkajs/src/consumer/batch.js'),
+    Encoder: require('kafkajs/src/protocol/encoder.js'),
+    Decoder: require('kafkajs/src/protocol/decoder.js'),
+    decodeMessageSet: require('kafkajs/src/protocol/messageSet/decoder.js'),
+    createErrorFromCode,
     createLogger,
-    createEosManager: require('kafkajs/src/producer/eosManager/index.js'),
-    createMessageProducer: require('kafkajs/src/producer/messageProducer.js'),
-    createRetry: require('kafkajs/src/retry/index.js'),
-    logger: createLogger({ level: kafkajs.logLevel.NOTHING, logCreator: () => () => {} }),
     socketFactory: require('kafkajs/src/network/socketFactory.js'),
     kafkajs,
   };

@@ -1,34 +1,67 @@
 /**
- * Transactions by the parts of kafkajs below its producer, which keeps to itself what another process needs to commit
- * a transaction: producer id and epoch.
+ * As whom records are written: as nobody, as a producer whose batches are taken once, or in a transaction, which another
+ * process can commit when it knows the producer's id and epoch.
  */
 import type { Result } from '../../base/result.ts';
-import type { BrokerSettings, OpenTransaction, OutgoingRecord, TransactionProducer } from '../../seams/broker.ts';
-import { type EosManager, kafkaInternals, type RawCluster } from './kafka-internals.ts';
-import { KafkaProducer, type Sending, StickyPartition } from './kafka-producer.ts';
+import type {
+  BrokerSettings,
+  OpenTransaction,
+  OutgoingRecord,
+  PartitionId,
+  TransactionProducer,
+} from '../../seams/broker.ts';
+import { Patience } from './kafka-failure.ts';
+import type { RawCluster } from './kafka-internals.ts';
+import { byTopic, keyOf } from './kafka-partitions.ts';
+import { KafkaProducer, type ProducerIdentity } from './kafka-producer.ts';
+import { ANONYMOUS, type BatchProducer } from './record-batch.ts';
 
 const TRANSACTION_COORDINATOR = 1;
-/** Attempts to end a transaction while its coordinator starts or is busy with it, and the time between them. */
-const END_ATTEMPTS_MAX = 40;
-const END_RETRY_MS = 250;
+/** Attempts while a coordinator starts or is busy with the transaction before, and the time between them. */
+const BUSY_ATTEMPTS_MAX = 60;
+const BUSY_RETRY_MS_MAX = 250;
 const BUSY =
   /^(?:CONCURRENT_TRANSACTIONS|NOT_COORDINATOR\w*|\w*COORDINATOR_(?:NOT_AVAILABLE|LOAD_IN_PROGRESS)|GROUP_LOAD_IN_PROGRESS)$/;
+
+/** Writes without transactions. */
+export function plainIdentity({ isIdempotent }: BrokerSettings): ProducerIdentity {
+  return {
+    transactionalId: null,
+    begin: async (cluster) => {
+      if (!isIdempotent) return ANONYMOUS;
+      const { producerId, epoch } = await initProducerId(cluster, null, 60_000);
+      return { producerId, epoch, isTransactional: false };
+    },
+    addPartitions: async () => {},
+    end: async () => {},
+  };
+}
 
 /** Writes in one transaction. */
 export class KafkaTransaction implements TransactionProducer {
   readonly #producer: KafkaProducer;
   readonly #transactionalId: string;
-  readonly #connect: () => Promise<RawCluster>;
   readonly #settings: BrokerSettings;
-  #eos: EosManager | null = null;
+  readonly #partitions = new Set<string>();
+  #cluster: RawCluster | null = null;
+  #begun: BatchProducer | null = null;
   #isPrepared = false;
 
-  constructor(connect: () => Promise<RawCluster>, settings: BrokerSettings, transactionalId: string) {
-    this.#connect = connect;
+  constructor(
+    connect: () => Promise<RawCluster>,
+    settings: BrokerSettings,
+    transactionalId: string,
+    note: (line: string) => void,
+  ) {
     this.#settings = settings;
     this.#transactionalId = transactionalId;
-    const sticky = new StickyPartition();
-    this.#producer = new KafkaProducer(this.#sending(sticky), settings, sticky);
+    const identity: ProducerIdentity = {
+      transactionalId,
+      begin: (cluster) => this.#begin(cluster),
+      addPartitions: (cluster, partitions) => this.#add(cluster, partitions),
+      end: () => this.#end(),
+    };
+    this.#producer = new KafkaProducer(connect, settings, identity, note);
   }
 
   send(record: OutgoingRecord): Result<void> {
@@ -45,10 +78,7 @@ export class KafkaTransaction implements TransactionProducer {
 
   prepare(): OpenTransaction | null {
     this.#isPrepared = true;
-    const eos = this.#eos;
-    if (eos === null) return null;
-    const transactionalId = this.#transactionalId;
-    return { transactionalId, producerId: String(eos.getProducerId()), epoch: eos.getProducerEpoch() };
+    return this.#open();
   }
 
   close(): void {
@@ -59,59 +89,73 @@ export class KafkaTransaction implements TransactionProducer {
     return this.#producer.closed;
   }
 
-  #sending(sticky: StickyPartition): Sending {
-    let sendBatch: Sending['sendBatch'] | null = null;
-    return {
-      connect: async () => {
-        const cluster = await this.#connect();
-        const { createEosManager, createMessageProducer, createRetry, logger } = kafkaInternals();
-        const eos = createEosManager({
-          logger,
-          cluster,
-          transactionTimeout: this.#settings.transactionTimeoutMs,
-          transactional: true,
-          transactionalId: this.#transactionalId,
-        });
-        await eos.initProducerId();
-        eos.beginTransaction();
-        this.#eos = eos;
-        sendBatch = createMessageProducer({
-          logger,
-          cluster,
-          partitioner: sticky.create(),
-          eosManager: eos,
-          idempotent: true,
-          retrier: createRetry({ retries: 8 }),
-          getConnectionStatus: () => 'connected',
-        }).sendBatch;
-      },
-      sendBatch: (batch) => (sendBatch === null ? Promise.reject(new Error('not connected')) : sendBatch(batch)),
-      disconnect: async () => {
-        // The connection is the client's. What nobody will commit must not keep readers waiting.
-        if (!this.#isPrepared) await this.#eos?.abort();
-      },
-    };
+  #open(): OpenTransaction | null {
+    const begun = this.#begun;
+    if (begun === null || this.#partitions.size === 0) return null;
+    return { transactionalId: this.#transactionalId, producerId: String(begun.producerId), epoch: begun.epoch };
+  }
+
+  async #begin(cluster: RawCluster): Promise<BatchProducer> {
+    this.#cluster = cluster;
+    const { transactionTimeoutMs } = this.#settings;
+    const { producerId, epoch } = await initProducerId(cluster, this.#transactionalId, transactionTimeoutMs);
+    this.#begun = { producerId, epoch, isTransactional: true };
+    return this.#begun;
+  }
+
+  async #add(cluster: RawCluster, partitions: readonly PartitionId[]): Promise<void> {
+    const fresh = partitions.filter((id) => !this.#partitions.has(keyOf(id)));
+    const begun = this.#begun;
+    if (fresh.length === 0 || begun === null) return;
+    const transactionalId = this.#transactionalId;
+    const producerId = String(begun.producerId);
+    const topics = byTopic(fresh, () => ({})).map(({ topic, partitions: own }) => ({
+      topic,
+      partitions: own.map(({ partition }) => partition),
+    }));
+    await whileBusy(async () => {
+      const broker = await coordinatorOf(cluster, transactionalId);
+      await broker.addPartitionsToTxn({ transactionalId, producerId, producerEpoch: begun.epoch, topics });
+    });
+    for (const id of fresh) this.#partitions.add(keyOf(id));
+  }
+
+  /** What nobody will commit must not keep readers waiting. */
+  async #end(): Promise<void> {
+    const open = this.#open();
+    if (!this.#isPrepared && open !== null && this.#cluster !== null) await endOnce(this.#cluster, open, 'abort');
   }
 }
 
-/** Ends a transaction, whoever began it. */
+/** Ends a transaction, whoever began it. A broker that is away is tried again: doing so twice is as once. */
 export async function endTransaction(
+  connect: () => Promise<RawCluster>,
+  settings: BrokerSettings,
+  transaction: OpenTransaction,
+  how: 'commit' | 'abort',
+  note: (line: string) => void,
+): Promise<void> {
+  const patience = new Patience(settings, note);
+  for (;;) {
+    try {
+      await endOnce(await connect(), transaction, how);
+      patience.end();
+      return;
+    } catch (error) {
+      await patience.afterFailure(error, { wasThere: true });
+    }
+  }
+}
+
+function endOnce(
   cluster: RawCluster,
   { transactionalId, producerId, epoch }: OpenTransaction,
   how: 'commit' | 'abort',
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const coordinatorType = TRANSACTION_COORDINATOR;
-      const broker = await cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType });
-      await broker.endTxn({ transactionalId, producerId, producerEpoch: epoch, transactionResult: how === 'commit' });
-      return;
-    } catch (error) {
-      const type = String((error as { readonly type?: unknown }).type ?? '');
-      if (!BUSY.test(type) || attempt >= END_ATTEMPTS_MAX) throw error;
-      await new Promise((resolve) => setTimeout(resolve, END_RETRY_MS));
-    }
-  }
+  return whileBusy(async () => {
+    const broker = await coordinatorOf(cluster, transactionalId);
+    await broker.endTxn({ transactionalId, producerId, producerEpoch: epoch, transactionResult: how === 'commit' });
+  });
 }
 
 /**
@@ -123,9 +167,37 @@ export async function fenceTransaction(
   transactionalId: string,
   timeoutMs: number,
 ): Promise<boolean> {
-  const { createEosManager, logger } = kafkaInternals();
-  const options = { logger, cluster, transactionTimeout: timeoutMs, transactional: true, transactionalId };
-  const eos = createEosManager(options);
-  await eos.initProducerId();
-  return eos.getProducerEpoch() > 0;
+  return (await initProducerId(cluster, transactionalId, timeoutMs)).epoch > 0;
+}
+
+/** A number under which batches are taken once; `transactionalId` null: for one producer alone. */
+async function initProducerId(
+  cluster: RawCluster,
+  transactionalId: string | null,
+  transactionTimeout: number,
+): Promise<{ readonly producerId: bigint; readonly epoch: number }> {
+  return whileBusy(async () => {
+    const broker =
+      transactionalId === null ? await cluster.findControllerBroker() : await coordinatorOf(cluster, transactionalId);
+    const request = { transactionTimeout, ...(transactionalId === null ? {} : { transactionalId }) };
+    const { producerId, producerEpoch } = await broker.initProducerId(request);
+    return { producerId: BigInt(String(producerId)), epoch: producerEpoch };
+  });
+}
+
+function coordinatorOf(cluster: RawCluster, transactionalId: string): ReturnType<RawCluster['findGroupCoordinator']> {
+  return cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType: TRANSACTION_COORDINATOR });
+}
+
+async function whileBusy<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      const type = String((error as { readonly type?: unknown }).type ?? '');
+      if (!BUSY.test(type) || attempt >= BUSY_ATTEMPTS_MAX) throw error;
+      const waitMs = Math.min(BUSY_RETRY_MS_MAX, 10 * 2 ** attempt);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
 }
