@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { clickstreamFiles } from '../../samples/generate/clickstream.ts';
 import { fraudFiles } from '../../samples/generate/fraud.ts';
+import { nexmarkFiles } from '../../samples/generate/nexmark.ts';
 import { sessionsFiles } from '../../samples/generate/sessions.ts';
 import { vegaFiles } from '../../samples/generate/vega-cuts.ts';
 import { sampleScripts, samplesFolder } from '../flink/scripts.ts';
 
 describe('sample data', () => {
-  test.each([...clickstreamFiles(), ...fraudFiles(), ...sessionsFiles(), ...vegaFiles()])(
+  test.each([...clickstreamFiles(), ...fraudFiles(), ...nexmarkFiles(), ...sessionsFiles(), ...vegaFiles()])(
     '$path is what the generator makes',
     ({ path, text }) => {
       expect(readFileSync(join(samplesFolder, path), 'utf8') === text, 'npx tsx samples/generate/write.ts').toBe(true);
