@@ -110,7 +110,8 @@ export interface OutgoingRecord {
   /** `null`: by the key's hash as Kafka's clients do, and without a key spread. */
   readonly partition: number | null;
   readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
+  /** A text is written in UTF-8. */
+  readonly value: Uint8Array | string | null;
   /** `null`: now. */
   readonly timestampMs: number | null;
   readonly headers: readonly RecordHeader[];

@@ -3,6 +3,7 @@
  * port's own promises (records arrive later, partition by partition); a real broker is used in `e2e/kafka`.
  */
 import { err, ok, type Result } from '../base/result.ts';
+import { encodeUtf8 } from '../base/utf8.ts';
 import type {
   BrokerClient,
   BrokerRecord,
@@ -154,6 +155,7 @@ export class MemoryBroker implements Brokers {
   }
 
   #send({ topic, partition, key, value, timestampMs, headers }: OutgoingRecord): void {
-    this.put(topic, partition ?? 0, { key, value, timestampMs: timestampMs ?? 0, headers });
+    const bytes = typeof value === 'string' ? encodeUtf8(value) : value;
+    this.put(topic, partition ?? 0, { key, value: bytes, timestampMs: timestampMs ?? 0, headers });
   }
 }

@@ -18,7 +18,11 @@ interface Part {
   readonly columns: readonly number[];
   /** `raw` writes NULL as no bytes at all. */
   readonly isRaw: boolean;
+  /** The columns are those of the row, in its order. */
+  readonly isWholeRow: boolean;
 }
+
+const NO_HEADERS: OutgoingRecord['headers'] = [];
 
 /** Encodes the changes that reach a table. */
 export class RecordEncoding {
@@ -44,11 +48,13 @@ export class RecordEncoding {
         const field = fieldOf(present(columns[incoming[position] ?? -1], 'column of a record'));
         return { ...field, name: field.name.slice(prefix.length) };
       });
+      const positions = own.map((position) => incoming[position] ?? -1);
       const encoder = present(format.encoder, 'planning lets only formats that can write into a sink');
       return {
         encoder: encoder({ schema, physical: schema, options, timeZone, registries, subject: `${topic}-${part}` }),
-        columns: own.map((position) => incoming[position] ?? -1),
+        columns: positions,
         isRaw: format.name === 'raw',
+        isWholeRow: positions.every((position, index) => position === index),
       };
     };
     this.#key = table.key === null ? null : partOf(table.key, 'key', table.keyPrefix);
@@ -71,10 +77,10 @@ export class RecordEncoding {
     return ok({
       topic: this.#topic,
       partition: this.#partition,
-      key: key.value,
+      key: typeof key.value === 'string' ? encodeUtf8(key.value) : key.value,
       value: value.value,
       timestampMs: this.#timestamp(row),
-      headers: this.#headersColumn === -1 ? [] : headersOf(row[this.#headersColumn] ?? null),
+      headers: this.#headersColumn === -1 ? NO_HEADERS : headersOf(row[this.#headersColumn] ?? null),
     });
   }
 
@@ -86,10 +92,12 @@ export class RecordEncoding {
   }
 }
 
-function encode({ encoder, columns, isRaw }: Part, kind: RowKind, row: Row): Result<Uint8Array | null> {
-  const own = columns.map((column) => row[column] ?? null);
-  if (isRaw && own[0] === null) return ok(null);
-  const record = encoder.encode(kind, own);
-  if (!record.ok) return record;
-  return ok(typeof record.value === 'string' ? encodeUtf8(record.value) : record.value);
+/** A text stays one: it becomes bytes where the batch is written. */
+function encode(
+  { encoder, columns, isRaw, isWholeRow }: Part,
+  kind: RowKind,
+  row: Row,
+): Result<Uint8Array | string | null> {
+  const own = isWholeRow && row.length === columns.length ? row : columns.map((column) => row[column] ?? null);
+  return isRaw && own[0] === null ? ok(null) : encoder.encode(kind, own);
 }

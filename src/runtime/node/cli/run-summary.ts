@@ -11,6 +11,8 @@ interface Sink {
 export class RunSummary {
   readonly #startedMs = Date.now();
   readonly #sinks = new Map<string, Sink>();
+  /** The same by object: statements that write one table may each have one of their own. */
+  readonly #sinkOfTable = new WeakMap<BoundTable, Sink>();
   #rowCount = 0;
 
   /** `listener`, counted. */
@@ -47,12 +49,15 @@ export class RunSummary {
   }
 
   #sinkOf(table: BoundTable): Sink {
+    const known = this.#sinkOfTable.get(table);
+    if (known !== undefined) return known;
     const key = JSON.stringify([table.path.catalog, table.path.database, table.path.name]);
     let sink = this.#sinks.get(key);
     if (sink === undefined) {
       sink = { table, rowCount: 0 };
       this.#sinks.set(key, sink);
     }
+    this.#sinkOfTable.set(table, sink);
     return sink;
   }
 }

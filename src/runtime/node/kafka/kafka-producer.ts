@@ -1,5 +1,6 @@
 /**
  * Writes records in the order in which they come: what has gathered while one request was under way is the next one.
+ * Records become bytes of their partition's batch at once.
  * A broker that is away is tried again until `apiTimeoutMs` have passed; a batch that is sent again carries the same
  * numbers, so the broker takes it once. An error that stays, stays: nobody knows what was written, so the run fails
  * and goes on from its last checkpoint.
@@ -11,14 +12,16 @@ import type { RawCluster } from './kafka-internals.ts';
 import { keyOf, leadersOf } from './kafka-partitions.ts';
 import { type ProduceAnswer, produce, throwIfError } from './kafka-requests.ts';
 import { partitionOfKey } from './murmur2.ts';
-import { type BatchProducer, encodeBatch, recordBytesMax } from './record-batch.ts';
+import { BatchBuilder, type BatchProducer, decodeBatches } from './record-batch.ts';
 
 /** Bytes of keys and values that may wait before the run does, and how few must be left before it goes on. */
 const WAITING_BYTES_MAX = 8 * 1024 * 1024;
 const WAITING_BYTES_LOW = 4 * 1024 * 1024;
-/** Records and bytes of one request: a batch of more than a megabyte is refused by brokers as they come. */
-const REQUEST_RECORDS_MAX = 20_000;
-const REQUEST_BYTES_MAX = 900_000;
+/** Records and bytes of one batch: more than a megabyte is refused by brokers as they come. */
+const BATCH_RECORDS_MAX = 20_000;
+const BATCH_BYTES_MAX = 900_000;
+/** Bytes of one request, of several partitions together. */
+const REQUEST_BYTES_MAX = 4 * 1024 * 1024;
 
 const MESSAGE_TOO_LARGE = 10;
 const RECORD_LIST_TOO_LARGE = 18;
@@ -36,12 +39,23 @@ export interface ProducerIdentity {
   end(): Promise<void>;
 }
 
-/** Records of one partition on their way. */
+/** Records of one partition, collected or on their way. */
 interface Entry extends PartitionId {
-  readonly records: readonly OutgoingRecord[];
-  readonly firstSequence: number;
-  readonly batch: Buffer;
+  readonly builder: BatchBuilder;
+  /** Set when it is sent for the first time; -1: batches are not numbered. */
+  firstSequence: number;
+  batch: Buffer;
 }
+
+/** What is known of a topic, and the batches that still grow: one for each partition. */
+interface TopicState {
+  readonly partitions: readonly number[];
+  readonly growing: (Entry | null)[];
+  /** Where records without a key go: all to one partition until a request is made of them. */
+  turn: number;
+}
+
+const NOTHING = Buffer.alloc(0);
 
 /** Writes records. */
 export class KafkaProducer implements RecordProducer {
@@ -50,17 +64,17 @@ export class KafkaProducer implements RecordProducer {
   readonly #identity: ProducerIdentity;
   readonly #note: (line: string) => void;
   readonly #sequences = new Map<string, number>();
-  /** Those from `#first` on wait. */
-  #waiting: OutgoingRecord[] = [];
-  #first = 0;
+  readonly #topics = new Map<string, TopicState>();
+  /** Records of topics of which nothing is known yet, with those behind them. */
+  #early: OutgoingRecord[] = [];
+  /** Batches that are full, in their order. */
+  #full: Entry[] = [];
   #waitingBytes = 0;
   #drain: Promise<void> | null = null;
   #room: { readonly promise: Promise<void>; readonly open: () => void } | null = null;
   #producer: BatchProducer | null = null;
-  /** Topics that have taken records. */
-  readonly #topics = new Set<string>();
-  /** Records without a key go all to one partition in one request, to the next one in the next. */
-  #turn = 0;
+  /** Something was acknowledged: from then on a topic that is missing is one that comes back. */
+  #hasWritten = false;
   #failure: Failure | null = null;
   #closed: Promise<void> | null = null;
 
@@ -78,8 +92,14 @@ export class KafkaProducer implements RecordProducer {
 
   send(record: OutgoingRecord): Result<void> {
     if (this.#failure !== null) return err(this.#failure);
-    this.#waiting.push(record);
-    this.#waitingBytes += recordBytesMax(record);
+    const topic = this.#early.length > 0 ? undefined : this.#topics.get(record.topic);
+    if (topic === undefined) {
+      this.#early.push(record);
+      this.#waitingBytes += 100 + (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    } else {
+      const added = this.#append(topic, record);
+      if (!added.ok) return added;
+    }
     this.#drain ??= this.#send();
     return ok(undefined);
   }
@@ -113,29 +133,49 @@ export class KafkaProducer implements RecordProducer {
     return this.#closed ?? Promise.resolve();
   }
 
+  #append(topic: TopicState, record: OutgoingRecord): Result<void> {
+    const place = placeOf(record, topic);
+    const partition = topic.partitions[place];
+    if (partition === undefined) {
+      const where = `topic ${record.topic} has no partition ${record.partition}`;
+      const failure: Failure = { domain: 'network', message: `The ${where}: add partitions to it.`, retry: 'later' };
+      this.#failure ??= failure;
+      return err(failure);
+    }
+    let entry = topic.growing[place] ?? null;
+    if (entry === null) {
+      entry = { topic: record.topic, partition, builder: new BatchBuilder(), firstSequence: -1, batch: NOTHING };
+      topic.growing[place] = entry;
+    }
+    const { builder } = entry;
+    const before = builder.byteCount;
+    builder.add(record, Date.now());
+    this.#waitingBytes += builder.byteCount - before;
+    if (builder.byteCount >= BATCH_BYTES_MAX || builder.recordCount >= BATCH_RECORDS_MAX) {
+      this.#full.push(entry);
+      topic.growing[place] = null;
+      topic.turn += 1;
+    }
+    return ok(undefined);
+  }
+
   async #send(): Promise<void> {
     // Later: all rows of this turn go in one request.
     await new Promise((resolve) => setImmediate(resolve));
     try {
-      let entries = await this.#nextEntries();
-      while (entries.length > 0) {
-        const delivered = this.#deliver(entries);
-        // Its failure is told below, not while the next request is made.
-        delivered.catch(() => {});
-        // A whole request is made ready while the broker writes the one before.
-        const isFull = this.#waitingBytes >= 2 * REQUEST_BYTES_MAX;
-        const next = isFull ? await this.#nextEntries() : null;
-        await delivered;
-        entries = next ?? (await this.#nextEntries());
+      if (this.#early.length > 0) await this.#begin();
+      for (let entries = this.#nextEntries(); entries.length > 0; entries = this.#nextEntries()) {
+        await this.#deliver(entries);
+        if (this.#early.length > 0) await this.#begin();
       }
     } catch (error) {
       const { topic, partition } = error as KafkaError;
-      const { topic: first = '' } = this.#waiting[this.#first] ?? {};
-      const place = topic === undefined ? `topic ${first}` : `topic ${topic}, partition ${partition}`;
-      this.#failure = kafkaFailure(error, this.#settings, place);
-      this.#waiting = [];
-      this.#first = 0;
-      this.#waitingBytes = 0;
+      const names = [...new Set(this.#early.map((record) => record.topic))].join(', ');
+      const place = topic === undefined ? `topic ${names}` : `topic ${topic}, partition ${partition}`;
+      this.#failure ??= kafkaFailure(error, this.#settings, place);
+      this.#early = [];
+      this.#full = [];
+      this.#topics.clear();
       this.#openRoom();
     } finally {
       this.#drain = null;
@@ -147,97 +187,79 @@ export class KafkaProducer implements RecordProducer {
     this.#room = null;
   }
 
-  /** Records of the next request, by their partitions. */
-  async #nextEntries(): Promise<readonly Entry[]> {
-    const waiting = this.#waiting;
-    if (this.#first >= waiting.length) {
-      this.#waiting = [];
-      this.#first = 0;
-      return [];
-    }
-    const cluster = await this.#prepared();
-    const groups = new Map<string, { readonly id: PartitionId; readonly records: OutgoingRecord[] }>();
-    const partitionsOf = new Map<string, readonly PartitionGroup[]>();
-    let bytes = 0;
-    let count = 0;
-    this.#turn += 1;
-    for (; this.#first < waiting.length && count < REQUEST_RECORDS_MAX; count++) {
-      const record = waiting[this.#first] as OutgoingRecord;
-      const size = recordBytesMax(record);
-      if (count > 0 && bytes + size > REQUEST_BYTES_MAX) break;
-      bytes += size;
-      this.#first += 1;
-      let partitions = partitionsOf.get(record.topic);
-      if (partitions === undefined) {
-        partitions = this.#groupsOf(cluster, record.topic);
-        partitionsOf.set(record.topic, partitions);
-      }
-      partitions[this.#placeOf(record, partitions)]?.records.push(record);
-    }
-    for (const group of [...partitionsOf.values()].flat())
-      if (group.records.length > 0) groups.set(keyOf(group.id), group);
-    this.#waitingBytes -= bytes;
-    if (this.#first > 100_000) {
-      this.#waiting = waiting.slice(this.#first);
-      this.#first = 0;
-    }
-    if (this.#waitingBytes < WAITING_BYTES_LOW) this.#openRoom();
-    const entries: Entry[] = [];
-    for (const { id, records } of groups.values()) entries.push(this.#entry(id, records));
-    return entries;
-  }
-
-  /** The connection, with what is known of the topics that are written next, and an identity. */
-  async #prepared(): Promise<RawCluster> {
-    const topics = new Set<string>();
-    for (let i = this.#first; i < this.#waiting.length && topics.size < 16; i++) {
-      topics.add((this.#waiting[i] as OutgoingRecord).topic);
-      if (i - this.#first > REQUEST_RECORDS_MAX) break;
-    }
+  /** Asks about the topics of the records that came first, and puts these into batches. */
+  async #begin(): Promise<void> {
     const patience = new Patience(this.#settings, this.#note);
     for (;;) {
+      const topics = [...new Set(this.#early.map(({ topic }) => topic))];
       try {
         const cluster = await this.#connect();
-        if (![...topics].every((topic) => this.#topics.has(topic))) await cluster.addMultipleTargetTopics([...topics]);
+        await cluster.addMultipleTargetTopics(topics);
         this.#producer ??= await this.#identity.begin(cluster);
         patience.end();
-        return cluster;
+        for (const topic of topics) {
+          const ids = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
+          const partitions = ids.sort((a, b) => a - b);
+          if (!this.#topics.has(topic)) this.#topics.set(topic, { partitions, growing: [], turn: 0 });
+        }
+        break;
       } catch (error) {
-        await patience.afterFailure(error, { wasThere: this.#topics.size > 0 });
+        await patience.afterFailure(error, { wasThere: this.#hasWritten });
       }
     }
-  }
-
-  #groupsOf(cluster: RawCluster, topic: string): readonly PartitionGroup[] {
-    return cluster
-      .findTopicPartitionMetadata(topic)
-      .map(({ partitionId }) => partitionId)
-      .sort((a, b) => a - b)
-      .map((partition) => ({ id: { topic, partition }, records: [] }));
-  }
-
-  #placeOf({ partition, key, topic }: OutgoingRecord, partitions: readonly PartitionGroup[]): number {
-    if (partition !== null) {
-      if (partition < partitions.length) return partition;
-      throw Object.assign(new Error(`there is no partition ${partition}`), { topic, partition });
+    const early = this.#early;
+    this.#early = [];
+    this.#waitingBytes = 0;
+    for (let index = 0; index < early.length; index++) {
+      const record = early[index] as OutgoingRecord;
+      const topic = this.#topics.get(record.topic);
+      if (topic === undefined) {
+        // It came while the others were asked about: with all behind it, for the next time.
+        this.#early = [...early.slice(index), ...this.#early];
+        break;
+      }
+      this.#append(topic, record);
     }
-    return key === null ? this.#turn % partitions.length : partitionOfKey(key, partitions.length);
   }
 
-  #entry(id: PartitionId, records: readonly OutgoingRecord[]): Entry {
-    const producer = this.#producer as BatchProducer;
-    const isNumbered = producer.producerId >= 0n;
-    const name = keyOf(id);
-    const firstSequence = isNumbered ? (this.#sequences.get(name) ?? 0) : -1;
-    if (isNumbered) this.#sequences.set(name, nextSequence(firstSequence, records.length));
-    return this.#encoded(id, records, firstSequence);
+  /** The next batch of each partition; what grows is sent as it is. */
+  #nextEntries(): readonly Entry[] {
+    const entries = new Map<string, Entry>();
+    let byteCount = 0;
+    const kept: Entry[] = [];
+    for (const entry of this.#full) {
+      const name = keyOf(entry);
+      if (entries.has(name) || byteCount >= REQUEST_BYTES_MAX) kept.push(entry);
+      else {
+        entries.set(name, entry);
+        byteCount += entry.builder.byteCount;
+      }
+    }
+    this.#full = kept;
+    for (const topic of this.#topics.values()) {
+      for (const [place, entry] of topic.growing.entries()) {
+        if (entry === null || entry === undefined || byteCount >= REQUEST_BYTES_MAX) continue;
+        if (entries.has(keyOf(entry)) || kept.some((each) => keyOf(each) === keyOf(entry))) continue;
+        entries.set(keyOf(entry), entry);
+        byteCount += entry.builder.byteCount;
+        topic.growing[place] = null;
+        topic.turn += 1;
+      }
+    }
+    this.#waitingBytes = Math.max(0, this.#waitingBytes - byteCount);
+    if (this.#waitingBytes < WAITING_BYTES_LOW) this.#openRoom();
+    for (const entry of entries.values()) this.#number(entry);
+    return [...entries.values()];
   }
 
-  #encoded(id: PartitionId, records: readonly OutgoingRecord[], firstSequence: number): Entry {
-    const { compression } = this.#settings;
+  #number(entry: Entry): void {
     const producer = this.#producer as BatchProducer;
-    const batch = encodeBatch(records, producer, firstSequence, compression, Date.now());
-    return { ...id, records, firstSequence, batch };
+    const name = keyOf(entry);
+    if (producer.producerId >= 0n) {
+      entry.firstSequence = this.#sequences.get(name) ?? 0;
+      this.#sequences.set(name, nextSequence(entry.firstSequence, entry.builder.recordCount));
+    }
+    entry.batch = entry.builder.finish(producer, entry.firstSequence, this.#settings.compression);
   }
 
   /** Writes all entries; of each partition the first of what is left, because a request takes one batch of each. */
@@ -257,7 +279,10 @@ export class KafkaProducer implements RecordProducer {
         for (const answer of answers.flat()) this.#settle(left, answer);
         patience.end();
       } catch (error) {
-        await patience.afterFailure(error, { wasThere: this.#topics.size > 0 });
+        const [head] = heads;
+        const { topic = head?.topic, partition = head?.partition } = error as KafkaError;
+        const located = Object.assign(error as object, { topic, partition });
+        await patience.afterFailure(located, { wasThere: this.#hasWritten });
       }
     }
   }
@@ -268,34 +293,42 @@ export class KafkaProducer implements RecordProducer {
     const [head] = own ?? [];
     if (own === undefined || head === undefined) return;
     if (errorCode === 0 || errorCode === DUPLICATE_SEQUENCE_NUMBER) {
-      this.#topics.add(topic);
+      this.#hasWritten = true;
       own.shift();
       if (own.length === 0) left.delete(name);
       return;
     }
     const isTooLarge = errorCode === MESSAGE_TOO_LARGE || errorCode === RECORD_LIST_TOO_LARGE;
-    if (isTooLarge && head.records.length > 1) {
+    if (isTooLarge && head.builder.recordCount > 1) {
       // Together they are larger than the topic takes, one by one they may not be.
-      const middle = head.records.length >> 1;
-      const second = head.firstSequence < 0 ? -1 : nextSequence(head.firstSequence, middle);
-      const halves = [
-        this.#encoded(head, head.records.slice(0, middle), head.firstSequence),
-        this.#encoded(head, head.records.slice(middle), second),
-      ];
-      own.splice(0, 1, ...halves);
+      own.splice(0, 1, ...this.#halves(head));
       return;
     }
     try {
       throwIfError(errorCode);
     } catch (error) {
-      throw Object.assign(error as object, { topic, partition, sizeBytes: isTooLarge ? head.batch.length : undefined });
+      const sizeBytes = isTooLarge ? head.batch.length : undefined;
+      throw Object.assign(error as object, { topic, partition, sizeBytes });
     }
+  }
+
+  #halves({ topic, partition, batch, builder, firstSequence }: Entry): readonly Entry[] {
+    const { records } = decodeBatches(batch, 0, null, []);
+    const middle = builder.recordCount >> 1;
+    return [records.slice(0, middle), records.slice(middle)].map((own, index) => {
+      const half = new BatchBuilder();
+      for (const record of own) half.add({ ...record, topic, partition }, record.timestampMs);
+      const sequence = firstSequence < 0 || index === 0 ? firstSequence : nextSequence(firstSequence, middle);
+      const producer = this.#producer as BatchProducer;
+      const bytes = half.finish(producer, sequence, this.#settings.compression);
+      return { topic, partition, builder: half, firstSequence: sequence, batch: bytes };
+    });
   }
 }
 
-interface PartitionGroup {
-  readonly id: PartitionId;
-  readonly records: OutgoingRecord[];
+function placeOf({ partition, key }: OutgoingRecord, { partitions, turn }: TopicState): number {
+  if (partition !== null) return partitions.indexOf(partition);
+  return key === null ? turn % partitions.length : partitionOfKey(key, partitions.length);
 }
 
 /** Sequences are Java's `int`, without negative ones. */

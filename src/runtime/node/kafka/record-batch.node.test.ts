@@ -5,7 +5,7 @@ import type { OutgoingRecord } from '../../seams/broker.ts';
 import { COMPRESSION, unpack } from './compression.ts';
 import { crc32c } from './crc32c.ts';
 import { murmur2 } from './murmur2.ts';
-import { ANONYMOUS, decodeBatches, encodeBatch } from './record-batch.ts';
+import { ANONYMOUS, BatchBuilder, type BatchProducer, decodeBatches } from './record-batch.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 const outgoing = (value: string | null, more: Partial<OutgoingRecord> = {}): OutgoingRecord => ({
@@ -17,6 +17,18 @@ const outgoing = (value: string | null, more: Partial<OutgoingRecord> = {}): Out
   headers: [],
   ...more,
 });
+
+function encodeBatch(
+  records: readonly OutgoingRecord[],
+  producer: BatchProducer,
+  firstSequence: number,
+  compression: 'none' | 'gzip' | 'snappy',
+  nowMs: number,
+): Buffer {
+  const builder = new BatchBuilder();
+  for (const record of records) builder.add(record, nowMs);
+  return builder.finish(producer, firstSequence, compression);
+}
 
 /** As a broker does when it takes a batch: the offset is no part of the sum. */
 function at(batch: Buffer, offset: number): Buffer {
@@ -83,6 +95,20 @@ describe('batches of records', () => {
         );
       }),
       { numRuns: 200, seed: 11 },
+    );
+  });
+
+  it('hold texts in UTF-8, whatever is in them', () => {
+    const some = ['', 'abc', 'Grüße', '日本', '🙂'.repeat(100), 'x'.repeat(40_000), 'ß'.repeat(40_000)];
+    const batch = encodeBatch(
+      some.map((value) => ({ ...outgoing(''), value })),
+      ANONYMOUS,
+      -1,
+      'none',
+      0,
+    );
+    expect(decodeBatches(batch, 0, null, []).records.map(({ value }) => Buffer.from(value ?? []).toString())).toEqual(
+      some,
     );
   });
 

@@ -33,60 +33,100 @@ export interface BatchProducer {
 /** A producer of which nothing is remembered. */
 export const ANONYMOUS: BatchProducer = { producerId: -1n, epoch: -1, isTransactional: false };
 
-/** Bytes of a record in a batch, at most. */
-export function recordBytesMax({ key, value, headers }: OutgoingRecord): number {
-  let size = 32 + (key?.length ?? 0) + (value?.length ?? 0);
+/** Bytes that a batch begins with room for. */
+const ROOM_BYTES = 16 * 1024;
+
+/**
+ * A batch of records of one partition while it grows. Records are written into its bytes at once: as objects that wait
+ * they would live long enough to be the garbage collector's main work.
+ */
+export class BatchBuilder {
+  #out: Buffer = Buffer.allocUnsafe(ROOM_BYTES);
+  #at = HEAD_BYTES;
+  #baseMs = 0;
+  #lastMs = 0;
+  #count = 0;
+
+  get recordCount(): number {
+    return this.#count;
+  }
+
+  /** Bytes so far, before they are compressed. */
+  get byteCount(): number {
+    return this.#at;
+  }
+
+  /** Appends a record. `nowMs`: its time if it has none. */
+  add(record: OutgoingRecord, nowMs: number): void {
+    const timestampMs = record.timestampMs ?? nowMs;
+    if (this.#count === 0) {
+      this.#baseMs = timestampMs;
+      this.#lastMs = timestampMs;
+    } else if (timestampMs > this.#lastMs) this.#lastMs = timestampMs;
+    this.#makeRoom(recordBytesMax(record));
+    this.#at = writeRecord(this.#out, this.#at, record, this.#count, timestampMs - this.#baseMs);
+    this.#count += 1;
+  }
+
+  /** The batch as it is sent. The builder can be finished again, with another number. */
+  finish(
+    { producerId, epoch, isTransactional }: BatchProducer,
+    firstSequence: number,
+    compression: keyof typeof COMPRESSION,
+  ): Buffer {
+    let out = this.#out.subarray(0, this.#at);
+    if (compression !== 'none') {
+      const packed = pack(COMPRESSION[compression], out.subarray(HEAD_BYTES));
+      out = Buffer.concat([out.subarray(0, HEAD_BYTES), packed]);
+    }
+    out.writeBigInt64BE(0n, 0);
+    out.writeInt32BE(out.length - LENGTH_FROM, LENGTH_AT);
+    out.writeInt32BE(-1, 12);
+    out[MAGIC_AT] = 2;
+    out.writeInt16BE(COMPRESSION[compression] | (isTransactional ? TRANSACTIONAL : 0), ATTRIBUTES_AT);
+    out.writeInt32BE(this.#count - 1, 23);
+    out.writeBigInt64BE(BigInt(this.#baseMs), 27);
+    out.writeBigInt64BE(BigInt(this.#lastMs), 35);
+    out.writeBigInt64BE(producerId, 43);
+    out.writeInt16BE(epoch, 51);
+    out.writeInt32BE(firstSequence, 53);
+    out.writeInt32BE(this.#count, 57);
+    out.writeUInt32BE(crc32c(out, ATTRIBUTES_AT, out.length), CRC_AT);
+    return out;
+  }
+
+  #makeRoom(byteCount: number): void {
+    if (this.#at + byteCount <= this.#out.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#out.length * 2, this.#at + byteCount));
+    this.#out.copy(larger, 0, 0, this.#at);
+    this.#out = larger;
+  }
+}
+
+function recordBytesMax({ key, value, headers }: OutgoingRecord): number {
+  let size = 32 + (key?.length ?? 0) + (typeof value === 'string' ? value.length * 3 : (value?.length ?? 0));
   for (const [name, content] of headers) size += 10 + name.length * 3 + (content?.length ?? 0);
   return size;
 }
 
-/** A batch of records of one partition. `nowMs`: time of those that have none. */
-export function encodeBatch(
-  records: readonly OutgoingRecord[],
-  { producerId, epoch, isTransactional }: BatchProducer,
-  firstSequence: number,
-  compression: keyof typeof COMPRESSION,
-  nowMs: number,
-): Buffer {
-  const baseMs = records[0]?.timestampMs ?? nowMs;
-  let size = HEAD_BYTES;
-  for (const record of records) size += recordBytesMax(record);
-  let out = Buffer.allocUnsafe(size);
-  let at = HEAD_BYTES;
-  let lastMs = baseMs;
-  for (let index = 0; index < records.length; index++) {
-    const record = records[index] as OutgoingRecord;
-    const timestampMs = record.timestampMs ?? nowMs;
-    if (timestampMs > lastMs) lastMs = timestampMs;
-    at = writeRecord(out, at, record, index, timestampMs - baseMs);
-  }
-  if (compression !== 'none') {
-    const packed = pack(COMPRESSION[compression], out.subarray(HEAD_BYTES, at));
-    const head = out.subarray(0, HEAD_BYTES);
-    out = Buffer.concat([head, packed]);
-    at = out.length;
-  }
-  out.writeBigInt64BE(0n, 0);
-  out.writeInt32BE(at - LENGTH_FROM, LENGTH_AT);
-  out.writeInt32BE(-1, 12);
-  out[MAGIC_AT] = 2;
-  out.writeInt16BE(COMPRESSION[compression] | (isTransactional ? TRANSACTIONAL : 0), ATTRIBUTES_AT);
-  out.writeInt32BE(records.length - 1, 23);
-  out.writeBigInt64BE(BigInt(baseMs), 27);
-  out.writeBigInt64BE(BigInt(lastMs), 35);
-  out.writeBigInt64BE(producerId, 43);
-  out.writeInt16BE(epoch, 51);
-  out.writeInt32BE(firstSequence, 53);
-  out.writeInt32BE(records.length, 57);
-  out.writeUInt32BE(crc32c(out, ATTRIBUTES_AT, at), CRC_AT);
-  return out.subarray(0, at);
+function writeRecord(out: Buffer, start: number, record: OutgoingRecord, index: number, deltaMs: number): number {
+  const { value } = record;
+  if (typeof value !== 'string') return writeFields(out, start, record, index, deltaMs, value?.length ?? -1);
+  // Most texts have one byte for each character; where that was wrong it is written again.
+  const end = writeFields(out, start, record, index, deltaMs, value.length);
+  return end > 0 ? end : writeFields(out, start, record, index, deltaMs, Buffer.byteLength(value));
 }
 
-function writeRecord(out: Buffer, start: number, record: OutgoingRecord, index: number, deltaMs: number): number {
-  const { key, value, headers } = record;
-  // The length stands first and is known last: the body is written behind the largest length, then moved if need be.
+/** The end of the record; -1 where the value is a text that does not have so many bytes. */
+function writeFields(
+  out: Buffer,
+  start: number,
+  { key, value, headers }: OutgoingRecord,
+  index: number,
+  deltaMs: number,
+  valueBytes: number,
+): number {
   const keyBytes = key?.length ?? -1;
-  const valueBytes = value?.length ?? -1;
   let length = 1 + varlongBytes(deltaMs) + varintBytes(index);
   length += varintBytes(keyBytes) + Math.max(0, keyBytes) + varintBytes(valueBytes) + Math.max(0, valueBytes);
   length += varintBytes(headers.length);
@@ -100,7 +140,11 @@ function writeRecord(out: Buffer, start: number, record: OutgoingRecord, index: 
   at = writeVarlong(out, at, deltaMs);
   at = writeVarint(out, at, index);
   at = writeBytes(out, at, key);
-  at = writeBytes(out, at, value);
+  if (typeof value === 'string') {
+    at = writeVarint(out, at, valueBytes);
+    if (out.write(value, at, 'utf8') !== valueBytes) return -1;
+    at += valueBytes;
+  } else at = writeBytes(out, at, value);
   at = writeVarint(out, at, headers.length);
   for (const [name, content] of headers) {
     at = writeVarint(out, at, Buffer.byteLength(name));
