@@ -1,5 +1,6 @@
 /** The whole window: the welcome screen or the workbench, and what floats over both. */
 import { Tooltip } from '@base-ui/react/tooltip';
+import { ClusterDialog } from '../panels/cluster-dialog.tsx';
 import { ConnectionsDialog } from '../panels/connections-dialog.tsx';
 import { TopicsDialog } from '../panels/connections-topics-dialog.tsx';
 import { ExportDialog } from '../panels/export-dialog.tsx';
@@ -23,6 +24,7 @@ export function App() {
   const isPaletteOpen = useSettings((s) => s.commandPaletteOpen);
   const areShortcutsOpen = useSettings((s) => s.shortcutsOpen);
   const areRecordingsOpen = useSettings((s) => s.recordingsOpen);
+  const isClusterOpen = useSettings((s) => s.clusterOpen);
   const isExportOpen = useSettings((s) => s.exportOpen);
   const areDifferencesOpen = useSettings((s) => s.differencesOpen);
   const areConnectionsOpen = useConnections((s) => s.dialog !== null);
@@ -38,6 +40,7 @@ export function App() {
         {isPaletteOpen ? <CommandPalette /> : null}
         {areShortcutsOpen ? <ShortcutsDialog /> : null}
         {areRecordingsOpen && hasProject ? <RecordingsDialog /> : null}
+        {isClusterOpen && hasProject ? <ClusterDialog /> : null}
         {isExportOpen && hasProject ? <ExportDialog /> : null}
         {browsing !== null && hasProject ? <TopicsDialog nodeId={browsing} /> : null}
         {areConnectionsOpen && hasProject ? <ConnectionsDialog /> : null}

@@ -7,6 +7,8 @@ import { COMMAND_TABLE, type CommandId, type MENUS } from '../../runtime/contrac
 import { canvasView } from '../canvas/view-port.ts';
 import { redoAction, requestEdit, tidyLayout, undoAction } from '../store/actions.ts';
 import { useAnalysis } from '../store/analysis.ts';
+import { useCluster } from '../store/cluster.ts';
+import { leaveCluster, openCluster } from '../store/cluster-actions.ts';
 import { connectEngine } from '../store/connect-engine.ts';
 import { showConnections } from '../store/connections.ts';
 import { openExport } from '../store/export.ts';
@@ -90,6 +92,7 @@ const MENU_COMMANDS: Readonly<Record<CommandId, Doing>> = {
   'run.live': { keys: ['Escape'], scope: 'canvas', isEnabled: isReplay, run: leaveReplay },
   'run.breakpoint': { isEnabled: () => edgeForBreakpoint() !== null, run: toggleBreakpoint },
   'run.recordings': { isEnabled: hasProject, run: () => useSettings.setState({ recordingsOpen: true }) },
+  'run.cluster': { isEnabled: hasProject, run: openCluster },
   'help.shortcuts': { keys: ['Shift+?'], scope: 'canvas', run: () => useSettings.setState({ shortcutsOpen: true }) },
   'help.differences': { run: () => useSettings.setState({ differencesOpen: true }) },
 };
@@ -247,6 +250,13 @@ const MORE_COMMANDS: readonly (Doing & Pick<Command, 'id' | 'title' | 'group'>)[
     group: 'Run',
     isEnabled: () => canLookBack() && !isFlowing(),
     run: () => void playReplay(),
+  },
+  {
+    id: 'cluster.leave',
+    title: 'Leave the Cluster',
+    group: 'Run',
+    isEnabled: () => useCluster.getState().watched !== null,
+    run: leaveCluster,
   },
   {
     id: 'engine.restart',

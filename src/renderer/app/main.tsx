@@ -13,6 +13,7 @@ import { startAnalysing } from '../store/analyse-loop.ts';
 import { startAutosave } from '../store/autosave.ts';
 import { keepBreakpoints } from '../store/breakpoints.ts';
 import { startCheckingFunctions } from '../store/check-functions.ts';
+import { watchCluster } from '../store/cluster-actions.ts';
 import { openPath } from '../store/files.ts';
 import { followSelection } from '../store/followed-node.ts';
 import { followOperatorFiles } from '../store/operator-files.ts';
@@ -37,6 +38,7 @@ if (workspace === null) {
   startCheckingFunctions();
   followOperatorFiles();
   watchEngine();
+  watchCluster();
   followSelection();
   keepBreakpoints();
   listenToMain();

@@ -1,6 +1,7 @@
 /** The top bar: where the user is, the run, and what belongs to the window itself. */
 import {
   ChevronLeft,
+  Cloud,
   Moon,
   PackageOpen,
   PanelBottom,
@@ -13,6 +14,7 @@ import {
   StepForward,
   Sun,
 } from 'lucide-react';
+import { useCluster } from '../store/cluster.ts';
 import { useProject } from '../store/project.ts';
 import { isActive, useRun } from '../store/run.ts';
 import { useIsRunOutdated } from '../store/run-age.ts';
@@ -121,6 +123,19 @@ function RunState() {
   const errorCount = useRun((s) => s.diagnostics.filter((d) => d.severity === 'error').length);
   const isRunActive = isActive(status);
   const isRefused = status === 'none' && errorCount > 0 && !isOutdated;
+  const watched = useCluster((s) => s.watched);
+  if (watched !== null) {
+    const isAway = watched.news?.away != null;
+    return (
+      <div className={classNames(styles.state, isAway ? styles.lost : styles.replay)}>
+        <span className={styles.lamp} aria-hidden="true" />
+        <span className={styles.word}>{isAway ? 'Cluster away' : 'On the cluster'}</span>
+        <span className={styles.figures}>
+          {plural(rowsRead, 'row')} read, {formatDuration(elapsedMs)}
+        </span>
+      </div>
+    );
+  }
   if (moment !== null) {
     return (
       <div className={classNames(styles.state, styles.replay)}>
@@ -163,6 +178,9 @@ function WindowControls() {
           <KeyHint keys={keysOf('view.palette') ?? ''} />
         </Button>
       </WithTooltip>
+      <IconButton label="Flink cluster" keys={keysOf('run.cluster')} onClick={() => runCommand('run.cluster')}>
+        <Cloud />
+      </IconButton>
       <IconButton label="Export to Flink" keys={keysOf('file.export')} onClick={() => runCommand('file.export')}>
         <PackageOpen />
       </IconButton>

@@ -3,10 +3,12 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { Canvas } from '../canvas/canvas.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
+import { ClusterBar } from '../panels/cluster-bar.tsx';
 import { Dock } from '../panels/dock.tsx';
 import { LeftPanel } from '../panels/left-panel.tsx';
 import { TimeBar, useSpokenMoment } from '../panels/time-bar.tsx';
 import { useAnalysis } from '../store/analysis.ts';
+import { useIsRemote } from '../store/cluster.ts';
 import { useProject } from '../store/project.ts';
 import { warmEngine } from '../store/run-actions.ts';
 import { useSettings } from '../store/settings.ts';
@@ -31,6 +33,7 @@ export function Workbench() {
   const rows = ['work', ...(dockOpen ? ['dock'] : [])];
   const columnLayout = useDefaultLayout({ id: 'millrace-columns', panelIds: columns });
   const rowLayout = useDefaultLayout({ id: 'millrace-rows', panelIds: rows });
+  const isRemote = useIsRemote();
   useWarmUp();
   useSpokenMoment();
 
@@ -74,7 +77,7 @@ export function Workbench() {
                     </Suspense>
                   ) : null}
                 </main>
-                <TimeBar />
+                {isRemote ? <ClusterBar /> : <TimeBar />}
               </div>
             </Panel>
             {dockOpen ? (

@@ -4,10 +4,11 @@
  * here; the graph and the engine say it all.
  */
 import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
-import { CircleAlert, Database, TriangleAlert, Unplug } from 'lucide-react';
+import { CircleAlert, Database, Gauge, TriangleAlert, Unplug } from 'lucide-react';
 import { Fragment, memo } from 'react';
 import type { GraphNode } from '../../runtime/program/graph.ts';
 import { useAnalysis } from '../store/analysis.ts';
+import { useIsAway, useIsRemote } from '../store/cluster.ts';
 import { useProblems } from '../store/problems.ts';
 import { type NodeMetrics, useRun } from '../store/run.ts';
 import { useIsRunOutdated } from '../store/run-age.ts';
@@ -76,7 +77,11 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
       ) : (
         <p className={styles.summary} title={withCalls(node)}>
           <span className={styles.setting}>{node.summary === '' ? familyName(node.family) : node.summary}</span>
-          {metrics === undefined ? null : <StateFigure node={node} metrics={metrics} />}
+          {metrics?.load !== undefined ? (
+            <LoadFigure load={metrics.load} />
+          ) : metrics === undefined ? null : (
+            <StateFigure node={node} metrics={metrics} />
+          )}
         </p>
       )}
       <Figures node={node} metrics={metrics} isLive={isLive} />
@@ -157,6 +162,8 @@ function Ports({ node, isFocusable }: { node: GraphNode; isFocusable: boolean })
 function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetrics | undefined; isLive: boolean }) {
   const isOutdated = useIsRunOutdated();
   const isPast = useIsPast();
+  const isRemote = useIsRemote();
+  const isAway = useIsAway();
   if (metrics === undefined) {
     return (
       <div className={classNames(styles.foot, styles.quiet)}>
@@ -168,13 +175,21 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
   const hasRate = (isLive || isPast) && rowsPerSecond > 0;
   return (
     <div
-      className={classNames(styles.foot, isPast && styles.past, isOutdated && styles.outdated)}
+      className={classNames(
+        styles.foot,
+        (isPast || isRemote) && styles.past,
+        (isOutdated || isAway) && styles.outdated,
+      )}
       title={
-        isOutdated
-          ? 'From the run before your last change'
-          : isPast
-            ? 'As it was at the row of the time bar'
-            : undefined
+        isAway
+          ? 'As the cluster told last'
+          : isRemote && !isOutdated
+            ? 'On the cluster'
+            : isOutdated
+              ? 'From the run before your last change'
+              : isPast
+                ? 'As it was at the row of the time bar'
+                : undefined
       }
     >
       <span className={styles.count} title={plural(rowCount, 'row')}>
@@ -203,6 +218,31 @@ function Figures({ node, metrics, isLive }: { node: GraphNode; metrics: NodeMetr
 function withCalls({ summary, calls }: GraphNode): string {
   return calls.length === 0 ? summary : `${summary}\nCalls ${calls.join(', ')}`;
 }
+
+/** How busy the tasks of the node are on the cluster; what holds them up goes before. */
+function LoadFigure({ load: { rowsIn, busy, backPressured } }: { load: NonNullable<NodeMetrics['load']> }) {
+  const percent = (share: number): string => `${Math.round(share * 100)} %`;
+  const isHeldUp = backPressured !== null && backPressured >= HELD_UP_MIN;
+  if (busy === null && !isHeldUp) return null;
+  const parts = [
+    rowsIn === null ? null : `${plural(rowsIn, 'row')} in`,
+    busy === null ? null : `busy ${percent(busy)} of the time`,
+    backPressured === null ? null : `held up by what comes after ${percent(backPressured)}`,
+  ];
+  return (
+    <span
+      className={classNames(styles.state, isHeldUp && styles.late)}
+      data-testid="node-load"
+      title={parts.filter((part) => part !== null).join(', ')}
+    >
+      {isHeldUp ? <TriangleAlert aria-hidden="true" /> : <Gauge aria-hidden="true" />}
+      {isHeldUp ? `held up ${percent(backPressured)}` : `busy ${percent(busy ?? 0)}`}
+    </span>
+  );
+}
+
+/** Share of time from which a node that waits for the next one is worth a word. Flink's web page: `low`. */
+const HELD_UP_MIN = 0.1;
 
 /** How much the node keeps. The watermark that each table keeps is no news; anything more is. */
 function StateFigure({ node, metrics }: { node: GraphNode; metrics: NodeMetrics }) {

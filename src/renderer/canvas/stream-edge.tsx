@@ -32,7 +32,7 @@ export const StreamEdge = memo(function StreamEdge(props: EdgeProps) {
   const isPast = useIsPast();
   // A moment of the past has its rate too, at rest; a run that rests or has ended has none.
   const rate = useRun((s) => (isFlowing || isPast ? (s.nodes.get(source)?.rowsPerSecond ?? 0) : 0));
-  const rates = useRun((s) => (s.viewId === s.runId ? s.rates.get(source) : undefined));
+  const rates = useRun((s) => s.rates.get(source));
   const hasBreakpoint = useBreakpoints((s) => breakpointOn(s.list, { from: source, to: target }) !== null);
   const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const mode = changelog === null ? null : CHANGELOG_MODES[changelog];

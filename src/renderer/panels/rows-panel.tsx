@@ -5,10 +5,11 @@
  * follows the newest row until the user scrolls up, and says how much of the whole it shows.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDownToLine, Copy, Rows4 } from 'lucide-react';
+import { ArrowDownToLine, Cloud, Copy, Rows4 } from 'lucide-react';
 import { type CSSProperties, memo, useEffect, useMemo, useRef, useState } from 'react';
 import { runCommand } from '../app/commands.ts';
 import { useAnalysis } from '../store/analysis.ts';
+import { useIsRemote } from '../store/cluster.ts';
 import { announce, toast } from '../store/notices.ts';
 import { isActive, useRun } from '../store/run.ts';
 import { useIsRunOutdated } from '../store/run-age.ts';
@@ -51,8 +52,16 @@ export function RowsPanel() {
   );
   const schema = useAnalysis((s) => (nodeId === null ? undefined : s.schemas.get(nodeId)?.columns));
   const unread = isOutdated || columns.length === 0 ? [] : missingColumns(schema ?? [], columns);
+  const isRemote = useIsRemote();
   const [isFollowing, setIsFollowing] = useState(true);
 
+  if (isRemote) {
+    return (
+      <EmptyState icon={<Cloud />} text="The rows of this job are on the cluster; its figures stand on the canvas.">
+        <Button onClick={() => runCommand('cluster.leave')}>Back to this machine</Button>
+      </EmptyState>
+    );
+  }
   if (viewId === null && status === 'none' && rows.length === 0) {
     return (
       <EmptyState icon={<Rows4 />} text="Run the job to see the rows of every node, here and as they come.">

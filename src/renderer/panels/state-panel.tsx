@@ -2,10 +2,11 @@
  * The state that a node keeps, as a table: live while rows flow, and as it was while a moment of a recording is
  * looked at. Says how much there is, how it grows, and what bounds it.
  */
-import { Boxes, Search, X } from 'lucide-react';
+import { Boxes, Cloud, Search, X } from 'lucide-react';
 import { useCallback, useDeferredValue, useId, useState } from 'react';
 import { runCommand } from '../app/commands.ts';
 import { useAnalysis } from '../store/analysis.ts';
+import { useIsRemote } from '../store/cluster.ts';
 import { useRun } from '../store/run.ts';
 import { useIsRunOutdated } from '../store/run-age.ts';
 import { useSelection } from '../store/selection.ts';
@@ -36,8 +37,16 @@ export function StatePanel() {
   const viewId = useViewId();
   const name = useAnalysis((s) => (nodeId === null ? undefined : s.nodesById.get(nodeId)?.name));
   const known = useNodeStates(viewId, nodeId);
+  const isRemote = useIsRemote();
   const [chosen, setChosen] = useState<string | null>(null);
 
+  if (isRemote) {
+    return (
+      <EmptyState icon={<Cloud />} text="The state of this job is on the cluster; its figures stand on the canvas.">
+        <Button onClick={() => runCommand('cluster.leave')}>Back to this machine</Button>
+      </EmptyState>
+    );
+  }
   if (viewId === null) {
     return (
       <EmptyState icon={<Boxes />} text="Run the job to see what its nodes keep between rows: keys, values, sizes.">

@@ -1,5 +1,6 @@
 /** Which node's rows are shown: the one that is selected, and what stands in for it. */
 import { useAnalysis } from './analysis.ts';
+import { useCluster } from './cluster.ts';
 import { useRun } from './run.ts';
 import { useSelection } from './selection.ts';
 import { followNode } from './tap.ts';
@@ -25,6 +26,7 @@ export function followSelection(): void {
     if (node === undefined) return;
     lastFollowed = node;
     const { viewId } = useRun.getState();
-    if (viewId !== null) followNode(node, viewId);
+    // Rows of jobs on a cluster stay there.
+    if (viewId !== null && useCluster.getState().watched === null) followNode(node, viewId);
   });
 }

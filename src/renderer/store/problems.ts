@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { ProgramGraph } from '../../runtime/program/graph.ts';
 import { nodeFinder, useAnalysis } from './analysis.ts';
+import { useClusterDiagnostics } from './cluster.ts';
 import { useRun } from './run.ts';
 import { useIsRunOutdated } from './run-age.ts';
 import { useTypeProblems } from './type-problems.ts';
@@ -27,6 +28,7 @@ interface Sources {
   readonly run: readonly Diagnostic[];
   readonly types: ReadonlyMap<string, readonly Diagnostic[]>;
   readonly compiler: readonly Diagnostic[];
+  readonly cluster: readonly Diagnostic[];
   readonly graph: ProgramGraph;
 }
 
@@ -34,7 +36,7 @@ let last: { readonly sources: Sources; readonly problems: Problems } | null = nu
 
 /** The problems of a moment. */
 function problemsOf(sources: Sources): Problems {
-  const { text, run, types, compiler, graph } = sources;
+  const { text, run, types, compiler, cluster, graph } = sources;
   const before = last?.sources;
   if (
     last !== null &&
@@ -42,6 +44,7 @@ function problemsOf(sources: Sources): Problems {
     before.run === run &&
     before.types === types &&
     before.compiler === compiler &&
+    before.cluster === cluster &&
     before.graph === graph
   ) {
     return last.problems;
@@ -52,7 +55,7 @@ function problemsOf(sources: Sources): Problems {
   const find = nodeFinder(graph);
   // One mistake in a file may be seen by reader, type checker and compiler: the first of them says it.
   const lines = new Set<string>();
-  for (const diagnostic of [...text, ...[...types.values()].flat(), ...compiler, ...run]) {
+  for (const diagnostic of [...text, ...[...types.values()].flat(), ...compiler, ...run, ...cluster]) {
     const { file } = diagnostic;
     const key = `${diagnostic.code} ${placeKey(diagnostic)} ${diagnostic.message}`;
     const line = file === undefined ? null : `${file.path}:${file.line}`;
@@ -98,7 +101,8 @@ export function useProblems(): Problems {
   const run = useRun((s) => s.diagnostics);
   const types = useTypeProblems((s) => s.types);
   const compiler = useTypeProblems((s) => s.compiler);
+  const cluster = useClusterDiagnostics();
   const isOutdated = useIsRunOutdated();
   // What kept an earlier text from starting says nothing of this one; what happened to rows stays to be read.
-  return problemsOf({ text, run: isOutdated ? happenedIn(run) : run, types, compiler, graph });
+  return problemsOf({ text, run: isOutdated ? happenedIn(run) : run, types, compiler, cluster, graph });
 }

@@ -201,7 +201,9 @@ export function watchEngine(): void {
     useRun.setState({ engine: 'ready', engineMessage: '' });
     client.on('run.metrics', (metrics) => {
       // The rows are asked for first: the engine gathers them while the figures are painted.
-      if (metrics.runId === useRun.getState().runId) void readTap();
+      // Those of jobs on a cluster go their own way (`cluster-actions.ts`).
+      if (metrics.runId !== useRun.getState().runId) return;
+      void readTap();
       figures.show(metrics);
     });
     client.on('run.ended', async ({ runId, status, diagnostics }) => {

@@ -5,6 +5,7 @@
 import type * as z from 'zod/mini';
 import { create } from 'zustand';
 import type { momentShape } from '../../runtime/contract/engine-contract.ts';
+import { useIsRemote, useIsRemoteFlowing } from './cluster.ts';
 import { useRun } from './run.ts';
 
 /** A moment of a recording. */
@@ -45,9 +46,11 @@ export const LIVE = { moment: null, opened: null, wantedRow: null, isOpening: fa
 /** The view. */
 export const useView = create<ViewState>(() => ({ ...LIVE, speed: 1 }));
 
-/** Id to read rows, state and figures with: that of the run or of the replay; null before the first run. */
+/** Id to read rows and state with: that of the run or of the replay; null before the first run and of a cluster. */
 export function useViewId(): string | null {
-  return useRun((s) => s.viewId);
+  const isRemote = useIsRemote();
+  const viewId = useRun((s) => s.viewId);
+  return isRemote ? null : viewId;
 }
 
 /** Where the replay stands that is looked at; null while it is the run itself. */
@@ -64,5 +67,6 @@ export function useIsPast(): boolean {
 export function useIsFlowing(): boolean {
   const isPlaying = useView((s) => (s.moment === null ? null : s.moment.isPlaying));
   const isRunning = useRun((s) => s.status === 'running');
-  return isPlaying ?? isRunning;
+  const isRemoteFlowing = useIsRemoteFlowing();
+  return isRemoteFlowing ?? isPlaying ?? isRunning;
 }

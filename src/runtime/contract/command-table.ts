@@ -51,6 +51,7 @@ export const COMMAND_TABLE = [
   { id: 'run.live', menu: 'Run', title: 'Back to the Run', accelerator: null },
   { id: 'run.breakpoint', menu: 'Run', title: 'Breakpoint on the Selected Edge', accelerator: 'F9', startsGroup: true },
   { id: 'run.recordings', menu: 'Run', title: 'Recordings…', accelerator: null },
+  { id: 'run.cluster', menu: 'Run', title: 'Flink Cluster…', accelerator: 'CmdOrCtrl+Shift+E' },
   { id: 'help.shortcuts', menu: 'Help', title: 'Keyboard Shortcuts', accelerator: null },
   { id: 'help.differences', menu: 'Help', title: 'Differences from Flink', accelerator: null },
 ] as const satisfies readonly CommandEntry[];

@@ -112,17 +112,25 @@ function errorsOf(text: string): string {
   }
 }
 
-/** The message of the innermost cause in a Java stack; the text itself where there is no stack. */
-export function rootCause(said: string): string {
+/** The innermost cause in a Java stack that says something: its class and its words. */
+export function innermostCause(said: string): { readonly name: string; readonly message: string } | null {
   const causes = [
     ...said.matchAll(
       /(?:^|\n|: )(?:Caused by: )?((?:[\w$]+\.)+[\w$]*(?:Exception|Error)[\w$]*)(?:: ([\s\S]*?))?(?=\n\s*at |\n\s*\.\.\. |\nCaused by: |$)/g,
     ),
   ];
   const withText = causes.filter((cause) => (cause[2] ?? '').trim() !== '');
-  const [, name = '', message = ''] = withText[withText.length - 1] ?? [];
-  if (name === '') return said.split('\n')[0]?.trim() ?? said;
-  return message.replace(/^(?:(?:[\w$]+\.)+[\w$]*(?:Exception|Error): )+/, '').trim();
+  const [, name = '', text = ''] = withText[withText.length - 1] ?? [];
+  if (name === '') return null;
+  // A cause may be told as the text of another.
+  const [inner = ''] = /^(?:(?:[\w$]+\.)+[\w$]*(?:Exception|Error): )+/.exec(text) ?? [];
+  const names = inner.split(': ').filter((each) => each !== '');
+  return { name: names[names.length - 1] ?? name, message: text.slice(inner.length).trim() };
+}
+
+/** The words of the innermost cause in a Java stack; the first line where there is no stack. */
+export function rootCause(said: string): string {
+  return innermostCause(said)?.message ?? said.split('\n')[0]?.trim() ?? said;
 }
 
 function reasonOf(error: unknown): string {

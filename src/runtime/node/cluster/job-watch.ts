@@ -13,7 +13,7 @@ import { buildGraph } from '../../program/build-graph.ts';
 import { parseScript } from '../../sql/1-parse/parse-script.ts';
 import type { FunctionLibrary } from '../../udf/function-library.ts';
 import { diagnosticMessage, type ViewMetrics } from '../engine/worker-messages.ts';
-import { rootCause } from './ask-json.ts';
+import { innermostCause } from './ask-json.ts';
 import {
   isWanted,
   nodeFigures,
@@ -313,14 +313,15 @@ function diagnosticOf(
 ): Diagnostic {
   const vertex = job.vertices.find(({ name }) => taskName?.startsWith(name) === true);
   const node = [...map.nodes].find(([, { members }]) => members.some(({ vertexId }) => vertexId === vertex?.id));
-  const cause = rootCause(stacktrace);
+  // Flink names the outermost, which says only that a task failed.
+  const cause = innermostCause(stacktrace) ?? { name: exceptionName, message: stacktrace.split('\n')[0] ?? '' };
   return {
     code: 'cluster/exception',
     phase: 'run',
     severity: job.state === 'RUNNING' ? 'warning' : 'error',
-    message: `${exceptionName.split('.').pop() ?? exceptionName} on the cluster: ${cause}`,
+    message: `${cause.name.split('.').pop() ?? cause.name} on the cluster: ${cause.message}`,
     hint: `Job ${job.name}${taskName == null ? '' : `, task ${taskName}`}.`,
-    flinkClass: exceptionName,
+    flinkClass: cause.name,
     ...(node === undefined ? {} : { nodeId: node[0] }),
   };
 }

@@ -69,7 +69,10 @@ export async function submitJob(request: SubmitRequest): Promise<Submitted> {
     for (const statement of statements) {
       onProgress(`Statement ${statement.number} of ${statements[statements.length - 1]?.number ?? 0}…`);
       const jobName = settings.get('pipeline.name') ?? nameOf(name, statement, jobCount);
-      const savepoint = resume.find((each) => each.statement === statement.number)?.path;
+      // A job that was watched and not submitted here is of no statement; of one job there is no doubt.
+      const savepoint = resume.find(
+        (each) => each.statement === statement.number || (each.statement === 0 && jobCount === 1),
+      )?.path;
       const before = !statement.isJob
         ? []
         : [
