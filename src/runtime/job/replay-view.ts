@@ -8,11 +8,14 @@ import type { Host } from '../engine/scheduler.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import { type LoadedRecording, loadRecording, readChunkAt } from '../recording/load-recording.ts';
 import { type AdvanceOptions, Replay } from '../recording/replay.ts';
+import type { BuildJob } from '../recording/replayed-job.ts';
+import type { WaypointLimits } from '../recording/waypoints.ts';
 import type { Files } from '../seams/files.ts';
 import type { BreakpointProblem, BreakpointTarget } from './breakpoints.ts';
 import { DataflowView } from './dataflow-view.ts';
 import { digestsOf, enteredText, type Moment } from './replay-moment.ts';
 import { Pace } from './replay-pace.ts';
+import { ReplayScout } from './replay-scout.ts';
 import { type FunctionHost, type PlannedJob, RecordedScript } from './replay-script.ts';
 import { ReplayWatch } from './replay-watch.ts';
 import type {
@@ -42,6 +45,8 @@ export interface ReplaySource {
   readonly functionHost?: FunctionHost | null;
   /** The run that still writes this recording; what it adds is taken in before each move. */
   readonly run?: DesignerRun | null;
+  /** Bounds of what it keeps to move quickly. */
+  readonly waypoints?: WaypointLimits;
 }
 
 /** Hears of a replay that plays. */
@@ -75,18 +80,28 @@ export class ReplayView implements RunView {
   #wakePlayer: () => void = () => {};
   readonly #watch = new ReplayWatch();
   #isClosed = false;
+  /** Moves that were asked for and are not over. */
+  #moveCount = 0;
+  readonly #scout: ReplayScout;
 
   private constructor(source: ReplaySource, script: RecordedScript, replay: Replay) {
     this.#source = source;
     this.#script = script;
     this.#replay = replay;
+    this.#scout = new ReplayScout(source.host, replay, {
+      isMoving: () => this.#moveCount > 0,
+      moved: () => this.#underWay,
+      // Not while the run goes on, which has the same thread.
+      mayGo: () => !this.#isClosed && source.run?.status !== 'running',
+    });
   }
 
   /** Opens a recording at its end, or at a row. Fails when a file is no longer what the run read, naming it. */
   static async open(source: ReplaySource, row: number | null = null): Promise<Result<ReplayView>> {
     const { recording, files } = source;
     const script = new RecordedScript(recording.header, source.functionHost ?? null);
-    const replay = await Replay.open(recording, (job, seams) => script.build(job, seams), files);
+    const build: BuildJob = (job, seams) => script.build(job, seams);
+    const replay = await Replay.open(recording, build, files, source.waypoints);
     if (!replay.ok) return replay;
     const view = new ReplayView(source, script, replay.value);
     await view.#readEnd();
@@ -197,7 +212,16 @@ export class ReplayView implements RunView {
     this.#isClosed = true;
     this.#shown?.view.close();
     await this.pause();
+    await this.#scout.back();
     this.#replay.close();
+  }
+
+  /** Resolves when it stands still and everything that makes later moves quick is there. */
+  async settled(): Promise<void> {
+    while (this.#moveCount > 0 || this.#scout.isGoing) {
+      await this.#underWay;
+      await this.#scout.back();
+    }
   }
 
   /** Runs a move after the one that it overtakes has given up. */
@@ -207,15 +231,24 @@ export class ReplayView implements RunView {
     const isCurrent = (): boolean => number === this.#newest;
     this.#wakePlayer();
     const before = this.#underWay;
+    this.#moveCount += 1;
     const moved = (async (): Promise<Result<void>> => {
       await before;
       return isCurrent() ? task(isCurrent) : ok(undefined);
     })();
     // A move that throws is our bug and goes to who asked for it; the next one begins nevertheless.
-    this.#underWay = moved.catch(() => {});
+    this.#underWay = moved.then(
+      () => this.#moveEnded(),
+      () => this.#moveEnded(),
+    );
     const result = await moved;
     if (!result.ok) return result;
     return ok(isCurrent() ? this.moment() : null);
+  }
+
+  #moveEnded(): void {
+    this.#moveCount -= 1;
+    if (this.#moveCount === 0) this.#scout.go();
   }
 
   async #goTo(row: number, isCurrent: () => boolean): Promise<Result<void>> {

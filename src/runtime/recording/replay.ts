@@ -14,7 +14,7 @@ import type { CheckpointEntry, RecordedJob } from './format.ts';
 import { type LoadedRecording, readCheckpoint, readChunkAt, unusable } from './load-recording.ts';
 import { changedFiles } from './recorded-files.ts';
 import { type BuildJob, type EnteredAt, ReplayedJob } from './replayed-job.ts';
-import { DEFAULT_WAYPOINT_LIMITS, type Waypoint, type WaypointLimits, Waypoints } from './waypoints.ts';
+import { DEFAULT_WAYPOINT_LIMITS, type RowRange, type Waypoint, type WaypointLimits, Waypoints } from './waypoints.ts';
 
 /** How to go on. */
 export interface AdvanceOptions {
@@ -29,6 +29,9 @@ export interface AdvanceOptions {
 
 /** Rows and events between two breaths: microseconds, and well under a slice also where user code is slow. */
 const BREATH_COUNT = 16;
+
+/** Rows between two questions whether a waypoint is wanted. */
+const MARK_ROW_COUNT = 10;
 
 /**
  * Bytes of a checkpoint that take as long to bring back as a row takes to run: of a waypoint, whose states in pages are
@@ -53,14 +56,16 @@ export class Replay {
   #chunkIndex = 0;
   #eventIndex = 0;
   #row = 0;
+  /** From this row on it is asked again whether a waypoint is wanted. */
+  #markRow = 0;
   #isAtEnd = false;
   #isJustAfterRow = false;
   #isMoving = false;
   /** Sums of the jobs that this replay itself ran from start to end. */
   readonly #ended = new Map<number, string>();
 
-  private constructor(recording: LoadedRecording, build: BuildJob, files: Files, limits: WaypointLimits) {
-    this.#waypoints = new Waypoints(limits);
+  private constructor(recording: LoadedRecording, build: BuildJob, files: Files, waypoints: Waypoints) {
+    this.#waypoints = waypoints;
     this.#recording = recording;
     this.#damage = [...recording.damage];
     this.#build = build;
@@ -76,9 +81,35 @@ export class Replay {
   ): Promise<Result<Replay>> {
     const unchanged = sameFiles(recording, files);
     if (!unchanged.ok) return unchanged;
-    const replay = new Replay(recording, build, files, limits);
+    return Replay.#opened(new Replay(recording, build, files, new Waypoints(limits)));
+  }
+
+  static async #opened(replay: Replay): Promise<Result<Replay>> {
     const started = await replay.#startOver();
     return started.ok ? ok(replay) : started;
+  }
+
+  /**
+   * Goes where no waypoint is, from the first row to the last, and leaves some; this replay finds them, and is not
+   * moved. Whoever has time calls it before anybody wants to go there. It ends when `breathe` says so, or when
+   * nothing is left to do.
+   */
+  async scout(breathe: () => Promise<boolean> | boolean): Promise<void> {
+    const nextGap = (from: number): RowRange | null => {
+      const recorded = this.#recording.checkpoints.map(({ row }) => row);
+      return this.#waypoints.nextGap(from, recorded, this.rowCount);
+    };
+    let gap = nextGap(0);
+    if (gap === null) return;
+    const opened = await Replay.#opened(new Replay(this.#recording, this.#build, this.#files, this.#waypoints));
+    if (!opened.ok) return;
+    const scout = opened.value;
+    // What is not as it was is told to who goes there, not to who goes ahead.
+    for (let isGoing = true; gap !== null && isGoing; gap = nextGap(gap.to)) {
+      const there = await scout.seek(gap.from + 1, { breathe });
+      isGoing = there.ok && (await breathe()) && (await scout.advance(gap.to, { breathe })).ok && (await breathe());
+    }
+    scout.close();
   }
 
   get recording(): LoadedRecording {
@@ -239,13 +270,16 @@ export class Replay {
       .at(-1);
   }
 
-  /** Keeps a waypoint at the beginning of the chunk that comes next, where one is wanted. */
+  /** Keeps a waypoint before the event that comes next, where one is wanted. */
   #mark(job: ReplayedJob): void {
+    if (this.#row < this.#markRow) return;
+    this.#markRow = this.#row + MARK_ROW_COUNT;
     const recorded = this.#checkpointBefore(this.#row + 1)?.row ?? 0;
     if (!this.#waypoints.isWantedAt(this.#row, this.#row - recorded)) return;
     const checkpoint = job.checkpoint();
     if (checkpoint === null) return;
-    this.#waypoints.add({ job: this.#jobIndex, row: this.#row, chunk: this.#chunkIndex, ...checkpoint });
+    const place = { job: this.#jobIndex, row: this.#row, chunk: this.#chunkIndex, event: this.#eventIndex };
+    this.#waypoints.add({ ...place, ...checkpoint });
   }
 
   /** The pages of a recorded checkpoint with the index of places that is there already. */
@@ -267,19 +301,23 @@ export class Replay {
 
   async #startOver(): Promise<Result<void>> {
     this.#row = 0;
+    this.#markRow = 0;
     this.#isAtEnd = false;
     this.#isJustAfterRow = true;
     const placed = await this.#place(0);
     return placed.ok ? this.#openJob(0, null) : placed;
   }
 
-  async #startAt(entry: Pick<CheckpointEntry, 'job' | 'row' | 'chunk'>, checkpoint: Checkpoint): Promise<Result<void>> {
+  async #startAt(entry: CheckpointEntry | Waypoint, checkpoint: Checkpoint): Promise<Result<void>> {
     const opened = this.#openJob(entry.job, checkpoint);
     if (!opened.ok) return opened;
     this.#row = entry.row;
     this.#isAtEnd = false;
     this.#isJustAfterRow = false;
-    return this.#place(entry.chunk);
+    this.#markRow = entry.row + MARK_ROW_COUNT;
+    const placed = await this.#place(entry.chunk);
+    if (placed.ok && 'event' in entry) this.#eventIndex = entry.event;
+    return placed;
   }
 
   async #place(chunkIndex: number): Promise<Result<void>> {
@@ -334,6 +372,7 @@ export class Replay {
     const chunk = this.#chunk;
     if (chunk === null || chunk.job !== this.#jobIndex || this.#eventIndex >= chunk.events.length) return null;
     const job = present(this.#job, 'a chunk belongs to a job');
+    this.#mark(job);
     if (job.failure !== null) return unusable(`at row ${this.#row} the replay failed, and the first run went on`);
     const event = present(chunk.events[this.#eventIndex], 'event of a chunk');
     this.#eventIndex += 1;
@@ -351,7 +390,6 @@ export class Replay {
     const chunk = this.#chunk;
     const job = this.#job;
     if (chunk !== null && chunk.job === this.#jobIndex) {
-      if (job !== null) this.#mark(job);
       return ok(undefined);
     }
     const isLast = this.#jobIndex + 1 >= manifest.jobs.length;

@@ -24,18 +24,26 @@ export interface WaypointLimits {
 /** Bounds for an engine process of which one replay is a part. */
 export const DEFAULT_WAYPOINT_LIMITS: WaypointLimits = {
   rowCount: 25_000,
-  bytesPerRow: 120,
+  bytesPerRow: 400,
   sizeBytesMax: 192 * 1024 * 1024,
 };
 
 /** A place in a recording, with what is needed to go on from it. */
 export interface Waypoint extends Pick<CheckpointEntry, 'job' | 'row' | 'chunk'> {
+  /** The event of the chunk that comes next. */
+  readonly event: number;
   /** Payload of a checkpoint, its pages excepted. */
   readonly payload: Uint8Array;
   readonly pages: readonly PlacedPages[];
 }
 
-/** The waypoints of one replay, in order of rows. */
+/** Rows of a recording. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The waypoints of one recording, in order of rows. Its replays share them. */
 export class Waypoints {
   readonly #limits: WaypointLimits;
   #all: Waypoint[] = [];
@@ -54,10 +62,9 @@ export class Waypoints {
 
   /** Whether one is wanted at `row`, which is `distance` rows behind the recorded checkpoint before it. */
   isWantedAt(row: number, distance: number): boolean {
-    const { rowCount, bytesPerRow } = this.#limits;
     const at = this.#countBefore(row);
     const [before, next] = [this.#all[at - 1], this.#all[at]];
-    const gap = this.#spread * Math.max(rowCount, (before === undefined ? 0 : addedBytes(before)) / bytesPerRow);
+    const gap = this.#gapAfter(before);
     if (next !== undefined && next.row - row < gap) return false;
     return distance >= gap && (before === undefined || row - before.row >= gap);
   }
@@ -68,10 +75,31 @@ export class Waypoints {
     while (this.#sizeBytes > this.#limits.sizeBytesMax && this.#all.length > 0) this.#thinOut();
   }
 
+  /**
+   * The first long way after row `from` without any waypoint or recorded checkpoint (whose rows are `recorded`, in
+   * order); `rowCount`: where the recording ends.
+   */
+  nextGap(from: number, recorded: readonly number[], rowCount: number): RowRange | null {
+    const known = [...recorded, ...this.#all.map(({ row }) => row), rowCount].sort((a, b) => a - b);
+    let start = 0;
+    for (const end of known) {
+      const gap = 2 * this.#gapAfter(this.#all[this.#countBefore(start + 1) - 1]);
+      if (start >= from && end - start > gap) return { from: start, to: end };
+      start = Math.max(start, end);
+    }
+    return null;
+  }
+
   /** Pages of a state that some waypoint has: their index of places serves all moments. */
   pagesOf(job: number, node: number, state: string): SavedPages | undefined {
     const known = this.#all.find((each) => each.job === job && each.pages.some((at) => isAt(at, node, state)));
     return known?.pages.find((at) => isAt(at, node, state))?.pages;
+  }
+
+  /** Rows that follow a waypoint without another. */
+  #gapAfter(waypoint: Waypoint | undefined): number {
+    const { rowCount, bytesPerRow } = this.#limits;
+    return this.#spread * Math.max(rowCount, waypoint === undefined ? 0 : addedBytes(waypoint) / bytesPerRow);
   }
 
   #thinOut(): void {

@@ -153,7 +153,7 @@ export class KeyedState<V> {
     this.#changeCount += 1;
     if (entry.isDirty) return;
     entry.isDirty = true;
-    entry.chunk.isDirty = true;
+    entry.chunk.soil(entry.slot);
   }
 
   /** Notes that `count` entries with `bytes` came to a value that is in (or left, when negative). */
@@ -169,9 +169,9 @@ export class KeyedState<V> {
     const { chunk } = entry;
     this.#count(entry, -1);
     chunk.slots[entry.slot] = null;
+    chunk.soil(entry.slot);
     entry.slot = -1;
     chunk.liveCount -= 1;
-    chunk.isDirty = true;
     this.#size -= 1;
     this.#keyBytes -= this.#bytesOfKey(entry.key);
     this.#changeCount += 1;
@@ -248,7 +248,11 @@ export class KeyedState<V> {
       for (const [at, chunk] of this.#chunks.entries()) settle(chunk, present(pages[at], 'page of a chunk'));
     }
     const index = this.#index ?? new PlaceIndex(this.keySchema);
-    if (isShared) this.#index = index;
+    if (isShared) {
+      // Now, a little at a time: who restores it, waits for it.
+      index.learn(pages);
+      this.#index = index;
+    }
     const saved = new SavedPages(pages, this.#figures(), index, freshBytes);
     return isShared ? saved : packPages(saved);
   }
@@ -361,8 +365,8 @@ export class KeyedState<V> {
     const entry = new StateEntry(key, value, chunk, chunk.slotCount, updatedMs - this.#baseMs);
     chunk.slots[chunk.slotCount++] = entry;
     this.#nextPlace = chunk.base + chunk.slotCount;
+    chunk.soil(entry.slot);
     chunk.liveCount += 1;
-    chunk.isDirty = true;
     this.#size += 1;
     this.#keyBytes += this.#bytesOfKey(key);
     this.#changeCount += 1;

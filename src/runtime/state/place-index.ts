@@ -14,11 +14,10 @@ import { HOLE, readKey, type SavedPage } from './saved-pages.ts';
 /** Bytes behind the time of change: where the key begins. */
 const TIME_BYTES = 8;
 
-/** Places by key. It only grows, with what was restored. */
+/** Places by key. It only grows, with what was saved and restored. */
 export class PlaceIndex {
   readonly #columns: readonly number[];
   readonly #places: KeyMap<number | number[]>;
-  readonly #pages = new WeakSet<SavedPage>();
   /** By place: 1 when it is known. */
   #isKnown = new Uint8Array(1024);
 
@@ -30,8 +29,8 @@ export class PlaceIndex {
   /** Takes in the keys of pages. Cost: one step a place of a page that was not seen yet, and a new key's. */
   learn(pages: readonly SavedPage[]): void {
     for (const page of pages) {
-      if (this.#pages.has(page)) continue;
-      this.#pages.add(page);
+      if (page.learnedBy === this) continue;
+      page.learnedBy = this;
       const { base, space, refs } = page;
       this.#reserve(base + refs.length);
       for (let slot = 0; slot < refs.length; slot++) {

@@ -16,40 +16,45 @@ export interface ValueCodec<V> {
 export function pageOf<V>(chunk: Chunk<V>, space: SavedSpace, codec: ValueCodec<V>): SavedPage {
   const { base, page, slots, slotCount, liveCount, counts } = chunk;
   if (page !== null && !chunk.isDirty && !page.space.isRetired) return page;
-  const refs: number[] = [];
+  const refs = page === null ? [] : page.space === space ? page.refs.slice() : movedRefs(space, chunk, page);
   for (let slot = 0; slot < slotCount; slot++) {
+    if (!chunk.isDirtyAt(slot)) continue;
     const entry = slots[slot];
-    if (entry === null) refs.push(HOLE);
-    else if (entry === undefined || (!entry.isDirty && page !== null)) {
-      refs.push(page === null ? HOLE : refIn(space, page, page.refs[slot] ?? HOLE));
-    } else {
-      refs.push(space.beginEntry());
+    if (entry === null || entry === undefined) refs[slot] = HOLE;
+    else {
+      refs[slot] = space.beginEntry();
       writeEntry(space.writer, entry.updatedMs, entry.key, codec.save(entry.value));
     }
   }
-  return { base, space, refs, liveCount, counts: [counts[0], counts[1]] };
+  return { base, space, refs, liveCount, counts: [counts[0], counts[1]], learnedBy: null };
 }
 
-function refIn(space: SavedSpace, page: SavedPage, ref: number): number {
-  if (ref === HOLE || page.space === space) return ref;
-  const copy = space.beginEntry();
-  space.writer.raw(page.space.bytesAt(ref));
-  return copy;
+/** The entries of a page of another space, those excepted that are written anew. */
+function movedRefs<V>(space: SavedSpace, chunk: Chunk<V>, page: SavedPage): number[] {
+  return page.refs.map((ref, slot) => {
+    if (ref === HOLE || chunk.isDirtyAt(slot)) return HOLE;
+    const copy = space.beginEntry();
+    space.writer.raw(page.space.bytesAt(ref));
+    return copy;
+  });
 }
 
 /** Notes that a chunk was saved as `page`: from now on changes count from there. */
 export function settle<V>(chunk: Chunk<V>, page: SavedPage): void {
   if (chunk.page === page) return;
   chunk.page = page;
-  chunk.isDirty = false;
-  for (const entry of chunk.slots) if (entry !== null && entry !== undefined) entry.isDirty = false;
+  for (let slot = 0; slot < chunk.slotCount; slot++) {
+    if (!chunk.isDirtyAt(slot)) continue;
+    const entry = chunk.slots[slot];
+    if (entry !== null && entry !== undefined) entry.isDirty = false;
+  }
+  chunk.clean();
 }
 
 /** The chunk of a page, without any of its entries. */
 export function chunkOf<V>(page: SavedPage, baseMs: number): Chunk<V> {
   const chunk = new Chunk<V>(page.base, baseMs);
   chunk.page = page;
-  chunk.isDirty = false;
   chunk.slotCount = page.refs.length;
   chunk.liveCount = page.liveCount;
   [chunk.counts[0], chunk.counts[1]] = page.counts;

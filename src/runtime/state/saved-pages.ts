@@ -57,7 +57,7 @@ export class SavedSpace {
   seal(): number {
     const bytes = this.writer.take();
     this.writer.clear();
-    const starts = Uint32Array.from(this.#starts.concat(bytes.length));
+    const starts = new Uint32Array(this.#starts.concat(bytes.length));
     this.#starts = [];
     this.addBlob(bytes, starts);
     return bytes.length + starts.byteLength;
@@ -106,10 +106,12 @@ export interface SavedPage {
   readonly base: number;
   readonly space: SavedSpace;
   /** By place: the entry, or `HOLE`. Fewer than `PAGE_SIZE` in the last page. */
-  readonly refs: readonly number[];
+  readonly refs: number[];
   readonly liveCount: number;
   /** What the entries hold, by list. */
   readonly counts: readonly [number, number];
+  /** The index that knows all of its keys. */
+  learnedBy: PlaceIndex | null;
 }
 
 /** Figures of a whole state. */
@@ -214,7 +216,7 @@ export function unpackPages({ entryCount, table, entries }: PackedPages, index: 
       starts[number++] = at;
       at += length;
     }
-    pages.push({ base, space, refs, liveCount: number - before, counts });
+    pages.push({ base, space, refs, liveCount: number - before, counts, learnedBy: null });
   }
   if (number !== entryCount || size !== entryCount || at !== entries.length)
     throw new DamagedBytes('its pages have other entries');

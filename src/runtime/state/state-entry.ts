@@ -21,14 +21,36 @@ export class Chunk<V> {
   liveCount = 0;
   /** What `grow` said, by list. */
   readonly counts: [number, number] = [0, 0];
-  /** The chunk as it was saved last, in memory; what is not `isDirty` is there. */
+  /** The chunk as it was saved last, in memory. */
   page: SavedPage | null = null;
-  /** Whether anything in it has changed since. */
-  isDirty = true;
+  /** Places that have changed since, a bit each: to look at all entries would bring them all into the cache. */
+  #dirtyLow = 0;
+  #dirtyHigh = 0;
 
   constructor(base: number, baseMs: number) {
     this.base = base;
     this.baseMs = baseMs;
+  }
+
+  /** Whether anything has changed since it was saved. */
+  get isDirty(): boolean {
+    return this.#dirtyLow !== 0 || this.#dirtyHigh !== 0;
+  }
+
+  isDirtyAt(slot: number): boolean {
+    return ((slot < 32 ? this.#dirtyLow : this.#dirtyHigh) & (1 << (slot & 31))) !== 0;
+  }
+
+  /** Notes that a place has changed. */
+  soil(slot: number): void {
+    if (slot < 32) this.#dirtyLow |= 1 << slot;
+    else this.#dirtyHigh |= 1 << (slot & 31);
+  }
+
+  /** Notes that it was saved as it is. */
+  clean(): void {
+    this.#dirtyLow = 0;
+    this.#dirtyHigh = 0;
   }
 }
 
@@ -41,7 +63,7 @@ export class StateEntry<V> {
   slot: number;
   /** Time of the last change, counted from the base of the state. */
   updatedAfterMs: number;
-  /** Whether it has changed since its chunk was saved. */
+  /** Whether its chunk knows that it has changed since the chunk was saved. */
   isDirty = true;
 
   constructor(key: Row, value: V, chunk: Chunk<V>, slot: number, updatedAfterMs: number) {
