@@ -15,8 +15,11 @@ import type { SchemaRegistries } from '../seams/schema-registry.ts';
 /** Turns one record (a line of a file, a message) into changes. `emit` may be called 0, 1 or 2 times. */
 export interface RecordDecoder {
   decode(record: Uint8Array, emit: (kind: RowKind, row: Row) => void): Result<void, Failure>;
-  /** The same for text that is already decoded; the hot path of line files. */
-  decodeText(record: string, emit: (kind: RowKind, row: Row) => void): Result<void, Failure>;
+  /**
+   * The same for text that is already decoded; the hot path of line files. `isPlain`: its bytes are known to be plain
+   * (`plain-text.ts`).
+   */
+  decodeText(record: string, emit: EmitRow, isPlain?: boolean): Result<void, Failure>;
 }
 
 /** Turns a change into one record without its line end: a text, or bytes. */

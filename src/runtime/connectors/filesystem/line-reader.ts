@@ -4,6 +4,7 @@
  */
 import { ok, type Result } from '../../base/result.ts';
 import { decodeUtf8 } from '../../base/utf8.ts';
+import { isPlain } from '../../formats/plain-text.ts';
 import type { OpenFile } from '../../seams/files.ts';
 
 /** Read at once: large enough that system calls do not count, small enough for a first row at once. */
@@ -19,6 +20,7 @@ export class LineReader {
   /** Offset where `#lines` begins. */
   #startBytes: number;
   #blockBytes = BLOCK_BYTES;
+  #isPlain = false;
   /** Lines in front of `#lines`; `null` when reading began inside the file. */
   #linesBefore: number | null;
 
@@ -47,6 +49,11 @@ export class LineReader {
   /** Bytes up to the end of the current block: progress. */
   get readBytes(): number {
     return this.#nextBytes;
+  }
+
+  /** Whether the bytes around the line given last are plain: `formats/plain-text.ts`. */
+  get isPlain(): boolean {
+    return this.#isPlain;
   }
 
   /** Number of the line that `next` gives, from 1; `null` when reading began inside the file. */
@@ -92,6 +99,7 @@ export class LineReader {
       this.#startBytes = this.#nextBytes;
       this.#nextBytes += length;
       if (this.#linesBefore !== null) this.#linesBefore += this.#lines.length;
+      this.#isPlain = isPlain(bytes.subarray(0, length));
       this.#lines = decodeUtf8(bytes.subarray(0, hasEnd ? length - 1 : length)).split('\n');
       this.#at = 0;
       return ok(true);

@@ -126,7 +126,7 @@ class LineFile implements RecordFile {
     const text = record.value;
     if (text === null) return ok(false);
     const decoded = located(
-      () => this.#settings.decoder.decodeText(text, emit),
+      () => this.#settings.decoder.decodeText(text, emit, this.#reader.isPlain),
       () => (line === null ? this.entry.path : `${this.entry.path}:${line}`),
     );
     return decoded.ok ? ok(true) : decoded;

@@ -1,9 +1,11 @@
 /**
  * Lines of JSON to rows. Flink: `JsonParserRowDataDeserializationSchema`.
  *
- *   line ── JSON.parse ──> columns ──> row
- *             │ a number of 16 or more digits, or text where digits count
- *             └──> exact parser ──> columns ──> row
+ *   line ── plain reader ──────────────> row
+ *             │ anything unusual
+ *             └──> JSON.parse ──> columns ──> row
+ *                    │ a number of 16 or more digits, or text where digits count
+ *                    └──> exact parser ──> columns ──> row
  */
 
 import { RunError } from '../../base/diagnostic.ts';
@@ -14,6 +16,7 @@ import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import { FieldError, type TimestampStandard } from '../field-text.ts';
 import { type FormatRequest, isOn, type RecordDecoder } from '../format.ts';
+import { isPlain } from '../plain-text.ts';
 import {
   type DecodeSettings,
   type FieldConverter,
@@ -23,6 +26,7 @@ import {
   ownItem,
 } from './decode-field.ts';
 import { isJsonObject, type JsonNode, JsonSyntaxError, parseJsonText } from './json-text.ts';
+import { PlainJsonReader } from './plain-reader.ts';
 
 const LONG_NUMBER = /[\d.]{16}/;
 
@@ -119,9 +123,15 @@ export function decodeSettings(options: ReadonlyMap<string, string>): DecodeSett
 export function jsonDecoder(request: FormatRequest): RecordDecoder {
   const settings = decodeSettings(request.options);
   const reader = new JsonRowReader(request, settings);
-  const decodeText = (text: string, emit: (kind: RowKind, row: Row) => void): Result<void, Failure> => {
+  // A missing field is looked for where nothing else is the matter.
+  const plain = settings.failOnMissingField ? null : PlainJsonReader.of(request.schema, settings.timestampStandard);
+  const decodeText: RecordDecoder['decodeText'] = (text, emit, isPlainText = false) => {
     if (text === '') return ok(undefined);
-    let row: Row | null;
+    let row: Row | null = isPlainText && plain !== null ? plainRow(plain, text) : null;
+    if (row !== null) {
+      emit(RowKind.Insert, row);
+      return ok(undefined);
+    }
     try {
       row = withJson(text, reader, (node) => reader.row(node));
     } catch (error) {
@@ -132,7 +142,17 @@ export function jsonDecoder(request: FormatRequest): RecordDecoder {
     if (row !== null) emit(RowKind.Insert, row);
     return ok(undefined);
   };
-  return { decode: (record, emit) => decodeText(decodeUtf8(record), emit), decodeText };
+  return { decode: (record, emit) => decodeText(decodeUtf8(record), emit, isPlain(record)), decodeText };
+}
+
+/** The row of a plain line by the fast way; `null`: it takes the other, also to say what is wrong. */
+function plainRow(reader: PlainJsonReader, text: string): Row | null {
+  try {
+    return reader.row(text);
+  } catch (error) {
+    if (error instanceof FieldError) return null;
+    throw error;
+  }
 }
 
 /** Whether an error is the input's fault. */

@@ -13,6 +13,8 @@ export class RunSummary {
   readonly #sinks = new Map<string, Sink>();
   /** The same by object: statements that write one table may each have one of their own. */
   readonly #sinkOfTable = new WeakMap<BoundTable, Sink>();
+  #lastTable: BoundTable | null = null;
+  #lastSink: Sink | null = null;
   #rowCount = 0;
 
   /** `listener`, counted. */
@@ -49,6 +51,15 @@ export class RunSummary {
   }
 
   #sinkOf(table: BoundTable): Sink {
+    // Most rows go where the one before went.
+    if (table === this.#lastTable && this.#lastSink !== null) return this.#lastSink;
+    const sink = this.#find(table);
+    this.#lastTable = table;
+    this.#lastSink = sink;
+    return sink;
+  }
+
+  #find(table: BoundTable): Sink {
     const known = this.#sinkOfTable.get(table);
     if (known !== undefined) return known;
     const key = JSON.stringify([table.path.catalog, table.path.database, table.path.name]);
