@@ -205,6 +205,21 @@ export async function sampleTopic(access: ClusterAccess, topic: string): Promise
   return failure === null ? { ok: true, value: records } : { ok: false, failure };
 }
 
+/** The text of a schema that records name, from the registry of a connection. */
+export async function askRegistry(connection: Connection, schemaId: number): Promise<Asked<string>> {
+  const { place } = useProject.getState();
+  const engine = await connectEngine();
+  if (engine === null || place === null) return notAsked('The engine is not there. Start it again.');
+  const { name, registryUrl, registryUser } = connection;
+  const params = { folder: place.folder, connection: name, url: registryUrl, user: registryUser, schemaId };
+  const answer = await engine.call('connections.schema', params);
+  if (!answer.ok) return notAsked(answer.error.message);
+  const { schema, failure } = answer.value;
+  return schema === null
+    ? { ok: false, failure: failure ?? { message: 'The registry gave no schema.', hint: '' } }
+    : { ok: true, value: schema };
+}
+
 async function ready({ options, typed }: ClusterAccess) {
   if (!(await askForTrust())) return notAsked('Nothing is connected for a project whose folder is not trusted.');
   const { place } = useProject.getState();

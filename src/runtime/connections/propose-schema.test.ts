@@ -5,8 +5,10 @@ import { encodeUtf8 } from '../base/utf8.ts';
 import { analyse } from '../job/analyse.ts';
 import { edit } from '../program/apply-edit.ts';
 import { EMPTY_LAYOUT } from '../program/layout.ts';
+import { secretReference } from '../program/secret-references.ts';
 import { NEW_CONNECTION } from './connection.ts';
-import { type Proposal, type ProposedFormat, proposeSchema } from './propose-schema.ts';
+import { proposeFromAvro } from './propose-avro.ts';
+import { type Proposal, proposeSchema, type SampleFormat, schemaIdOf } from './propose-schema.ts';
 import type { Sample } from './sample.ts';
 import { type TopicChoice, topicTable } from './topic-table.ts';
 
@@ -187,6 +189,8 @@ describe('a proposed schema', () => {
       ['raw', ['payload BYTES !'], 0],
       ['raw', ['payload BYTES !'], 1],
     ]);
+    const ids = [of(Uint8Array.of(0, 0, 0, 1, 7, 2)), of('text'), of(Uint8Array.of(0, 0, 0, 0, 7, 2), 'text'), of()];
+    expect(ids.map(schemaIdOf)).toEqual([263, null, null, null]);
     expect(raw[2]?.notes[0]).toContain("schema 7): format 'avro-confluent'");
   });
 
@@ -297,8 +301,8 @@ describe('the table of a topic', () => {
 
   it.each(['json', 'debezium-json', 'canal-json', 'maxwell-json', 'csv', 'raw'] as const)(
     'is right for %s',
-    (format: ProposedFormat) => {
-      const values: Readonly<Record<ProposedFormat, unknown>> = {
+    (format: SampleFormat) => {
+      const values: Readonly<Record<SampleFormat, unknown>> = {
         json: { id: 1 },
         'debezium-json': { op: 'c', after: { id: 1, at: '2024-01-31 12:00:00' } },
         'canal-json': { data: [{ id: '1' }], type: 'INSERT', database: 'd' },
@@ -310,4 +314,70 @@ describe('the table of a topic', () => {
       expect([found.format, errorsOf(taken(found, { metadata: ['offset', 'timestamp'] }))]).toEqual([format, []]);
     },
   );
+});
+
+describe('the proposal from a registry', () => {
+  const field = (name: string, type: unknown) => ({ name, type });
+  const union = (type: unknown) => ['null', type];
+  const schema = JSON.stringify({
+    type: 'record',
+    name: 'Order',
+    fields: [
+      field('id', 'long'),
+      field('n', 'int'),
+      field('note', union('string')),
+      field('price', { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 2 }),
+      field('at', { type: 'long', logicalType: 'timestamp-millis' }),
+      field('exact', union({ type: 'long', logicalType: 'timestamp-micros' })),
+      field('day', { type: 'int', logicalType: 'date' }),
+      field('who', {
+        type: 'record',
+        name: 'Who',
+        fields: [field('name', 'string'), field('kind', { type: 'enum', name: 'K', symbols: ['A'] })],
+      }),
+      field('tags', { type: 'array', items: union('string') }),
+      field('counts', { type: 'map', values: 'double' }),
+      field('kind', 'K'),
+      field('mixed', ['string', 'long']),
+    ],
+  });
+  const connection = {
+    ...NEW_CONNECTION,
+    name: 'eu',
+    servers: 'eu:9092',
+    registryUrl: 'https://registry:8081',
+    registryUser: 'me',
+  };
+
+  it('has the columns that Flink can read through the schema, and says which it leaves out', () => {
+    const proposal = proposeFromAvro(schema, connection, of(Uint8Array.of(0, 0, 0, 0, 7, 2)));
+    if (proposal === null) throw new Error('no proposal');
+    expect([typesOf(proposal), proposal.notes, proposal.options, proposal.times.map(({ column }) => column)]).toEqual([
+      [
+        'id BIGINT !',
+        'n INT !',
+        'note STRING',
+        'price DECIMAL(10, 2) !',
+        'at TIMESTAMP(3) !',
+        'exact BIGINT',
+        'day DATE !',
+        'who ROW<`name` STRING> !',
+        'tags ARRAY<STRING> !',
+        'counts MAP<STRING, DOUBLE> !',
+      ],
+      ['Left out: kind, mixed. No SQL type reads their Avro types (enums, fixed bytes, unions of several).'],
+      [
+        { key: 'avro-confluent.url', value: 'https://registry:8081' },
+        { key: 'avro-confluent.basic-auth.credentials-source', value: 'USER_INFO' },
+        { key: 'avro-confluent.basic-auth.user-info', value: `me:${secretReference('eu.registry-password')}` },
+      ],
+      ['at', 'exact_time', 'record_time'],
+    ]);
+    expect(errorsOf(taken(proposal, { connection }))).toEqual([]);
+    expect(errorsOf(taken(proposal, { connection, withKey: true, time: proposal.times[1] ?? null }))).toEqual([]);
+  });
+
+  it('is none for what is no record', () => {
+    expect([proposeFromAvro('"string"', connection, []), proposeFromAvro('{', connection, [])]).toEqual([null, null]);
+  });
 });

@@ -11,10 +11,12 @@ import { FieldShape, type TimeStyle } from './field-shape.ts';
 import type { Sample } from './sample.ts';
 import { type ProposedTime, type TimeCandidate, timeColumns } from './time-columns.ts';
 
-/** Formats that are recognised. */
-export const PROPOSED_FORMATS = ['json', 'debezium-json', 'canal-json', 'maxwell-json', 'csv', 'raw'] as const;
+/** Formats that are recognised in samples. */
+export const SAMPLE_FORMATS = ['json', 'debezium-json', 'canal-json', 'maxwell-json', 'csv', 'raw'] as const;
 /** One of them. */
-export type ProposedFormat = (typeof PROPOSED_FORMATS)[number];
+export type SampleFormat = (typeof SAMPLE_FORMATS)[number];
+/** One of them, or that of a registry (`propose-avro.ts`). */
+export type ProposedFormat = SampleFormat | 'avro-confluent';
 
 /** A column. */
 export interface ProposedColumn {
@@ -44,7 +46,7 @@ export interface Proposal {
 }
 
 /** Proposes a schema; with `format` for that one, else for the one that fits. No samples: a column of texts. */
-export function proposeSchema(samples: readonly Sample[], format?: ProposedFormat): Proposal {
+export function proposeSchema(samples: readonly Sample[], format?: SampleFormat): Proposal {
   const records = samples.flatMap((sample) => (sample.value === null ? [] : [{ sample, bytes: sample.value }]));
   const texts = records.map(({ bytes }) => textOf(bytes));
   const chosen = format ?? formatOf(texts);
@@ -68,7 +70,7 @@ export function proposeSchema(samples: readonly Sample[], format?: ProposedForma
 /** Shares of the samples that a format must read to be proposed. */
 const READ_SHARE_MIN = 0.8;
 
-function formatOf(texts: readonly (string | null)[]): ProposedFormat {
+function formatOf(texts: readonly (string | null)[]): SampleFormat {
   if (texts.length === 0) return 'json';
   const objects = texts.map(objectOf).filter((object) => object !== null);
   if (objects.length >= texts.length * READ_SHARE_MIN)
@@ -81,7 +83,7 @@ function formatOf(texts: readonly (string | null)[]): ProposedFormat {
   return lines.length === texts.length && delimitedLines(lines) !== null ? 'csv' : 'raw';
 }
 
-type JsonFormat = Exclude<ProposedFormat, 'csv' | 'raw'>;
+type JsonFormat = Exclude<SampleFormat, 'csv' | 'raw'>;
 
 function jsonProposal(format: JsonFormat, samples: readonly Sample[], texts: readonly (string | null)[]): Proposal {
   const shape = new FieldShape();
@@ -283,6 +285,13 @@ function rawProposal(
     valueCount: records.length,
     notes,
   };
+}
+
+/** Number of the newest schema that the records of a topic name; null: they are not of a registry. */
+export function schemaIdOf(samples: readonly Sample[]): number | null {
+  const values = samples.flatMap(({ value }) => (value === null ? [] : [value]));
+  const ids = values.map(registrySchemaId);
+  return values.length === 0 || ids.some((id) => id === null) ? null : (ids[0] ?? null);
 }
 
 /** Number of the schema that a record of Confluent's registry names in its first bytes; null: it is none. */

@@ -97,6 +97,17 @@ export const connectionCommands = {
     in: accessShape,
     out: z.object({ topics: z.array(topicShape), failure: failureShape }),
   },
+  /** The text of a schema that records name, from the registry of a connection (`user` empty: it asks for none). */
+  'connections.schema': {
+    in: z.object({
+      folder: z.string(),
+      connection: z.string(),
+      url: z.string(),
+      user: z.string(),
+      schemaId: z.number(),
+    }),
+    out: z.object({ schema: z.nullable(z.string()), failure: failureShape }),
+  },
   /** The newest records of a topic, newest first. */
   'connections.sample': {
     in: z.extend(accessShape, { topic: z.string(), countMax: z.number() }),

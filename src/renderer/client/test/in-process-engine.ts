@@ -109,6 +109,7 @@ class TestEngine {
       },
       'connections.test': () => ({ answer: null, failure: NO_KAFKA }),
       'connections.topics': () => ({ topics: [], failure: NO_KAFKA }),
+      'connections.schema': () => ({ schema: null, failure: NO_KAFKA }),
       'connections.sample': () => ({ records: [], failure: NO_KAFKA }),
       ...notServed(),
       'functions.check': () => ({ diagnostics: [] }),

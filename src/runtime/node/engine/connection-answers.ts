@@ -2,13 +2,16 @@
  * What a supervisor answers about connections: does a cluster answer, which topics has it, what do their records look
  * like. It is asked by a person, outside of any run; nothing is connected for a project that is not trusted.
  */
-import { brokersWithSecrets, type Secret } from '../../connections/secrets.ts';
+import { ok } from '../../base/result.ts';
+import { registryPasswordName } from '../../connections/connection.ts';
+import { brokersWithSecrets, type Secret, secretFor } from '../../connections/secrets.ts';
 import { clientSettings } from '../../connectors/kafka/client-settings.ts';
 import type { CommandIn, CommandOut, Service } from '../../contract/contract.ts';
 import type { EngineContract } from '../../contract/engine-contract.ts';
 import type { BrokerSettings, Brokers } from '../../seams/broker.ts';
 import { listTopics, type SampledRecord, sampleTopic, testConnection } from '../kafka/kafka-browse.ts';
 import { kafkaBrokers } from '../kafka/kafka-client.ts';
+import { schemaText } from './registry-question.ts';
 import { type TrustedFolders, untrusted } from './trusted-folders.ts';
 
 /** What answers are made from. */
@@ -18,7 +21,7 @@ export interface ConnectionSources {
   readonly secrets?: () => readonly Secret[];
 }
 
-type Commands = 'connections.test' | 'connections.topics' | 'connections.sample';
+type Commands = 'connections.test' | 'connections.topics' | 'connections.sample' | 'connections.schema';
 type Access = CommandIn<EngineContract, 'connections.test'>;
 type FailureMessage = NonNullable<CommandOut<EngineContract, 'connections.test'>['failure']>;
 
@@ -33,10 +36,7 @@ export function connectionAnswers({
   secrets = () => [],
 }: ConnectionSources): Pick<Service<EngineContract>, Commands> {
   const open = (access: Access): Opened => {
-    if (!trust.has(access.folder)) {
-      const { message, hint } = untrusted(access.folder);
-      return { isOpen: false, failure: { message, hint: hint ?? '' } };
-    }
+    if (!trust.has(access.folder)) return { isOpen: false, failure: untrustedFailure(access.folder) };
     const settings = clientSettings(new Map(Object.entries(access.properties)));
     if (!settings.ok) return { isOpen: false, failure: settings.error };
     // What was typed a moment ago comes from the user, who sees where it goes.
@@ -64,6 +64,13 @@ export function connectionAnswers({
       });
       return { topics, failure: null };
     },
+    'connections.schema': async ({ folder, connection, url, user, schemaId }) => {
+      if (!trust.has(folder)) return { schema: null, failure: untrustedFailure(folder) };
+      const password = user === '' ? ok('') : secretFor(registryPasswordName(connection), [url], secrets());
+      if (!password.ok) return { schema: null, failure: failureOf(password.error) };
+      const asked = await schemaText(url, user === '' ? null : `${user}:${password.value}`, schemaId);
+      return asked.ok ? { schema: asked.value, failure: null } : { schema: null, failure: failureOf(asked.error) };
+    },
     'connections.sample': async ({ topic, countMax, ...access }) => {
       const opened = open(access);
       if (!opened.isOpen) return { records: [], failure: opened.failure };
@@ -82,7 +89,17 @@ type Opened =
 
 /** For the threads of runs: the supervisor answers these commands. */
 export function connectionsElsewhere(notHere: () => never): Pick<Service<EngineContract>, Commands> {
-  return { 'connections.test': notHere, 'connections.topics': notHere, 'connections.sample': notHere };
+  return {
+    'connections.test': notHere,
+    'connections.topics': notHere,
+    'connections.schema': notHere,
+    'connections.sample': notHere,
+  };
+}
+
+function untrustedFailure(folder: string): FailureMessage {
+  const { message, hint } = untrusted(folder);
+  return { message, hint: hint ?? '' };
 }
 
 function failureOf({ message }: { readonly message: string }): FailureMessage {
