@@ -28,8 +28,8 @@ export async function buildBundle(bundle: string, { maven }: FlinkTools): Promis
 }
 
 /** `bin/verify.sh` against the cluster. */
-export function verifyBundle(bundle: string, cluster: FlinkCluster): Promise<Ended> {
-  return run(join(bundle, 'bin', 'verify.sh'), [], bundle, { MILLRACE_GATEWAY: cluster.gateway });
+export function verifyBundle(bundle: string, cluster: FlinkCluster, args: readonly string[] = []): Promise<Ended> {
+  return run(join(bundle, 'bin', 'verify.sh'), args, bundle, { MILLRACE_GATEWAY: cluster.gateway });
 }
 
 /** `bin/submit-gateway.sh` against the cluster. */

@@ -90,6 +90,25 @@ flinkSuite('exported bundles on a real cluster', () => {
     expect(said).toContain('equal     funnel_report:');
   });
 
+  test('a job that does not end in time is cancelled, and that is said', async () => {
+    const bundle = await bundleOf('changelog');
+    const script = join(bundle, 'sql', 'job.sql');
+    const text = readFileSync(script, 'utf8');
+    const votes = /'connector' = 'filesystem',\s+'path' = 'data\/votes.jsonl',\s+'format' = 'json'/;
+    expect(text).toMatch(votes);
+    writeFileSync(script, text.replace(votes, "'connector' = 'datagen', 'rows-per-second' = '5'"));
+    const { code, text: said } = await verifyBundle(bundle, running(), ['--timeout-seconds', '6']);
+    writeFileSync(script, text);
+    expect(code, said).toBe(1);
+    expect(said).toMatch(/^verify: statement \d+: no end after 6 s; its job was cancelled$/m);
+    const { jobs } = (await fetch(`${running().rest}/jobs/overview`).then((r) => r.json())) as {
+      readonly jobs: readonly { readonly name: string; readonly state: string }[];
+    };
+    const own = jobs.filter(({ name }) => name.startsWith('millrace verify '));
+    expect(own.filter(({ state }) => state === 'RUNNING')).toEqual([]);
+    expect(own.some(({ state }) => state === 'CANCELED' || state === 'CANCELLING')).toBe(true);
+  });
+
   test('the job itself is submitted with curl alone, runs to its end and prints', async () => {
     const bundle = await bundleOf('fraud');
     const { code, text } = await submitBundle(bundle, running());

@@ -131,10 +131,6 @@ ${query}
   await designer.openTab('Problems');
   await expect(designer.problems().first()).toContainText('on the cluster', { timeout: 30_000 });
   await expect(designer.problems().first()).toContainText('NumberFormatException');
-  await cluster
-    .bar()
-    .getByRole('button', { name: /^Cancel/ })
-    .click();
-  await started.page.getByRole('button', { name: 'Cancel the job' }).click();
-  await expect(cluster.job()).toContainText('canceled', { timeout: 30_000 });
+  // Without checkpoints there is nothing to restart from.
+  await expect(cluster.job()).toContainText('failed', { timeout: 30_000 });
 });

@@ -94,7 +94,7 @@ function WatchedJob({ job }: { readonly job: Job }) {
         {name}
       </strong>
       <span className={styles.figure}>{formatDuration(durationMs)}</span>
-      <span className={styles.figure} title="Parallelism">
+      <span className={classNames(styles.figure, styles.more)} title="Parallelism">
         ×{parallelism}
       </span>
       <Checkpoints job={job} />
@@ -158,7 +158,11 @@ function Checkpoints({ job: { checkpoints } }: { readonly job: Job }) {
         }
       >
         {plural(completedCount, 'checkpoint')}
-        {last === null ? '' : `, last ${formatDuration(last.durationMs)}, ${formatBytes(last.sizeBytes)}`}
+        {last === null ? null : (
+          <span className={styles.more}>
+            , last {formatDuration(last.durationMs)}, {formatBytes(last.sizeBytes)}
+          </span>
+        )}
       </span>
       {failedCount > 0 ? <span className={classNames(styles.figure, styles.bad)}>{failedCount} failed</span> : null}
       {restoredFrom === null ? null : (

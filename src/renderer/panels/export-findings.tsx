@@ -47,36 +47,51 @@ export function ExportFindings({
   );
 }
 
+/** The same sentence about several nodes is said once. */
 function List({ findings }: { readonly findings: readonly Finding[] }) {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.message);
+    if (group === undefined) groups.set(finding.message, [finding]);
+    else group.push(finding);
+  }
   return (
     <ul className={styles.list}>
-      {findings.map((finding) => (
-        <Line key={`${finding.code} ${finding.nodeId} ${finding.message}`} finding={finding} />
+      {[...groups].map(([message, group]) => (
+        <Line key={message} message={message} findings={group} />
       ))}
     </ul>
   );
 }
 
-function Line({ finding: { message, nodeId, isRefusal } }: { readonly finding: Finding }) {
-  const name = useAnalysis((s) => (nodeId === null ? undefined : s.nodesById.get(nodeId)?.name));
+function Line({ message, findings }: { readonly message: string; readonly findings: readonly Finding[] }) {
+  const isRefusal = findings.some((finding) => finding.isRefusal);
   const Icon = isRefusal ? CircleAlert : TriangleAlert;
+  return (
+    <li className={styles.finding}>
+      <Icon className={isRefusal ? styles.bad : styles.warn} aria-hidden="true" />
+      <span className={styles.message}>{message}</span>
+      <span className={styles.nodes}>
+        {[...new Set(findings.flatMap(({ nodeId }) => nodeId ?? []))].map((nodeId) => (
+          <NodeLink key={nodeId} nodeId={nodeId} />
+        ))}
+      </span>
+    </li>
+  );
+}
+
+function NodeLink({ nodeId }: { readonly nodeId: string }) {
+  const name = useAnalysis((s) => s.nodesById.get(nodeId)?.name);
   const show = (): void => {
-    if (nodeId === null) return;
     closeExport();
     useSettings.setState({ centreTab: 'canvas' });
     selectNodes([nodeId]);
     revealNode(nodeId, { focus: true });
   };
-  return (
-    <li className={styles.finding}>
-      <Icon className={isRefusal ? styles.bad : styles.warn} aria-hidden="true" />
-      <span className={styles.message}>{message}</span>
-      {name === undefined ? null : (
-        <button type="button" className={styles.node} onClick={show} title="Close this and show the node">
-          <CornerDownRight aria-hidden="true" />
-          {name}
-        </button>
-      )}
-    </li>
+  return name === undefined ? null : (
+    <button type="button" className={styles.node} onClick={show} title="Close this and show the node">
+      <CornerDownRight aria-hidden="true" />
+      {name}
+    </button>
   );
 }

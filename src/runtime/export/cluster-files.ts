@@ -34,6 +34,8 @@ function composeText({ hasFunctions }: ClusterRequest): string {
     // Nobody uploads programs through the web page; the SQL gateway does not need it.
     'web.submit.enable: false',
     'web.cancel.enable: false',
+    // Whoever watches a job sees figures of the last second, not of the last ten.
+    'metrics.fetcher.update-interval: 1000',
     'taskmanager.numberOfTaskSlots: 4',
     'taskmanager.memory.process.size: 1536m',
     'taskmanager.memory.jvm-metaspace.size: 512m',
@@ -93,7 +95,7 @@ function deploymentText({ name, hasSecrets }: ClusterRequest): string {
     spec: { containers: [{ name: 'flink-main-container', envFrom: [{ secretRef: { name: secrets } }] }] },
   };
   return yamlText(
-    `For the Flink Kubernetes operator. Build and push the image first, and put its name here.\nThe REST port stays inside the cluster; programs cannot be uploaded.${
+    `For a Flink Kubernetes operator that knows this version of Flink. Build and push the image first, and put its name\nhere. The REST port stays inside the cluster; programs cannot be uploaded.${
       hasSecrets
         ? `\nThe variables of the secrets (see README.md) come from a Secret: kubectl create secret generic ${secrets} --from-literal=NAME=VALUE`
         : ''

@@ -9,6 +9,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { type ClusterStatement, clusterStatements } from '../../export/cluster-statements.ts';
 import type { ExportFile } from '../../export/export-file.ts';
 import { JOB_JAR } from '../../export/jvm/maven-project.ts';
+import { secretReferences, secretVariable } from '../../program/secret-references.ts';
 import { parseScript } from '../../sql/1-parse/parse-script.ts';
 import { quoteString } from '../../sql/print/quote.ts';
 import type { AskFailure } from './ask-json.ts';
@@ -49,6 +50,16 @@ export async function submitJob(request: SubmitRequest): Promise<Submitted> {
   const program = textOf(files, PROGRAM);
   const missing = missingJar(request);
   if (missing !== null) return { ...done, failure: missing };
+  const secrets = secretReferences(program);
+  if (secrets.length > 0) {
+    return {
+      ...done,
+      failure: {
+        message: `The job refers to secrets (${secrets.join(', ')}), which are not sent to a SQL gateway from here.`,
+        hint: `Export it and run bin/submit-gateway.sh with ${secrets.map(secretVariable).join(', ')} set; then watch the job here.`,
+      },
+    };
+  }
   const { statements, settings, skipped } = clusterStatements(program, parseScript(program).script, root);
   if (skipped.length > 0) {
     const which =

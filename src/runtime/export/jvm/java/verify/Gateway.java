@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import millrace.runtime.Json;
@@ -34,8 +35,28 @@ final class Gateway implements AutoCloseable {
     }
   }
 
+  /** A statement that has not come to its end in time. */
+  static final class Late extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Late(String message) {
+      super(message);
+    }
+  }
+
   /** Runs a statement to its end; gives the id of its job, or null when it has none. */
   String run(String statement, Duration max) throws IOException, InterruptedException {
+    return run(statement, max, new ArrayList<>());
+  }
+
+  /** The rows of a statement that only shows something. */
+  List<List<?>> rows(String statement, Duration max) throws IOException, InterruptedException {
+    List<List<?>> rows = new ArrayList<>();
+    run(statement, max, rows);
+    return rows;
+  }
+
+  private String run(String statement, Duration max, List<List<?>> rows) throws IOException, InterruptedException {
     StringBuilder body = new StringBuilder("{\"statement\":");
     Json.quote(body, statement);
     String operation = (String) ask("POST", "/v1/sessions/" + session + "/statements", body.append('}').toString()).get("operationHandle");
@@ -45,9 +66,12 @@ final class Gateway implements AutoCloseable {
     while (next != null) {
       Map<?, ?> answer = ask("GET", next, null);
       if (answer.get("jobID") instanceof String id) job = id;
+      if (answer.get("results") instanceof Map<?, ?> results && results.get("data") instanceof List<?> data) {
+        for (Object row : data) if (row instanceof Map<?, ?> entry && entry.get("fields") instanceof List<?> fields) rows.add(fields);
+      }
       if ("EOS".equals(answer.get("resultType"))) return job;
       next = (String) answer.get("nextResultUri");
-      if (System.nanoTime() > end) throw new IOException("no end after " + max.toSeconds() + " s; a job may still be running: " + job);
+      if (System.nanoTime() > end) throw new Late("no end after " + max.toSeconds() + " s");
       Thread.sleep(POLL_MS);
     }
     return job;

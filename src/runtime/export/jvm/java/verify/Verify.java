@@ -83,6 +83,8 @@ public final class Verify {
               + ", of which nothing is expected, so it is not run: a table that the job reads again cannot be verified; after a change of the sinks export again");
         }
         try {
+          // The name tells the job from all others when it has to be found again.
+          if (!SqlScript.insertedTables(statement).isEmpty()) gateway.run("SET 'pipeline.name' = " + text(jobName(run)), max);
           job = gateway.run(SqlScript.withSecrets(statement, System.getenv()), max);
           String created = SqlScript.createdTable(statement);
           for (Tables.Expected table : List.copyOf(waiting)) {
@@ -91,6 +93,8 @@ public final class Verify {
             waiting.remove(table);
             hidden.add(table.name());
           }
+        } catch (Gateway.Late late) {
+          throw new IOException("statement " + (i + 1) + ": " + late.getMessage() + "; " + cancel(address, jobName(run)) + "\n" + shortened(statement));
         } catch (Gateway.Refused refused) {
           throw new IOException("statement " + (i + 1) + " failed: " + shortened(statement) + "\n" + refused.getMessage());
         }
@@ -99,6 +103,26 @@ public final class Verify {
       for (Tables.Expected table : waiting) throw new IOException("sql/job.sql has no table " + table.name() + " any more");
     }
     return report(folder, out, tables);
+  }
+
+  private static String jobName(String run) {
+    return "millrace verify " + run;
+  }
+
+  /** Cancels jobs of that name, in a session of its own: the other one waits for its statement. Says what it did. */
+  private static String cancel(String address, String name) throws InterruptedException {
+    Duration max = Duration.ofSeconds(60);
+    int count = 0;
+    try (Gateway gateway = new Gateway(address)) {
+      for (List<?> job : gateway.rows("SHOW JOBS", max)) {
+        if (job.size() < 3 || !name.equals(job.get(1)) || List.of("FINISHED", "FAILED", "CANCELED").contains(String.valueOf(job.get(2)))) continue;
+        gateway.run("STOP JOB " + text(String.valueOf(job.get(0))), max);
+        count++;
+      }
+      return count == 0 ? "there is no job of it any more" : "its job was cancelled";
+    } catch (IOException failure) {
+      return "its job, called " + name + ", could not be cancelled: " + failure.getMessage();
+    }
   }
 
   /** Puts a table that writes files over the sink. */
