@@ -57,10 +57,7 @@ const ROOMS: readonly Room[] = [
   { at: 'runtime/seams', may: ['runtime/base', 'runtime/data'] },
   { at: 'runtime/changelog', may: [...LOWER, 'runtime/state'] },
   { at: 'runtime/program', may: [...LOWER, 'runtime/sql/1-parse', 'runtime/sql/print'] },
-  {
-    at: 'runtime/connections',
-    may: [...LOWER, 'runtime/program', 'runtime/formats', 'runtime/sql/1-parse', 'runtime/sql/print'],
-  },
+  { at: 'runtime/connections', may: [...LOWER, 'runtime/program', 'runtime/formats', 'runtime/sql/print'] },
   // Phase n of the front end never imports phase n + 1.
   { at: 'runtime/sql/1-parse', may: ['runtime/base'] },
   { at: 'runtime/sql/functions', may: LOWER, packages: ['re2js'] },

@@ -1,7 +1,7 @@
 /** Connections as options of tables, and secrets where they are used. */
 import { describe, expect, it } from 'vitest';
 import { clientSettings } from '../connectors/kafka/client-settings.ts';
-import { secretReference, secretReferences, secretVariable } from '../program/secret-references.ts';
+import { secretReferences, secretVariable } from '../program/secret-references.ts';
 import { MemoryBroker } from '../seams/memory-broker.ts';
 import {
   type Connection,
@@ -13,7 +13,6 @@ import {
   withConnection,
 } from './connection.ts';
 import { brokersWithSecrets, type Secret, secretsOf, settingsWithSecrets } from './secrets.ts';
-import { statementWithSecrets } from './statement-secrets.ts';
 
 const ORDERS: Connection = {
   ...NEW_CONNECTION,
@@ -100,17 +99,6 @@ describe('a secret', () => {
       username: 'a "reader" \\ of it',
       password: 'p"a$&ss\\',
     });
-  });
-
-  it('goes with a statement to a cluster as text of SQL and of a login, for its own addresses alone', () => {
-    const table = (servers: string): string =>
-      `-- ${secretReference('orders.password')}\nCREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'properties.bootstrap.servers' = '${servers}', 'properties.sasl.jaas.config' = 'x password="${secretReference('orders.password')}";')`;
-    const quoted: Secret = { ...secret, value: `it's "\\ $&` };
-    const sent = statementWithSecrets(table('a:9092'), [quoted]);
-    expect(sent.ok && sent.value).toBe(table('a:9092').replace(/"[^"]*"/, () => `"it''s \\"\\\\ $&"`));
-    const elsewhere = statementWithSecrets(table('evil:9092'), [quoted]);
-    expect(elsewhere.ok ? '' : elsewhere.error.message).toContain('is not sent to evil:9092');
-    expect(statementWithSecrets('SELECT 1', [])).toEqual({ ok: true, value: 'SELECT 1' });
   });
 
   it('is not sent to a server that it is not for, nor does anything connect without it', async () => {

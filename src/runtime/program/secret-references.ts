@@ -16,9 +16,9 @@ export function secretReference(name: string): string {
   return `\${secret:${name}}`;
 }
 
-/** A text with its references put in; a name that `read` does not know stays as it is. `before`: the text before the reference. */
-export function replaceSecrets(text: string, read: (name: string, before: string) => string | null): string {
-  return text.replace(REFERENCE, (whole, name: string, at: number) => read(name, text.slice(0, at)) ?? whole);
+/** A text with its references put in; a name that `read` does not know stays as it is. */
+export function replaceSecrets(text: string, read: (name: string) => string | null): string {
+  return text.replace(REFERENCE, (whole, name: string) => read(name) ?? whole);
 }
 
 /** The environment variable that holds a secret for the command line and for exported bundles: `MILLRACE_SECRET_ORDERS_PASSWORD`. */
