@@ -9,6 +9,7 @@ import { accumulatorBytes, fixedBoxBytes, objectBytes } from '../../data/memory-
 import type { Value } from '../../data/value.ts';
 import type { AggregateCall } from '../2-bind/bound-expr.ts';
 import { CountedValues } from '../functions/aggregates/counted-values.ts';
+import { DISTINCT_CALLS_MAX, DistinctValues } from '../functions/aggregates/distinct-values.ts';
 import type { AccumulatorSlot, AggregateCode } from '../functions/function.ts';
 import { CodeBuilder } from './code-builder.ts';
 import type { AggregateHandler } from './compiled.ts';
@@ -25,8 +26,15 @@ interface CompiledCall {
   readonly code: AggregateCode;
   /** Slots of the function within all slots. */
   readonly firstSlot: number;
-  /** Slot of the distinct values, when DISTINCT. */
+  /** Slot of the distinct values, when DISTINCT over input with retraction. */
   readonly distinctSlot: number | undefined;
+}
+
+/** DISTINCT calls over the same arguments, which share what they have seen. */
+interface DistinctGroup {
+  readonly slot: number;
+  /** The bit of each call is that of its place. */
+  readonly calls: CompiledCall[];
 }
 
 /** Generates the handler of `calls` over rows of `inputSchema`. */
@@ -37,6 +45,8 @@ export function compileAggregates(
 ): AggregateHandler {
   const builder = new CodeBuilder();
   const slots: AccumulatorSlot[] = [];
+  const groups = new Map<string, DistinctGroup>();
+  const shared: DistinctGroup[] = [];
   const compiled = calls.map((call): CompiledCall => {
     const code = call.fn.code(
       {
@@ -50,17 +60,30 @@ export function compileAggregates(
     );
     const firstSlot = slots.length;
     slots.push(...code.slots);
-    const distinctSlot =
-      call.distinct && call.args.length > 0 ? slots.push(distinctSlotOf(distinctType(call), builder)) - 1 : undefined;
-    return { call, code, firstSlot, distinctSlot };
+    if (!call.distinct || call.args.length === 0) return { call, code, firstSlot, distinctSlot: undefined };
+    if (options.retract) {
+      return { call, code, firstSlot, distinctSlot: slots.push(countedSlotOf(distinctType(call), builder)) - 1 };
+    }
+    const single: CompiledCall = { call, code, firstSlot, distinctSlot: undefined };
+    const key = JSON.stringify(call.args);
+    let group = groups.get(key);
+    if (group === undefined || group.calls.length >= DISTINCT_CALLS_MAX) {
+      group = { slot: slots.push(distinctSlotOf(distinctType(call), builder)) - 1, calls: [] };
+      groups.set(key, group);
+      shared.push(group);
+    }
+    group.calls.push(single);
+    return single;
   });
+  const inGroup = new Set(shared.flatMap((group) => group.calls));
+  const alone = compiled.filter((c) => !inGroup.has(c));
   const source = [
     '{',
     `  create() {\n    return { ${slots.map((slot, i) => `s${i}: ${slot.initial}`).join(', ')} };\n  },`,
-    method(
-      'accumulate(acc, row, cx)',
-      compiled.map((c) => change(c, 'accumulate', inputSchema, builder)),
-    ),
+    method('accumulate(acc, row, cx)', [
+      ...alone.map((c) => change(c, 'accumulate', inputSchema, builder)),
+      ...shared.map((group) => changeDistinct(group, builder)),
+    ]),
     method(
       'retract(acc, row, cx)',
       options.retract
@@ -69,10 +92,7 @@ export function compileAggregates(
             .map((c) => change(c, 'retract', inputSchema, builder))
         : [`${builder.constant(cannotRetract)}();`],
     ),
-    method(
-      'merge(acc, other)',
-      compiled.map((c) => merge(c, builder)),
-    ),
+    method('merge(acc, other)', [...alone.map((c) => merge(c, builder)), ...shared.map(mergeDistinct)]),
     method('values(acc)', [`return [${compiled.map((c) => c.code.value(slotNames(c, 'acc'))).join(', ')}];`]),
     '}',
   ].join('\n');
@@ -114,6 +134,30 @@ function change(c: CompiledCall, kind: 'accumulate' | 'retract', inputSchema: Sc
   return `${filter}{ ${statement} } // ${comment(call, builder)}`;
 }
 
+/** A row for DISTINCT calls that share their values: one look-up for all of them. */
+function changeDistinct({ slot, calls }: DistinctGroup, builder: CodeBuilder): string {
+  const args = calls[0]?.call.args.map((index) => `row[${index}]`) ?? [];
+  const bits = calls.map(({ call }, bit) =>
+    call.filter === undefined ? `${2 ** bit}` : `(row[${call.filter}] === true ? ${2 ** bit} : 0)`,
+  );
+  const key = args.length === 1 ? args[0] : `[${args.join(', ')}]`;
+  const statements = calls.map(
+    (c, bit) =>
+      `if (fresh & ${2 ** bit}) { ${c.code.accumulate(slotNames(c, 'acc'), args)} } // ${comment(c.call, builder)}`,
+  );
+  return `{ const fresh = acc.s${slot}.add(${key}, ${bits.join(' | ')});\n    ${statements.join('\n    ')}\n    }`;
+}
+
+/** Folding what they have seen: the values that are new to a call are counted by it. */
+function mergeDistinct({ slot, calls }: DistinctGroup): string {
+  const count = calls[0]?.call.args.length ?? 0;
+  const args = count === 1 ? ['v'] : Array.from({ length: count }, (_, i) => `v[${i}]`);
+  const statements = calls.map(
+    (c, bit) => `if (fresh & ${2 ** bit}) { ${c.code.accumulate(slotNames(c, 'acc'), args)} }`,
+  );
+  return `for (const [v, bits] of other.s${slot}.entries()) { const fresh = acc.s${slot}.add(v, bits); ${statements.join(' ')} }`;
+}
+
 /** Folding accumulators: DISTINCT calls replay the values that the other one has and this one has not. */
 function merge(c: CompiledCall, builder: CodeBuilder): string {
   const { code, call } = c;
@@ -141,6 +185,18 @@ function distinctType(call: AggregateCall): LogicalType {
 }
 
 function distinctSlotOf(type: LogicalType, builder: CodeBuilder): AccumulatorSlot {
+  const make = builder.constant(() => new DistinctValues(type));
+  return {
+    initial: `${make}()`,
+    codec: {
+      kind: 'custom',
+      encode: (v) => (v as DistinctValues).encode(),
+      decode: (v) => DistinctValues.decode(v, type),
+    },
+  };
+}
+
+function countedSlotOf(type: LogicalType, builder: CodeBuilder): AccumulatorSlot {
   const make = builder.constant(() => new CountedValues(type));
   return {
     initial: `${make}()`,
@@ -172,8 +228,19 @@ function codecOf(
       return acc;
     },
     fixedBytes: fixedBytesOf(slots),
-    sizeBytes: (acc) => slots.reduce((sum, _, i) => sum + accumulatorBytes(read(acc, i)), objectBytes(slots.length)),
+    sizeBytes: sizeOf(slots),
   };
+}
+
+/** Measures accumulators: only slots whose size varies are looked at. */
+function sizeOf(slots: readonly AccumulatorSlot[]): (acc: object) => number {
+  const boxes = slots.map(({ codec }) => (codec.kind === 'value' ? fixedBoxBytes(codec.type) : null));
+  const fixed = boxes.reduce((sum: number, box) => sum + (box ?? 0), objectBytes(slots.length));
+  const varying = boxes.flatMap((box, i) => (box === null ? [`s${i}`] : []));
+  const builder = new CodeBuilder();
+  const bytesOf = builder.constant(accumulatorBytes);
+  const sum = [String(fixed), ...varying.map((name) => `${bytesOf}(acc.${name})`)].join(' + ');
+  return evaluate<(acc: object) => number>(`(acc) => ${sum}`, builder);
 }
 
 /** Bytes of any accumulator, where all slots hold values of fixed size. */

@@ -13,6 +13,7 @@ export class CountedValues {
   readonly type: LogicalType;
   readonly #codec: KeyCodec;
   readonly #entries = new Map<PrimitiveKey, { readonly value: Value; count: number }>();
+  #entryBytes = 0;
 
   constructor(type: LogicalType) {
     this.type = type;
@@ -26,8 +27,10 @@ export class CountedValues {
     const before = entry?.count ?? 0;
     const after = before + by;
     if (after === 0) this.#entries.delete(key);
-    else if (entry === undefined) this.#entries.set(key, { value, count: after });
-    else entry.count = after;
+    else if (entry === undefined) {
+      if (this.#entryBytes === 0) this.#entryBytes = MAP_SLOT_BYTES + objectBytes(2) + boxBytes(value);
+      this.#entries.set(key, { value, count: after });
+    } else entry.count = after;
     return { before, after };
   }
 
@@ -52,9 +55,7 @@ export class CountedValues {
 
   /** Estimated bytes in memory. O(1): all values count as the first. */
   memoryBytes(): number {
-    const [first] = this.#entries.values();
-    const each = first === undefined ? 0 : MAP_SLOT_BYTES + objectBytes(2) + boxBytes(first.value);
-    return objectBytes(6) + this.#entries.size * each;
+    return objectBytes(6) + this.#entries.size * this.#entryBytes;
   }
 
   /** As a plain value for snapshots. */
