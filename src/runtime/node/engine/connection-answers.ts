@@ -5,9 +5,9 @@
 import { ok } from '../../base/result.ts';
 import { registryPasswordName } from '../../connections/connection.ts';
 import { brokersWithSecrets, type Secret, secretFor } from '../../connections/secrets.ts';
-import { clientSettings } from '../../connectors/kafka/client-settings.ts';
 import type { CommandIn, CommandOut, Service } from '../../contract/contract.ts';
 import type { EngineContract } from '../../contract/engine-contract.ts';
+import { brokerSettings } from '../../job/broker-settings.ts';
 import type { BrokerSettings, Brokers } from '../../seams/broker.ts';
 import { listTopics, type SampledRecord, sampleTopic, testConnection } from '../kafka/kafka-browse.ts';
 import { kafkaBrokers } from '../kafka/kafka-client.ts';
@@ -37,7 +37,7 @@ export function connectionAnswers({
 }: ConnectionSources): Pick<Service<EngineContract>, Commands> {
   const open = (access: Access): Opened => {
     if (!trust.has(access.folder)) return { isOpen: false, failure: untrustedFailure(access.folder) };
-    const settings = clientSettings(new Map(Object.entries(access.properties)));
+    const settings = brokerSettings(new Map(Object.entries(access.properties)));
     if (!settings.ok) return { isOpen: false, failure: settings.error };
     // What was typed a moment ago comes from the user, who sees where it goes.
     const typed = Object.entries(access.typed).map(([name, value]): Secret => ({ name, value, addresses: null }));

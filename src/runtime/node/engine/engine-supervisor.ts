@@ -6,7 +6,6 @@
  * Replies and events of the threads go to the window as they are: rows are copied once, not read.
  */
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { secretsOf } from '../../connections/secrets.ts';
 import type { Channel } from '../../contract/channel.ts';
 import type { CommandOut, EventPayload, Service } from '../../contract/contract.ts';
 import { type EngineContract, engineContract } from '../../contract/engine-contract.ts';
@@ -26,12 +25,13 @@ import {
 import { defaultLimits } from './run-limits.ts';
 import {
   canBeReused,
-  canGiveWay,
   lastFigures,
   linkOfRun,
   mayReopen,
   newEntry,
   type RunEntry,
+  restingGivesWay,
+  runOrder,
   type SupervisorSeams,
   type Thread,
 } from './supervised.ts';
@@ -68,7 +68,7 @@ export class EngineSupervisor implements OpenRecordings {
       released: (thread) => {
         for (const viewId of thread.views) this.#replays.delete(viewId);
       },
-      restingGivesWay: () => this.#restingGivesWay(),
+      restingGivesWay: () => restingGivesWay(this.#threads, [...this.#runs.values()]),
     });
     this.#exports = new ExportService({ ...seams, mayOpen: (folder) => this.#mayOpen(folder) });
     this.#clusters = new ClusterService({ ...seams, emit: (event, payload) => this.#emit(event, payload) });
@@ -206,13 +206,7 @@ export class EngineSupervisor implements OpenRecordings {
     thread.views.add(entry.runId);
     entry.thread = thread;
     this.#runs.set(entry.runId, entry);
-    thread.worker.order({
-      kind: 'run',
-      runId: entry.runId,
-      functions,
-      recordingFolder: entry.recording,
-      secrets: secretsOf(params.script, this.#seams.secrets?.() ?? []),
-    });
+    thread.worker.order(runOrder(entry, functions, this.#seams));
     // The texts of the functions were compiled here; the thread needs them no more.
     const { files: _files, ...forThread } = params;
     thread.worker.forward({ ...message, params: forThread }, (reply) => {
@@ -393,18 +387,6 @@ export class EngineSupervisor implements OpenRecordings {
       if (entry.thread.views.size > 1) entry.thread.worker.order({ kind: 'forget', runId: entry.runId });
       this.#threads.leave(entry.thread, entry.runId);
     }
-  }
-
-  /** Ends a thread, the oldest first, whose runs can be shown again from their recordings. */
-  #restingGivesWay(): boolean {
-    for (const thread of this.#threads.all()) {
-      const runs = [...this.#runs.values()].filter((entry) => entry.thread === thread);
-      if (!canGiveWay(thread, runs)) continue;
-      for (const entry of runs) entry.thread = null;
-      this.#threads.close(thread);
-      return true;
-    }
-    return false;
   }
 
   #emit<K extends keyof EngineContract['events']>(event: K, payload: EventPayload<EngineContract, K>): void {

@@ -1,13 +1,15 @@
 /** What a supervisor knows of its threads and runs. */
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Secret } from '../../connections/secrets.ts';
+import { type Secret, secretsOf } from '../../connections/secrets.ts';
+import type { CompiledFunction } from '../../udf/function-library.ts';
 import type { EngineWorker } from './engine-worker.ts';
 import type { KnownLink } from './recordings-on-disk.ts';
 import type { RunLimits } from './run-limits.ts';
 import type { SpareWorker } from './spare-worker.ts';
+import type { Threads } from './threads.ts';
 import type { TrustedFolders } from './trusted-folders.ts';
 import type { Watched } from './watchdog.ts';
-import type { ViewMetrics } from './worker-messages.ts';
+import type { ViewMetrics, WorkerOrder } from './worker-messages.ts';
 
 /** What a supervisor is given. */
 export interface SupervisorSeams {
@@ -72,6 +74,15 @@ export function newEntry(
   };
 }
 
+/** What a thread is told before a run comes into it: of the secrets only those that the script refers to. */
+export function runOrder(
+  { runId, script, recording }: RunEntry,
+  functions: readonly CompiledFunction[],
+  { secrets = () => [] }: SupervisorSeams,
+): WorkerOrder {
+  return { kind: 'run', runId, functions, recordingFolder: recording, secrets: secretsOf(script, secrets()) };
+}
+
 /** A recording that ends its thread this often is not opened by itself again, or it would be opened for ever. */
 const REOPEN_DEATHS_MAX = 2;
 
@@ -111,10 +122,22 @@ export function linkOfRun({ script, startedAtMs, last }: RunEntry, realFolder: s
 }
 
 /** Whether a thread only keeps ended runs that their recordings can show again. */
-export function canGiveWay(thread: Thread, runs: readonly RunEntry[]): boolean {
+function canGiveWay(thread: Thread, runs: readonly RunEntry[]): boolean {
   if (thread.isRunning || thread.worker.pendingCount > 0) return false;
   // Another view of it than these runs is a replay, which somebody looks at.
   return thread.views.size === runs.length && runs.every((run) => run.hasEnded && run.recording !== null);
+}
+
+/** Ends a thread, the oldest first, whose runs can be shown again from their recordings. Answers whether there was one. */
+export function restingGivesWay(threads: Threads, all: readonly RunEntry[]): boolean {
+  for (const thread of threads.all()) {
+    const runs = all.filter((entry) => entry.thread === thread);
+    if (!canGiveWay(thread, runs)) continue;
+    for (const entry of runs) entry.thread = null;
+    threads.close(thread);
+    return true;
+  }
+  return false;
 }
 
 /** Memory of a thread beyond which the next run gets another one. */
