@@ -89,7 +89,7 @@ export function parseTimestampText(
   options: { readonly precision: number; readonly standard: TimestampStandard; readonly zoned: boolean },
 ): number | NanoTimestamp {
   if (!options.zoned && options.precision === 3) {
-    const quick = usualTimestamp(text, options.standard === 'SQL' ? SPACE : LETTER_T);
+    const quick = usualTimestamp(text, 0, text.length, options.standard === 'SQL' ? SPACE : LETTER_T);
     if (quick !== null) return quick;
   }
   const match = TIMESTAMPS[options.standard].exec(text);
@@ -106,23 +106,27 @@ const SPACE = 0x20;
 const LETTER_T = 0x54;
 
 /**
- * Milliseconds of `2024-01-02 03:04:05` or `….678`, the two forms that almost every row has, without a
- * regular expression; `null` for anything else, right or wrong, which then takes the long way.
+ * Milliseconds of `2024-01-02 03:04:05` or `….678`, the two forms that almost every row has, where they stand in a
+ * text, without a regular expression; `null` for anything else, right or wrong, which then takes the long way.
  */
-function usualTimestamp(text: string, separator: number): number | null {
-  const hasFraction = text.length === 23 && text.charCodeAt(19) === 0x2e;
-  if (text.length !== 19 && !hasFraction) return null;
+export function usualTimestamp(text: string, start: number, end: number, separator: number): number | null {
+  const length = end - start;
+  const hasFraction = length === 23 && text.charCodeAt(start + 19) === 0x2e;
+  if (length !== 19 && !hasFraction) return null;
   const isShaped =
-    text.charCodeAt(4) === 0x2d &&
-    text.charCodeAt(7) === 0x2d &&
-    text.charCodeAt(10) === separator &&
-    text.charCodeAt(13) === 0x3a &&
-    text.charCodeAt(16) === 0x3a;
+    text.charCodeAt(start + 4) === 0x2d &&
+    text.charCodeAt(start + 7) === 0x2d &&
+    text.charCodeAt(start + 10) === separator &&
+    text.charCodeAt(start + 13) === 0x3a &&
+    text.charCodeAt(start + 16) === 0x3a;
   if (!isShaped) return null;
-  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
-  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
-  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
-  const ms = hasFraction ? twoDigits(text, 20) * 10 + twoDigits(text, 22, 1) : 0;
+  const year = digitsAt(text, start) * 100 + digitsAt(text, start + 2);
+  const month = digitsAt(text, start + 5);
+  const day = digitsAt(text, start + 8);
+  const hour = digitsAt(text, start + 11);
+  const minute = digitsAt(text, start + 14);
+  const second = digitsAt(text, start + 17);
+  const ms = hasFraction ? digitsAt(text, start + 20) * 10 + digitsAt(text, start + 22, 1) : 0;
   const sum = year + month + day + hour + minute + second + ms;
   if (Number.isNaN(sum) || hour > 23 || minute > 59 || second > 59) return null;
   const days = checkedDays(year, month, day);
@@ -130,7 +134,7 @@ function usualTimestamp(text: string, separator: number): number | null {
 }
 
 /** One or two decimal digits at a position; NaN when there are others. */
-function twoDigits(text: string, at: number, count = 2): number {
+function digitsAt(text: string, at: number, count = 2): number {
   let value = 0;
   for (let i = at; i < at + count; i++) {
     const digit = text.charCodeAt(i) - 0x30;

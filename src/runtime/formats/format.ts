@@ -15,11 +15,13 @@ import type { SchemaRegistries } from '../seams/schema-registry.ts';
 /** Turns one record (a line of a file, a message) into changes. `emit` may be called 0, 1 or 2 times. */
 export interface RecordDecoder {
   decode(record: Uint8Array, emit: (kind: RowKind, row: Row) => void): Result<void, Failure>;
+  /** The same for text that is already decoded. */
+  decodeText(record: string, emit: EmitRow): Result<void, Failure>;
   /**
-   * The same for text that is already decoded; the hot path of line files. `isPlain`: its bytes are known to be plain
-   * (`plain-text.ts`).
+   * The hot path of line files: a record that stands in a longer plain text (`plain-text.ts`). `false`: nothing was
+   * emitted, and it is for `decodeText`, also to say what is wrong.
    */
-  decodeText(record: string, emit: EmitRow, isPlain?: boolean): Result<void, Failure>;
+  decodePlain?(text: string, start: number, end: number, emit: EmitRow): boolean;
 }
 
 /** Turns a change into one record without its line end: a text, or bytes. */

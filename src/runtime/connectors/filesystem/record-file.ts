@@ -120,16 +120,19 @@ class LineFile implements RecordFile {
   }
 
   next(emit: EmitRow): Result<boolean> {
-    const line = this.#reader.nextLineNumber;
+    const reader = this.#reader;
+    const moved = reader.move();
+    if (!moved.ok || !moved.value) return moved;
+    const { decoder } = this.#settings;
+    if (reader.isPlain && decoder.decodePlain?.(reader.block, reader.start, reader.end, emit) === true) return moved;
+    const line = reader.lineNumber;
     const record = this.#record();
     if (!record.ok) return record;
-    const text = record.value;
-    if (text === null) return ok(false);
     const decoded = located(
-      () => this.#settings.decoder.decodeText(text, emit, this.#reader.isPlain),
+      () => decoder.decodeText(record.value, emit),
       () => (line === null ? this.entry.path : `${this.entry.path}:${line}`),
     );
-    return decoded.ok ? ok(true) : decoded;
+    return decoded.ok ? moved : decoded;
   }
 
   get readBytes(): number {
@@ -144,17 +147,15 @@ class LineFile implements RecordFile {
     this.#reader.close();
   }
 
-  /** One record: a line, or several where a CSV field holds line ends. */
-  #record(): Result<string | null> {
+  /** The record that begins with the current line: it alone, or several where a CSV field holds line ends. */
+  #record(): Result<string> {
     const { isUnfinished } = this.#settings;
-    const first = this.#reader.next();
-    if (!first.ok || first.value === null || !isUnfinished(first.value)) return first;
-    let record = first.value;
+    let record = this.#reader.line;
     for (let lines = 1; lines < RECORD_LINES_MAX && isUnfinished(record); lines++) {
-      const line = this.#reader.next();
-      if (!line.ok) return line;
-      if (line.value === null) break;
-      record += `\n${line.value}`;
+      const moved = this.#reader.move();
+      if (!moved.ok) return moved;
+      if (!moved.value) break;
+      record += `\n${this.#reader.line}`;
     }
     return ok(record);
   }

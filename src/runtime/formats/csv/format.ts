@@ -27,6 +27,7 @@ import {
   parseTimestampText,
 } from '../field-text.ts';
 import { type Format, type FormatRequest, isOn, type RecordDecoder, type RecordEncoder } from '../format.ts';
+import { ownText } from '../plain-text.ts';
 import { type CsvDialect, CsvSyntaxError, isUnfinished, splitRecord } from './csv-text.ts';
 import { CSV_OPTIONS } from './options.ts';
 
@@ -158,7 +159,7 @@ function converterOf(type: LogicalType, settings: CsvSettings): Converter {
       return (text) => parseDecimalText(text.trim(), type.precision, type.scale);
     case 'CHAR':
     case 'VARCHAR':
-      return (text) => text;
+      return ownText;
     case 'BINARY':
     case 'VARBINARY':
       return parseBase64;

@@ -15,7 +15,7 @@ import type { LogicalType } from '../../data/logical-type.ts';
 import { RowKind } from '../../data/row-kind.ts';
 import type { Row, Value } from '../../data/value.ts';
 import { FieldError, type TimestampStandard } from '../field-text.ts';
-import { type FormatRequest, isOn, type RecordDecoder } from '../format.ts';
+import { type EmitRow, type FormatRequest, isOn, type RecordDecoder } from '../format.ts';
 import { isPlain } from '../plain-text.ts';
 import {
   type DecodeSettings,
@@ -125,13 +125,9 @@ export function jsonDecoder(request: FormatRequest): RecordDecoder {
   const reader = new JsonRowReader(request, settings);
   // A missing field is looked for where nothing else is the matter.
   const plain = settings.failOnMissingField ? null : PlainJsonReader.of(request.schema, settings.timestampStandard);
-  const decodeText: RecordDecoder['decodeText'] = (text, emit, isPlainText = false) => {
+  const decodeText: RecordDecoder['decodeText'] = (text, emit) => {
     if (text === '') return ok(undefined);
-    let row: Row | null = isPlainText && plain !== null ? plainRow(plain, text) : null;
-    if (row !== null) {
-      emit(RowKind.Insert, row);
-      return ok(undefined);
-    }
+    let row: Row | null;
     try {
       row = withJson(text, reader, (node) => reader.row(node));
     } catch (error) {
@@ -142,13 +138,26 @@ export function jsonDecoder(request: FormatRequest): RecordDecoder {
     if (row !== null) emit(RowKind.Insert, row);
     return ok(undefined);
   };
-  return { decode: (record, emit) => decodeText(decodeUtf8(record), emit, isPlain(record)), decodeText };
+  if (plain === null) return { decode: (record, emit) => decodeText(decodeUtf8(record), emit), decodeText };
+  const decodePlain = (text: string, start: number, end: number, emit: EmitRow): boolean => {
+    const row = plainRow(plain, text, start, end);
+    if (row !== null) emit(RowKind.Insert, row);
+    return row !== null;
+  };
+  return {
+    decodeText,
+    decodePlain,
+    decode(record, emit) {
+      const text = decodeUtf8(record);
+      return isPlain(record) && decodePlain(text, 0, text.length, emit) ? ok(undefined) : decodeText(text, emit);
+    },
+  };
 }
 
-/** The row of a plain line by the fast way; `null`: it takes the other, also to say what is wrong. */
-function plainRow(reader: PlainJsonReader, text: string): Row | null {
+/** The row of a plain line by the fast way; `null`: it takes the other. */
+function plainRow(reader: PlainJsonReader, text: string, start: number, end: number): Row | null {
   try {
-    return reader.row(text);
+    return reader.row(text, start, end);
   } catch (error) {
     if (error instanceof FieldError) return null;
     throw error;

@@ -9,6 +9,7 @@ import { RowKind } from '../../data/row-kind.ts';
 import { typeToString } from '../../data/type-text.ts';
 import type { Value } from '../../data/value.ts';
 import type { Format, FormatRequest, RecordDecoder, RecordEncoder } from '../format.ts';
+import { ownText } from '../plain-text.ts';
 
 function decoder(request: FormatRequest): RecordDecoder {
   const type = request.schema[0]?.type;
@@ -20,7 +21,10 @@ function decoder(request: FormatRequest): RecordDecoder {
     },
     decodeText(record, emit) {
       const isText = type?.kind === 'VARCHAR' || type?.kind === 'CHAR';
-      emit(RowKind.Insert, type === undefined ? [] : [isText ? record : fromBytes(encodeUtf8(record), type, isLittle)]);
+      emit(
+        RowKind.Insert,
+        type === undefined ? [] : [isText ? ownText(record) : fromBytes(encodeUtf8(record), type, isLittle)],
+      );
       return ok(undefined);
     },
   };
