@@ -240,14 +240,15 @@ describe('the journal of unsaved work', () => {
 describe('small stores', () => {
   it('remember settings, and start afresh from a broken file that is kept aside', () => {
     const recording = { enabled: false, sizeMbMax: 64, keepCount: 3 };
-    new SettingsStore(folder).write({ theme: 'dark', recording });
+    const cluster = { gateway: 'http://gateway:8083', rest: '', savepointFolder: 's3://kept' };
+    new SettingsStore(folder).write({ theme: 'dark', recording, cluster });
     const kept = new SettingsStore(folder).read();
     writeFileSync(join(folder, 'settings.json'), '{"theme":"pink"}');
     expect([
       kept,
       new SettingsStore(folder).read(),
       readFileSync(join(folder, 'settings.json.broken'), 'utf8'),
-    ]).toEqual([{ theme: 'dark', recording }, DEFAULT_SETTINGS, '{"theme":"pink"}']);
+    ]).toEqual([{ theme: 'dark', recording, cluster }, DEFAULT_SETTINGS, '{"theme":"pink"}']);
   });
 
   it('read settings of an older version, and bring what was edited by hand back into its bounds', () => {
@@ -256,7 +257,7 @@ describe('small stores', () => {
     file('settings.json', '{"theme":"light","recording":{"sizeMbMax":-4,"keepCount":1e99}}');
     expect([older, new SettingsStore(folder).read()]).toEqual([
       { ...DEFAULT_SETTINGS, theme: 'light' },
-      { theme: 'light', recording: { enabled: true, sizeMbMax: 1, keepCount: 10_000 } },
+      { ...DEFAULT_SETTINGS, theme: 'light', recording: { enabled: true, sizeMbMax: 1, keepCount: 10_000 } },
     ]);
   });
 

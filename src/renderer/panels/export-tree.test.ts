@@ -1,3 +1,4 @@
+/** The tree of files in the export dialog, and the languages of its viewer. */
 import { expect, test } from 'vitest';
 import { languageOf, treeLines } from './export-tree.ts';
 

@@ -1,3 +1,4 @@
+/** What a SQL gateway is sent for a script: one statement after the other, with paths that the cluster can find. */
 import { expect, test } from 'vitest';
 import { parseScript } from '../sql/1-parse/parse-script.ts';
 import { clusterStatements } from './cluster-statements.ts';
