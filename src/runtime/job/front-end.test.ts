@@ -92,7 +92,7 @@ describe('binding', () => {
       "CREATE TABLE s (a INT) | Add WITH ('connector' = '…') to the table.",
     ]);
     expect(hints("CREATE TABLE s (a INT) WITH ('connector' = 'jdbc');\nSELECT * FROM s")).toEqual([
-      "'connector' = 'jdbc' | JDBC does not exist in Millrace yet. Choose one of blackhole, datagen, filesystem, kafka, print, upsert-kafka.",
+      "'connector' = 'jdbc' | JDBC does not exist in Millrace yet. Choose one of blackhole, datagen, filesystem, kafka, nexmark, print, upsert-kafka.",
     ]);
     expect(hints("SELECT * FROM TUMBLE(w, ts, INTERVAL '1' HOUR)")).toEqual([
       "w | w is a table: write TUMBLE(TABLE w, DESCRIPTOR(ts), INTERVAL '10' MINUTES).",
