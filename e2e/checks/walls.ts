@@ -106,7 +106,16 @@ const ROOMS: readonly Room[] = [
   {
     at: 'runtime/node',
     may: [...PURE, 'runtime/contract'],
-    packages: ['classic-level', 'commander', 'esbuild', '@jridgewell/trace-mapping', 'kafkajs', 'picocolors', 'zod'],
+    packages: [
+      'classic-level',
+      'commander',
+      'esbuild',
+      '@jridgewell/trace-mapping',
+      'kafkajs',
+      'picocolors',
+      'snappyjs',
+      'zod',
+    ],
     isNode: true,
   },
   {

@@ -83,7 +83,7 @@ flinkSuite('Avro files', () => {
       return { name, path };
     });
     const found = await runOnFlink(
-      paths.map(({ path }) => ({ path })),
+      paths.map(({ path }) => ({ path, paced: false })),
       { say },
     );
     for (const [index, document] of found.entries()) documents.set(paths[index]?.name ?? '', document);
