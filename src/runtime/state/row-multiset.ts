@@ -45,24 +45,47 @@ export class RowKeys {
     return true;
   }
 
-  /** A primitive that is equal for equal rows, for sets too large to search. */
-  key(row: Row): PrimitiveKey {
+  /** A number that is equal for equal rows, for sets too large to search. Others may have it too. */
+  hash(row: Row): number {
     const columns = this.#columns;
-    if (columns.length === 1) return this.#part(0, row);
-    let text = '';
+    let hash = columns.length;
     for (let i = 0; i < columns.length; i++) {
-      const part = this.#part(i, row);
-      const piece = part === null ? 'n' : typeof part === 'string' ? `s${part}` : typeof part + part;
-      text += `${piece.length}:${piece}`;
+      const value = row[columns[i] as number] as Value;
+      const codec = this.#codecs[i];
+      const key = codec === null || codec === undefined ? (value as PrimitiveKey) : codec(value);
+      hash = Math.imul(hash ^ hashOf(key), 0x9e3779b1);
+      hash ^= hash >>> 15;
     }
-    return text;
+    // So many bits are a small integer for V8, which is a key of a map without a box.
+    return hash & 0x3fffffff;
   }
+}
 
-  #part(index: number, row: Row): PrimitiveKey {
-    const value = row[this.#columns[index] as number] as Value;
-    const codec = this.#codecs[index];
-    return codec === null || codec === undefined ? (value as PrimitiveKey) : codec(value);
+/** Characters of a text that count: of a longer one those at its ends, and some between. */
+const HASHED_LENGTH_MAX = 64;
+
+function hashOf(key: PrimitiveKey): number {
+  switch (typeof key) {
+    case 'number':
+      return Number.isInteger(key) ? (key | 0) ^ Math.floor(key / 4_294_967_296) : hashOfText(String(key));
+    case 'string':
+      return hashOfText(key);
+    case 'boolean':
+      return key ? 1 : 2;
+    case 'bigint':
+      return hashOfText(String(key));
+    default:
+      return 3;
   }
+}
+
+function hashOfText(text: string): number {
+  const { length } = text;
+  const step = length <= HASHED_LENGTH_MAX ? 1 : Math.ceil(length / HASHED_LENGTH_MAX);
+  let hash = length;
+  for (let i = 0; i < length; i += step) hash = Math.imul(hash, 31) + text.charCodeAt(i);
+  if (step > 1) for (let i = length - 8; i < length; i++) hash = Math.imul(hash, 31) + text.charCodeAt(i);
+  return hash | 0;
 }
 
 /** Up to this many distinct rows are searched one by one; more get an index. */
@@ -80,7 +103,9 @@ export class RowMultiset {
   readonly #keys: RowKeys;
   #rows: CountedRow[] = [];
   #bytes = 0;
-  #index: Map<PrimitiveKey, CountedRow> | null = null;
+  /** Rows by hash; a list where several have one. */
+  #index: Map<number, CountedRow | CountedRow[]> | null = null;
+  #size = 0;
 
   constructor(keys: RowKeys) {
     this.#keys = keys;
@@ -88,7 +113,7 @@ export class RowMultiset {
 
   /** Number of distinct rows. */
   get size(): number {
-    return this.#index === null ? this.#rows.length : this.#index.size;
+    return this.#size;
   }
 
   /** Estimated bytes in memory. O(1). */
@@ -96,13 +121,20 @@ export class RowMultiset {
     return OWN_BYTES + this.#bytes;
   }
 
-  /** Distinct rows in order of first arrival. Not to be changed while iterating. */
+  /**
+   * Distinct rows in order of first arrival; those of a large set whose hashes are equal follow one another. Not to be
+   * changed while iterating.
+   */
   values(): Iterable<CountedRow> {
-    return this.#index === null ? this.#rows : this.#index.values();
+    return this.#index === null ? this.#rows : indexed(this.#index);
   }
 
   find(row: Row): CountedRow | undefined {
-    if (this.#index !== null) return this.#index.get(this.#keys.key(row));
+    if (this.#index !== null) {
+      const found = this.#index.get(this.#keys.hash(row));
+      if (found === undefined || Array.isArray(found)) return found?.find((each) => this.#keys.same(each.row, row));
+      return this.#keys.same(found.row, row) ? found : undefined;
+    }
     const rows = this.#rows;
     for (let i = 0; i < rows.length; i++) {
       const counted = rows[i] as CountedRow;
@@ -128,8 +160,7 @@ export class RowMultiset {
     if (found === undefined) return this.#append({ row, count: 1, mark });
     const replaced: CountedRow = { row, count: 1, mark };
     this.#bytes += countedBytes(row) - countedBytes(found.row);
-    if (this.#index !== null) this.#index.set(this.#keys.key(row), replaced);
-    else this.#rows[this.#rows.indexOf(found)] = replaced;
+    this.#replace(found, replaced);
     return replaced;
   }
 
@@ -140,8 +171,7 @@ export class RowMultiset {
     found.count -= 1;
     if (found.count > 0) return true;
     this.#bytes -= countedBytes(found.row);
-    if (this.#index !== null) this.#index.delete(this.#keys.key(row));
-    else this.#rows.splice(this.#rows.indexOf(found), 1);
+    this.#replace(found, null);
     return true;
   }
 
@@ -163,15 +193,51 @@ export class RowMultiset {
 
   #append(counted: CountedRow): CountedRow {
     this.#bytes += countedBytes(counted.row);
+    this.#size += 1;
     if (this.#index !== null) {
-      this.#index.set(this.#keys.key(counted.row), counted);
+      this.#file(this.#index, counted);
       return counted;
     }
     this.#rows.push(counted);
     if (this.#rows.length > SCAN_COUNT_MAX) {
-      this.#index = new Map(this.#rows.map((each) => [this.#keys.key(each.row), each]));
+      this.#index = new Map();
+      for (const each of this.#rows) this.#file(this.#index, each);
       this.#rows = [];
     }
     return counted;
+  }
+
+  #file(index: Map<number, CountedRow | CountedRow[]>, counted: CountedRow): void {
+    const hash = this.#keys.hash(counted.row);
+    const others = index.get(hash);
+    if (others === undefined) index.set(hash, counted);
+    else if (Array.isArray(others)) others.push(counted);
+    else index.set(hash, [others, counted]);
+  }
+
+  /** Puts another row where one is; `null`: none. */
+  #replace(found: CountedRow, replaced: CountedRow | null): void {
+    if (replaced === null) this.#size -= 1;
+    if (this.#index === null) {
+      const at = this.#rows.indexOf(found);
+      if (replaced === null) this.#rows.splice(at, 1);
+      else this.#rows[at] = replaced;
+      return;
+    }
+    const hash = this.#keys.hash(found.row);
+    const others = this.#index.get(hash);
+    const rest = Array.isArray(others)
+      ? others.flatMap((each) => (each !== found ? [each] : replaced === null ? [] : [replaced]))
+      : replaced;
+    const [only] = Array.isArray(rest) && rest.length === 1 ? rest : [];
+    if (rest === null || (Array.isArray(rest) && rest.length === 0)) this.#index.delete(hash);
+    else this.#index.set(hash, only ?? rest);
+  }
+}
+
+function* indexed(index: ReadonlyMap<number, CountedRow | CountedRow[]>): Iterable<CountedRow> {
+  for (const each of index.values()) {
+    if (Array.isArray(each)) yield* each;
+    else yield each;
   }
 }
