@@ -45,7 +45,7 @@ export interface Moment {
 }
 
 /** The last row that entered, with where it came from. */
-export function enteredText({ source, number, row }: EnteredAt, { plan, timeZone }: PlannedJob): EnteredText {
+function enteredText({ source, number, row }: EnteredAt, { plan, timeZone }: PlannedJob): EnteredText {
   const node = plan.nodes.find(({ id }) => id === source.id);
   const schema = node?.schema ?? [];
   const place = node?.options.kind === 'table-scan' ? placeOf(node.options.table.options) : null;
@@ -67,7 +67,7 @@ function placeOf(options: ReadonlyMap<string, string>): string | null {
 }
 
 /** Sums of all jobs that this replay ran to their ends, in one line; `null` unless the recorded run has ended. */
-export function digestsOf(replay: Replay): Moment['digests'] {
+function digestsOf(replay: Replay): Moment['digests'] {
   const digests = replay.digests();
   if (!replay.isAtEnd || digests.length === 0 || replay.recording.manifest.status === 'running') return null;
   const firsts = digests.map(({ first }) => first);
@@ -75,4 +75,44 @@ export function digestsOf(replay: Replay): Moment['digests'] {
     first: firsts.some((first) => first === null) ? null : firsts.join(' '),
     replayed: digests.map(({ replayed }) => replayed).join(' '),
   };
+}
+
+/** What a view knows beside its replay. */
+interface MomentSetting {
+  readonly planned: PlannedJob | null;
+  readonly isPlaying: boolean;
+  /** Time of the last thing that was recorded. */
+  readonly endMs: number | null;
+  readonly nodes: Moment['metrics']['nodes'];
+}
+
+/** Where a replay stands. */
+export function momentOf(replay: Replay, { planned, isPlaying, endMs, nodes }: MomentSetting): Moment {
+  const first = replay.recording.manifest.jobs[0];
+  const startMs = first === undefined ? null : (first.openMs ?? first.buildMs);
+  const { entered } = replay;
+  return {
+    row: replay.row,
+    rowCount: replay.rowCount,
+    timeMs: replay.nowMs,
+    startMs,
+    endMs: endMs ?? startMs,
+    isAtEnd: replay.isAtEnd,
+    isPlaying,
+    entered: entered === null || planned === null || replay.row === 0 ? null : enteredText(entered, planned),
+    digests: digestsOf(replay),
+    metrics: {
+      status: statusOf(replay, isPlaying),
+      elapsedMs: Math.max(0, (replay.nowMs ?? 0) - (startMs ?? 0)),
+      rowsRead: replay.row,
+      fraction: replay.rowCount === 0 ? null : replay.row / replay.rowCount,
+      nodes,
+    },
+  };
+}
+
+/** At the end that of the run; before it the replay's own. */
+function statusOf({ isAtEnd, recording }: Replay, isPlaying: boolean): Moment['metrics']['status'] {
+  if (isAtEnd && recording.manifest.status !== 'running') return recording.manifest.status;
+  return isPlaying ? 'running' : 'paused';
 }

@@ -13,7 +13,7 @@ import type { WaypointLimits } from '../recording/waypoints.ts';
 import type { Files } from '../seams/files.ts';
 import type { BreakpointProblem, BreakpointTarget } from './breakpoints.ts';
 import { DataflowView } from './dataflow-view.ts';
-import { digestsOf, enteredText, type Moment } from './replay-moment.ts';
+import { type Moment, momentOf } from './replay-moment.ts';
 import { Pace } from './replay-pace.ts';
 import { ReplayScout } from './replay-scout.ts';
 import { type FunctionHost, type PlannedJob, RecordedScript } from './replay-script.ts';
@@ -163,30 +163,8 @@ export class ReplayView implements RunView {
 
   /** Where the replay stands now; in the middle of a move, where that has come to. */
   moment(): Moment {
-    const replay = this.#replay;
-    const { manifest } = replay.recording;
-    const first = manifest.jobs[0];
-    const shown = this.#show();
-    const startMs = first === undefined ? null : (first.openMs ?? first.buildMs);
-    const { entered } = replay;
-    return {
-      row: replay.row,
-      rowCount: replay.rowCount,
-      timeMs: replay.nowMs,
-      startMs,
-      endMs: this.#endMs ?? startMs,
-      isAtEnd: replay.isAtEnd,
-      isPlaying: this.#isPlaying,
-      entered: entered === null || shown === null || replay.row === 0 ? null : enteredText(entered, shown.planned),
-      digests: digestsOf(replay),
-      metrics: {
-        status: statusOf(replay, this.#isPlaying),
-        elapsedMs: Math.max(0, (replay.nowMs ?? 0) - (startMs ?? 0)),
-        rowsRead: replay.row,
-        fraction: replay.rowCount === 0 ? null : replay.row / replay.rowCount,
-        nodes: this.figures(),
-      },
-    };
+    const planned = this.#show()?.planned ?? null;
+    return momentOf(this.#replay, { planned, isPlaying: this.#isPlaying, endMs: this.#endMs, nodes: this.figures() });
   }
 
   figures(): readonly NodeFigures[] {
@@ -237,10 +215,8 @@ export class ReplayView implements RunView {
       return isCurrent() ? task(isCurrent) : ok(undefined);
     })();
     // A move that throws is our bug and goes to who asked for it; the next one begins nevertheless.
-    this.#underWay = moved.then(
-      () => this.#moveEnded(),
-      () => this.#moveEnded(),
-    );
+    const over = (): void => this.#moveEnded();
+    this.#underWay = moved.then(over, over);
     const result = await moved;
     if (!result.ok) return result;
     return ok(isCurrent() ? this.moment() : null);
@@ -417,12 +393,6 @@ export class ReplayView implements RunView {
     this.#shown = { dataflow, planned, plan: planned.plan, timeZone: planned.timeZone, view };
     return this.#shown;
   }
-}
-
-/** At the end that of the run; before it the replay's own. */
-function statusOf({ isAtEnd, recording }: Replay, isPlaying: boolean): Moment['metrics']['status'] {
-  if (isAtEnd && recording.manifest.status !== 'running') return recording.manifest.status;
-  return isPlaying ? 'running' : 'paused';
 }
 
 const NO_ROWS: TapPage = { columns: [], rows: [], total: 0, retainedFrom: 0 };

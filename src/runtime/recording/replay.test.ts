@@ -55,6 +55,30 @@ function unwrap<T>(result: { readonly ok: true; readonly value: T } | { readonly
 }
 
 describe('a recording', () => {
+  it('is gone over ahead, and shows the same at every row as without', async () => {
+    const cx = { ...setting(), limits: { ...SMALL_LIMITS, checkpointRowCount: 1e9, checkpointMs: 1e9 } };
+    const { store } = await record(cx, later);
+    const { replay, recording } = await openRecording(store, cx);
+    const { replay: straight } = await openRecording(store, cx, { withoutCheckpoints: true });
+    const before = momentOf(replay);
+    let breaths = 0;
+    await replay.scout(() => ++breaths > 0);
+    expect([recording.checkpoints, breaths > 50, momentOf(replay)]).toEqual([[], true, before]);
+    // Nothing is left to do.
+    breaths = 0;
+    await replay.scout(() => ++breaths > 0);
+    expect(breaths).toBe(0);
+    for (const row of [3, 411, 699, 700, 983, 1204, 1700]) {
+      unwrap(await straight.seek(row));
+      const expected = momentOf(straight);
+      for (const other of [1650, 12]) {
+        unwrap(await replay.seek(other));
+        unwrap(await replay.seek(row));
+        expect(momentOf(replay)).toEqual(expected);
+      }
+    }
+  });
+
   it('comes to the same digests when it is run again, and writes nothing', async () => {
     const cx = setting();
     const { store, outcome } = await record(cx, later);

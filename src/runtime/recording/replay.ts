@@ -7,13 +7,13 @@ import { assert, present } from '../base/assert.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import type { Files } from '../seams/files.ts';
-import { unpackPages } from '../state/saved-pages.ts';
-import { type Checkpoint, decodeCheckpoint, type PlacedPages, withPages } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Chunk } from './events.ts';
 import type { CheckpointEntry, RecordedJob } from './format.ts';
 import { type LoadedRecording, readCheckpoint, readChunkAt, unusable } from './load-recording.ts';
 import { changedFiles } from './recorded-files.ts';
 import { type BuildJob, type EnteredAt, ReplayedJob } from './replayed-job.ts';
+import { checkpointOf, restoredRows, unpacked } from './restored-checkpoint.ts';
 import { DEFAULT_WAYPOINT_LIMITS, type RowRange, type Waypoint, type WaypointLimits, Waypoints } from './waypoints.ts';
 
 /** How to go on. */
@@ -32,15 +32,6 @@ const BREATH_COUNT = 16;
 
 /** Rows between two questions whether a waypoint is wanted. */
 const MARK_ROW_COUNT = 10;
-
-/**
- * Bytes of a checkpoint that take as long to bring back as a row takes to run: of a waypoint, whose states in pages are
- * brought back as they are needed, and of a recorded one, whose pages have to be made of bytes.
- */
-const WAYPOINT_BYTES_PER_ROW = 64;
-const RECORDED_BYTES_PER_ROW = 200;
-/** Pages of a waypoint that take as long. */
-const PAGES_PER_ROW = 4;
 
 /** A recording that is being looked at. Its methods that wait are called one after the other. */
 export class Replay {
@@ -254,11 +245,10 @@ export class Replay {
       if (near === undefined) return isBehind ? this.#startOver() : ok(undefined);
       if (!isBehind && near.row - this.#row <= restoredRows(near)) return ok(undefined);
       if ('payload' in near) {
-        const { dataflow, ...rest } = decodeCheckpoint(near.payload);
-        return this.#startAt(near, { ...rest, dataflow: withPages(dataflow, near.pages) });
+        return this.#startAt(near, checkpointOf(near));
       }
       const checkpoint = await readCheckpoint(this.#recording.store, near);
-      if (typeof checkpoint !== 'string') return this.#startAt(near, this.#unpacked(near.job, checkpoint));
+      if (typeof checkpoint !== 'string') return this.#startAt(near, unpacked(checkpoint, near.job, this.#waypoints));
       this.#damagedCheckpoints.add(near.index);
       this.#damage.push(checkpoint);
     }
@@ -280,18 +270,6 @@ export class Replay {
     if (checkpoint === null) return;
     const place = { job: this.#jobIndex, row: this.#row, chunk: this.#chunkIndex, event: this.#eventIndex };
     this.#waypoints.add({ ...place, ...checkpoint });
-  }
-
-  /** The pages of a recorded checkpoint with the index of places that is there already. */
-  #unpacked(job: number, checkpoint: Checkpoint): Checkpoint {
-    const pages = checkpoint.dataflow.nodes.flatMap(({ operator }, node) =>
-      Object.entries(operator?.states ?? {}).flatMap(([state, saved]): PlacedPages[] => {
-        const known = this.#waypoints.pagesOf(job, node, state);
-        if (known === undefined || !('table' in saved)) return [];
-        return [{ node, state, pages: unpackPages(saved, known.index) }];
-      }),
-    );
-    return { ...checkpoint, dataflow: withPages(checkpoint.dataflow, pages) };
   }
 
   /** Whether anything happened since the last row: then the moment of that row is over. */
@@ -411,11 +389,4 @@ function sameFiles(recording: LoadedRecording, files: Files): Result<void> {
     if (changed !== undefined) return { ok: false, error: { domain: 'recording', message: changed, retry: 'never' } };
   }
   return ok(undefined);
-}
-
-/** Rows that run in the time that it takes to go on from a checkpoint: when the wanted row is nearer, running is faster. */
-function restoredRows(near: Waypoint | CheckpointEntry): number {
-  if ('index' in near) return near.sizeBytes / RECORDED_BYTES_PER_ROW;
-  const pageCount = near.pages.reduce((sum, each) => sum + each.pages.pages.length, 0);
-  return near.payload.length / WAYPOINT_BYTES_PER_ROW + pageCount / PAGES_PER_ROW;
 }

@@ -11,8 +11,7 @@
  * rows flow, and go on: nothing is met twice and nothing that stays is missed.
  *
  * Several entries for people may hang on one key (rows of a join, windows of an aggregate). The owner says how
- * many, in up to two lists, when an entry comes and goes (`Contents`) and with `grow` in between. Reading (`entries`,
- * `walk`) never changes anything, not even expired state.
+ * many, in up to two lists (`Contents`), and with `grow` in between. Reading never changes anything.
  *
  * An owner that says how a value is saved (`ValueCodec`) gets two things more. Its snapshots are pages
  * (`saved-pages.ts`): a shared one costs what has changed since the last, and restoring costs a step a page, because
@@ -32,17 +31,10 @@ import { PlaceIndex } from './place-index.ts';
 import { chunkOf, entryAt, pageOf, settle, updatedMsAt, type ValueCodec } from './save-chunks.ts';
 import { PAGE_BYTES, packPages, type SavedFigures, SavedPages, SavedSpace, unpackPages } from './saved-pages.ts';
 import { CHUNK_SIZE, Chunk, LISTS, type ListIndex, StateEntry } from './state-entry.ts';
+import { FOREVER, type StateTtl } from './state-ttl.ts';
 
 /** Entries that a look-up checks for being expired. Flink: `StateTtlConfig.IncrementalCleanupStrategy`, of 5. */
 const SWEEP_COUNT = 5;
-
-/** How long unused state lives. Flink: `StateTtlConfig` (updated on create and write, never returned when expired). */
-export interface StateTtl {
-  /** 0: for ever. */
-  readonly ttlMs: number;
-  /** Processing time; also where nothing expires, for the time of the last change. */
-  readonly nowMs: () => number;
-}
 
 /** What a value holds, for figures. A function of the value alone, so that it adds up to the same after a restore. */
 export interface Contents<V> {
@@ -51,8 +43,6 @@ export interface Contents<V> {
   /** Estimated bytes of the value in memory, for a list. */
   readonly bytes: (value: V, list: ListIndex) => number;
 }
-
-const FOREVER: StateTtl = { ttlMs: 0, nowMs: () => 0 };
 
 /** A keyed map. `V` is private to its operator. */
 export class KeyedState<V> {
