@@ -5,19 +5,14 @@
 import type { Schema } from '../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
-import type { PrimitiveKey } from '../data/value-key.ts';
-import { RowKeys } from '../state/row-multiset.ts';
+import { contentKey, type PrimitiveKey } from '../data/value-key.ts';
 import type { Change } from './materialise.ts';
 
 /** Net changes in order of first appearance: +I for rows that were added more often than taken out, -D else. */
 export function consolidate(schema: Schema, changes: Iterable<Change>): Change[] {
-  const keys = new RowKeys(
-    schema.map((field) => field.type),
-    schema.map((_, index) => index),
-  );
   const net = new Map<PrimitiveKey, { readonly row: Row; count: number }>();
   for (const { kind, row } of changes) {
-    const key = keys.key(row);
+    const key = contentKey(row);
     const entry = net.get(key) ?? { row, count: 0 };
     entry.count += isAccumulate(kind) ? 1 : -1;
     net.set(key, entry);
