@@ -47,7 +47,7 @@ describe('materialise', () => {
 describe('consolidate', () => {
   it('drops what was put in and taken out again', () => {
     const log = changes(['+I', 1, 'a'], ['-U', 1, 'a'], ['+U', 1, 'b'], ['-D', 9, 'x'], ['+I', 2, 'c'], ['+I', 2, 'c']);
-    expect(shown(consolidate(SCHEMA, log))).toEqual([
+    expect(shown(consolidate(log))).toEqual([
       ['+I', 1, 'b'],
       ['-D', 9, 'x'],
       ['+I', 2, 'c'],
@@ -56,16 +56,12 @@ describe('consolidate', () => {
   });
 
   it('compares by value, not by object: times, NaN', () => {
-    const schema: Schema = [
-      { name: 't', type: { kind: 'TIMESTAMP', nullable: false, precision: 9 } },
-      { name: 'd', type: { kind: 'DOUBLE', nullable: false } },
-    ];
     const one = changes(['+I', new NanoTimestamp(5, 7), Number.NaN]);
     const other = changes(['+U', new NanoTimestamp(5, 7), Number.NaN]);
-    expect([
-      sameEnd(schema, one, other),
-      sameEnd(schema, one, changes(['+I', new NanoTimestamp(5, 8), Number.NaN])),
-    ]).toEqual([true, false]);
+    expect([sameEnd(one, other), sameEnd(one, changes(['+I', new NanoTimestamp(5, 8), Number.NaN]))]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('ends in the same table as the whole changelog, in any order of its changes', () => {
@@ -75,11 +71,11 @@ describe('consolidate', () => {
     });
     fc.assert(
       fc.property(fc.array(change), (log) => {
-        const short = consolidate(SCHEMA, log);
+        const short = consolidate(log);
         expect(short.length).toBeLessThanOrEqual(log.length);
-        expect(sameEnd(SCHEMA, log, short)).toBe(true);
-        expect(sameEnd(SCHEMA, log, [...log].reverse())).toBe(true);
-        expect(sameEnd(SCHEMA, log, [...log, { kind: RowKind.Insert, row: [3, 'new'] }])).toBe(false);
+        expect(sameEnd(log, short)).toBe(true);
+        expect(sameEnd(log, [...log].reverse())).toBe(true);
+        expect(sameEnd(log, [...log, { kind: RowKind.Insert, row: [3, 'new'] }])).toBe(false);
       }),
     );
   });

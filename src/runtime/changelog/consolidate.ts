@@ -2,14 +2,13 @@
  * The shortest changelog with the same end: what was put in and taken out again disappears. Used to
  * compare results where the way there is not defined.
  */
-import type { Schema } from '../data/logical-type.ts';
 import { isAccumulate, RowKind } from '../data/row-kind.ts';
 import type { Row } from '../data/value.ts';
 import { contentKey, type PrimitiveKey } from '../data/value-key.ts';
 import type { Change } from './materialise.ts';
 
 /** Net changes in order of first appearance: +I for rows that were added more often than taken out, -D else. */
-export function consolidate(schema: Schema, changes: Iterable<Change>): Change[] {
+export function consolidate(changes: Iterable<Change>): Change[] {
   const net = new Map<PrimitiveKey, { readonly row: Row; count: number }>();
   for (const { kind, row } of changes) {
     const key = contentKey(row);
@@ -26,7 +25,7 @@ export function consolidate(schema: Schema, changes: Iterable<Change>): Change[]
 }
 
 /** Whether two changelogs end in the same table. */
-export function sameEnd(schema: Schema, a: readonly Change[], b: readonly Change[]): boolean {
+export function sameEnd(a: readonly Change[], b: readonly Change[]): boolean {
   const undone = b.map(({ kind, row }) => ({ kind: isAccumulate(kind) ? RowKind.Delete : RowKind.Insert, row }));
-  return consolidate(schema, [...a, ...undone]).length === 0;
+  return consolidate([...a, ...undone]).length === 0;
 }

@@ -27,7 +27,6 @@ import type {
   OperatorContext,
   OperatorSnapshot,
   RowInput,
-  StateEntry as ShownEntry,
   StateDescriptor,
   TimerService,
 } from '../../engine/operator.ts';
@@ -43,6 +42,7 @@ import { inspectLists } from '../../state/inspect.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
 import type { StateEntry } from '../../state/state-entry.ts';
 import { newSlice, type Slice, sliceBytes, TwoPhaseBatches, totalOf } from './two-phase.ts';
+import { WaitingKeys } from './waiting-keys.ts';
 import { fireTimeMs, type WindowAggregateSettings, windowResult, windowStateDescriptor } from './window-result.ts';
 
 /** Slices of one key by their end. `running` (CUMULATE): totals by the end of the maximal window. */
@@ -67,9 +67,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
   readonly #windows: AlignedWindows;
   readonly #keys: KeyedState<KeySlices>;
   /** Keys that wait for the window ending then, in order of registration. */
-  readonly #waiting = new Map<number, Set<KeyEntry>>();
-  /** Keys in all of them. */
-  #waitingCount = 0;
+  readonly #waiting = new WaitingKeys<KeyEntry>();
   readonly #states: Readonly<Record<'windows' | 'timers', InspectedState>>;
   #timers: TimerService<number> | null = null;
   /** Only where the order of additions shows. */
@@ -85,7 +83,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
       count: (value, list) => (list === 0 ? slicesOf(value) : 0),
       bytes: (value, list) => (list === 0 ? KEY_BYTES + this.#bytesOf(value) : 0),
     });
-    this.#states = { windows: this.#inspectWindows(), timers: this.#inspectTimers() };
+    this.#states = { windows: this.#inspectWindows(), timers: this.#waiting.inspect(() => this.#keys.changeCount) };
     const isInexact = settings.callSchema.some(({ type }) => type.kind === 'DOUBLE' || type.kind === 'FLOAT');
     // Flink splits only aggregates of insert-only input over event time.
     const isSplit = isInexact && settings.attribute === 'rowtime' && !settings.retract;
@@ -140,7 +138,7 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
       positions.set(entry, windows.length);
       windows.push([entry.key, encode(entry.value.slices), encode(entry.value.running), entry.updatedMs]);
     }
-    const timers: Value[] = [...this.#waiting].map(([endMs, entries]) => [
+    const timers: Value[] = [...this.#waiting.ends()].map(([endMs, entries]) => [
       endMs,
       [...entries].map((entry) => present(positions.get(entry), 'waiting key')),
     ]);
@@ -206,22 +204,6 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
       key: (key, [startMs, endMs]) => [...key, startMs, endMs],
       value: ([, , slice]) => this.#shown(slice),
     });
-  }
-
-  #inspectTimers(): InspectedState {
-    return {
-      entryCount: () => this.#waiting.size,
-      sizeBytes: () => this.#waiting.size * (MAP_SLOT_BYTES + objectBytes(4)) + this.#waitingCount * MAP_SLOT_BYTES,
-      changeCount: () => this.#keys.changeCount,
-      entries: (offset) => this.#listTimers(offset),
-    };
-  }
-
-  *#listTimers(offset: number): IterableIterator<ShownEntry> {
-    const ends = [...this.#waiting.keys()].sort((a, b) => a - b).slice(offset);
-    for (const endMs of ends) {
-      yield { key: [endMs], value: [this.#waiting.get(endMs)?.size ?? 0], updatedMs: null };
-    }
   }
 
   #bytesOf({ slices, running }: KeySlices): number {
@@ -305,41 +287,22 @@ export class WindowAggregateOperator extends OperatorBase implements RowInput {
   }
 
   #wait(entry: KeyEntry, windowEndMs: number): void {
-    const waiting = this.#waiting.get(windowEndMs);
-    if (waiting !== undefined) {
-      const { size } = waiting;
-      waiting.add(entry);
-      this.#waitingCount += waiting.size - size;
-      return;
-    }
-    this.#waiting.set(windowEndMs, new Set([entry]));
-    this.#waitingCount += 1;
+    if (!this.#waiting.add(entry, windowEndMs)) return;
     present(this.#timers, 'timers of a window').register(fireTimeMs(windowEndMs, this.#settings.zone), windowEndMs);
-  }
-
-  /** A key that has no slice left waits for nothing either. */
-  #forget(entry: KeyEntry): void {
-    this.#keys.delete(entry);
-    for (const [endMs, entries] of this.#waiting) {
-      if (!entries.delete(entry)) continue;
-      this.#waitingCount -= 1;
-      if (entries.size === 0) this.#waiting.delete(endMs);
-    }
   }
 
   #fireAll(windowEndMs: number): void {
     this.#handOverBatches();
-    const entries = this.#waiting.get(windowEndMs);
-    this.#waiting.delete(windowEndMs);
-    this.#waitingCount -= entries?.size ?? 0;
-    for (const entry of entries ?? []) {
+    for (const entry of this.#waiting.take(windowEndMs)) {
       if (entry.isDeleted) continue;
       const countBefore = slicesOf(entry.value);
       const bytesBefore = this.#bytesOf(entry.value);
       this.#fire(entry, windowEndMs);
       this.#keys.grow(entry, 0, slicesOf(entry.value) - countBefore, this.#bytesOf(entry.value) - bytesBefore);
       const { slices, running } = entry.value;
-      if (slices.size === 0 && running.size === 0) this.#forget(entry);
+      if (slices.size > 0 || running.size > 0) continue;
+      this.#keys.delete(entry);
+      this.#waiting.forget(entry);
     }
   }
 
