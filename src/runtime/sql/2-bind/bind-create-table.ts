@@ -42,6 +42,7 @@ export function definitionOf(create: CreateTable, cx: BindContext): TableDefinit
   if (create.like === undefined) return own;
   const path = cx.session.resolve(create.like.name);
   const source = cx.session.find(path);
+  cx.listener?.table(create.like.name, source === undefined ? null : { kind: 'object', object: source }, undefined);
   if (source === undefined) {
     cx.report(
       problems.likeUnknown(pathText(path), `, ${placeOf(create.like.span, create.span, cx)}`),
