@@ -4,6 +4,7 @@ import {
   type DocumentError,
   type DocumentResult,
   type DocumentRow,
+  type DocumentValue,
   type ResultDocument,
   resultName,
 } from './result-document.ts';
@@ -80,10 +81,12 @@ function errorDifference(
 
 function compareResult(
   name: string,
-  expected: DocumentResult,
-  actual: DocumentResult | undefined,
+  expectedAsGiven: DocumentResult,
+  actualAsGiven: DocumentResult | undefined,
   rule: TableRule,
 ): TableComparison {
+  const expected = withSortedMaps(expectedAsGiven);
+  const actual = actualAsGiven && withSortedMaps(actualAsGiven);
   const counts = multisetCounts(expected.rows, actual?.rows ?? []);
   const side = { name, rows: expected.rows.length, ...counts };
   if (!actual) return { ...side, difference: 'this result is missing' };
@@ -105,6 +108,18 @@ function compareResult(
     };
   }
   return { ...side, difference: orderDifference(expected, actual, rule) };
+}
+
+/** Entries of maps and multisets have no order of their own. */
+function withSortedMaps(result: DocumentResult): DocumentResult {
+  const isMap = result.columns.map(([, type]) => type.startsWith('MAP<') || type.startsWith('MULTISET<'));
+  if (!isMap.includes(true)) return result;
+  const sorted = (value: DocumentValue): DocumentValue =>
+    Array.isArray(value) ? value.map((entry) => JSON.stringify(entry)).sort() : value;
+  return {
+    ...result,
+    rows: result.rows.map(([kind, values]) => [kind, values.map((value, i) => (isMap[i] ? sorted(value) : value))]),
+  };
 }
 
 function orderDifference(expected: DocumentResult, actual: DocumentResult, rule: TableRule): string | null {

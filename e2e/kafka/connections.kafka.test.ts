@@ -92,7 +92,7 @@ async function roundTrip(topic: string, properties: Readonly<Record<string, stri
      SELECT * FROM t;`,
   );
   const { error, results } = await runOnMillrace(script, 'source');
-  if (error !== undefined) return error.message;
+  if (error !== undefined) return error.message ?? 'failed without a message';
   return (results[results.length - 1]?.rows ?? []).map(([, values]) => values.join()).join();
 }
 

@@ -129,7 +129,7 @@ async function execute(
     files: new NodeFiles(folder),
     random: new SeededRandom(options.seed),
     printLine: (line: string, to: 'out' | 'error') => (to === 'out' ? terminal.out : terminal.error).line(line),
-    brokers: brokersWithSecrets(kafkaBrokers(), options.secrets ?? []),
+    brokers: brokersWithSecrets(kafkaBrokers(say), options.secrets ?? []),
     registries: registriesWithSecrets(schemaRegistries(), options.secrets ?? []),
   };
   const { snapshot, restore } = listener;

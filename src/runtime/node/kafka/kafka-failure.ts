@@ -36,8 +36,13 @@ export function kafkaFailure(error: unknown, { servers, sasl }: BrokerSettings, 
     const remedy = "write smaller rows, or raise 'max.message.bytes' of the topic.";
     return failure(`A message${size} is larger than ${cluster} takes${about}: ${remedy}`, 'never');
   }
-  if (name === 'KafkaJSOffsetOutOfRange')
-    return failure(`${cluster} no longer has the records to go on with${about}: they were deleted meanwhile.`, 'never');
+  if (type === 'OFFSET_OUT_OF_RANGE') {
+    const remedy = "Set 'scan.startup.mode', or 'properties.auto.offset.reset' to earliest or latest.";
+    return failure(
+      `${cluster} no longer has the records to go on with${about}: they were deleted meanwhile. ${remedy}`,
+      'never',
+    );
+  }
   if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') {
     const remedy =
       "check the user name and password in 'properties.sasl.jaas.config', and 'properties.sasl.mechanism'.";
@@ -87,7 +92,7 @@ function isAway(name: string): boolean {
  */
 export function isPassing(error: unknown, { wasThere }: { readonly wasThere: boolean }): boolean {
   const { name = '', type = '', retriable } = rootOf(error);
-  if (name === 'KafkaJSSASLAuthenticationError' || name === 'KafkaJSOffsetOutOfRange') return false;
+  if (name === 'KafkaJSSASLAuthenticationError' || type === 'OFFSET_OUT_OF_RANGE') return false;
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return wasThere;
   return retriable === true || isAway(name);
 }

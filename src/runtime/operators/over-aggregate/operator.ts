@@ -13,7 +13,7 @@ import { present } from '../../base/assert.ts';
 import type { OperatorFactory, OperatorShape } from '../../engine/operator-factory.ts';
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { compileAggregates } from '../../sql/4-codegen/compile-aggregates.ts';
-import { compileComparator, compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
+import { compileComparator, compileStoredRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
 import { BatchOverOperator } from './batch.ts';
 import { NonTimeOverOperator } from './non-time.ts';
 import type { OverSettings } from './over-settings.ts';
@@ -49,6 +49,6 @@ function settingsOf({ group, timeColumn }: OptionsOf<'over-aggregate'>, shape: O
     preceding: group.preceding ?? null,
     handler: compileAggregates(group.calls, input, { retract: group.preceding !== undefined }),
     compare: compileComparator(group.orderBy, input),
-    sameRow: compileRowEquals(input.map((field) => field.type)),
+    sameRow: compileStoredRowEquals(input.map((field) => field.type)),
   };
 }

@@ -1,5 +1,6 @@
 /** Planning of Top-N: ROW_NUMBER with a bound, and ORDER BY with LIMIT. Flink: `StreamPhysicalRank`, `StreamPhysicalSortLimit`. */
 
+import { present } from '../../base/assert.ts';
 import type { Collation } from '../../sql/2-bind/rel.ts';
 import {
   ALL_KINDS,
@@ -104,9 +105,16 @@ interface RankSpec {
 }
 
 function rankDraft(input: Draft, spec: RankSpec, schema: Draft['schema'], name: string, cx: PlanContext): Draft {
+  const [first, ...others] = strategiesOf(input, spec, cx).map((strategy): Draft['options'] => ({
+    kind: 'rank',
+    ...spec,
+    strategy,
+    updateBefore: true,
+  }));
   return {
     rule: rankRule,
-    options: { kind: 'rank', ...spec, strategy: strategyOf(input, spec, cx), updateBefore: true },
+    options: present(first, 'a way to rank'),
+    fallbacks: others,
     inputs: [input],
     schema: materialised(schema),
     name,
@@ -115,18 +123,19 @@ function rankDraft(input: Draft, spec: RankSpec, schema: Draft['schema'], name: 
   };
 }
 
-/** Flink: `RankProcessStrategy.analyzeRankProcessStrategies`. */
-function strategyOf(input: Draft, spec: RankSpec, cx: PlanContext): Strategy {
+/** Ways to rank, best first. Flink: `RankProcessStrategy.analyzeRankProcessStrategies`. */
+function strategiesOf(input: Draft, spec: RankSpec, cx: PlanContext): readonly [Strategy, ...Strategy[]] {
   const kinds = cx.kindsOf(input);
-  if (isInsertOnly(kinds)) return { kind: 'append' };
+  if (isInsertOnly(kinds)) return [{ kind: 'append' }];
   // A row may only move up in the order, and be known by a key within its partition.
   const key = input.upsertKeys.find((k) => spec.partitionBy.every((p) => k.includes(p)));
   const moves = spec.orderBy.every((o) => {
     const monotonicity = input.monotonicity?.[o.index] ?? 'unknown';
     return monotonicity === 'constant' || monotonicity === (o.descending ? 'increasing' : 'decreasing');
   });
-  if (!kinds.delete && key !== undefined && key.length > 0 && moves) return { kind: 'update', uniqueKey: key };
-  return { kind: 'retract' };
+  // The key of one only row has no columns.
+  if (!kinds.delete && key !== undefined && moves) return [{ kind: 'update', uniqueKey: key }, { kind: 'retract' }];
+  return [{ kind: 'retract' }];
 }
 
 /** Flink: `FlinkRelMdUniqueKeys.getUniqueKeysOfRank`. */

@@ -178,6 +178,7 @@ export const planProblems = {
     hint: "Correct SET 'table.local-time-zone'.",
   }),
   notYet: (what: string) => planner('not-yet', `${what} cannot run yet.`, 'Rewrite the query without it.'),
+  noPlan: () => planner('no-plan', "Can't generate a valid execution plan for the given query.", 'Rewrite the query.'),
   unplannable: (what: string) =>
     planner('unplannable', `There is no operator for this part of the query (${what}).`, 'Rewrite the query.'),
 } as const;

@@ -140,7 +140,9 @@ class Planner implements PlanContext {
     if (failed()) return undefined;
     if (statement.kind === 'query') {
       const root = collectDraft(input);
-      return this.#build(root, kinds.update ? 'before-and-after' : 'none') ?? undefined;
+      const node = this.#build(root, kinds.update ? 'before-and-after' : 'none');
+      if (node === null) this.report(planProblems.noPlan(), statement.rel.span);
+      return node ?? undefined;
     }
     const candidates = sinkDraft(statement, input, kinds, this);
     if (failed()) return undefined;
@@ -148,6 +150,7 @@ class Planner implements PlanContext {
       const node = this.#build(draft, updates);
       if (node !== null) return node;
     }
+    this.report(planProblems.noPlan(), statement.span);
     return undefined;
   }
 
@@ -282,7 +285,8 @@ class Planner implements PlanContext {
     this.#built.set(draft, variants);
     const known = variants.get(required);
     if (known !== undefined) return known;
-    const node = this.#construct(draft, required);
+    let node = this.#construct(draft, required);
+    for (const options of draft.fallbacks ?? []) node ??= this.#construct({ ...draft, options }, required);
     variants.set(required, node);
     return node;
   }

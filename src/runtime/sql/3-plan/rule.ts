@@ -45,6 +45,8 @@ export interface Draft {
   readonly monotonicity?: readonly Monotonicity[] | undefined;
   readonly nodeIds: readonly string[];
   readonly span?: Span | undefined;
+  /** Tried in order where the operator cannot be built with `options`, because an input gives other updates. */
+  readonly fallbacks?: readonly PhysicalOptions[];
 }
 
 /** What a rule may ask for while it plans. */

@@ -38,7 +38,26 @@ export function compileComparator(collations: readonly Collation[], schema: Sche
 }
 
 /**
- * Whether two rows of these column types are equal, as Flink's generated `RecordEqualiser` has it: NULL equals
+ * Whether two rows are the same as they are kept and sent: by their bytes, so NULL equals NULL inside of arrays, too,
+ * NaN equals NaN, and the zeros of both signs differ. So rows compare that came over an exchange or out of state.
+ * Flink: `BinaryRowData.equals`, the first way of every generated `RecordEqualiser`.
+ */
+export function compileStoredRowEquals(types: readonly LogicalType[]): RowEquals {
+  const builder = new CodeBuilder();
+  types.forEach((type, i) => {
+    const [x, y] = [`a[${i}]`, `b[${i}]`];
+    const isPlain = isIdentity(type) && type.kind !== 'FLOAT' && type.kind !== 'DOUBLE';
+    const equals = isPlain
+      ? `${x} === ${y}`
+      : `${builder.constant(equalsValues)}(${x}, ${y}, ${builder.constant(type)})`;
+    builder.statement(`if (!(${equals})) return false;`);
+  });
+  builder.statement('return true;');
+  return makeFunction<RowEquals>('storedRowEquals', ['a', 'b'], builder);
+}
+
+/**
+ * Whether two computed rows of these column types are equal, as Flink's generated `RecordEqualiser` has it: NULL equals
  * NULL, zeros of both signs are equal, and NaN differs from itself, so that it is sent again with every update.
  */
 export function compileRowEquals(types: readonly LogicalType[]): RowEquals {

@@ -79,7 +79,7 @@ const listAgg: AggregateFunction = {
   resolve(args) {
     const types = matchForms('LISTAGG', args, [form([CHARACTER, CHARACTER], 1)], 'standard');
     if ('message' in types) return types;
-    return { type: stringType(true), argTypes: types };
+    return { type: stringType(types.some((type) => type.nullable)), argTypes: types };
   },
   code({ literals, retract }, cx): AggregateCode {
     // Flink takes the separator of the row at hand where it is no constant.
@@ -119,7 +119,7 @@ const arrayAgg: AggregateFunction = {
     const types = matchForms('ARRAY_AGG', args, [form([ANY])], 'bridged');
     if ('message' in types) return types;
     const type = withoutTimeAttribute(types[0] ?? intType());
-    return { type: arrayType(type, true), argTypes: [type] };
+    return { type: arrayType(type, type.nullable), argTypes: [type] };
   },
   code({ argTypes, ignoreNulls }, cx): AggregateCode {
     const guard = (x: string): string => (ignoreNulls ? `if (${x} !== null) ` : '');
