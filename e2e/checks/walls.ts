@@ -46,6 +46,7 @@ const PURE = [
   'runtime/operators',
   'runtime/connectors',
   'runtime/formats',
+  'runtime/language',
   'runtime/job',
   'runtime/export',
 ];
@@ -95,6 +96,7 @@ const ROOMS: readonly Room[] = [
     packages: ['fflate', 'snappyjs'],
   },
   { at: 'runtime/connectors', may: [...LOWER, ...SQL, 'runtime/engine', 'runtime/changelog', 'runtime/formats'] },
+  { at: 'runtime/language', may: [...LOWER, ...SQL, 'runtime/udf'] },
   { at: 'runtime/job', may: PURE },
   { at: 'runtime/export', may: [...LOWER, ...SQL, 'runtime/udf', 'runtime/program'], packages: ['yaml'] },
   {

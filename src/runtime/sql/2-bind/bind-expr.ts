@@ -19,7 +19,7 @@ import { bindIn, bindQuantified, bindScalarSubquery } from './bind-subquery.ts';
 import { bindType } from './bind-type.ts';
 import type { BoundExpr } from './bound-expr.ts';
 import type { ExprEnv } from './expr-env.ts';
-import { castTo, conjunction, errorExpr, isError, literal, negation } from './expr-tools.ts';
+import { castTo, conjunction, errorExpr, flattenLogical, isError, literal, negation } from './expr-tools.ts';
 import type { ColumnMeaning } from './listener.ts';
 import { problems } from './messages.ts';
 import { fieldOf, matchesTable, mergedColumns, resolveColumn } from './scope.ts';
@@ -231,18 +231,6 @@ function bindLogical(expr: ExprOf<'binary'>, operator: 'AND' | 'OR', env: ExprEn
   if (bad) return errorExpr(expr.span);
   const kind = operator === 'AND' ? 'and' : 'or';
   return { kind, operands, type: booleanType(operands.some((o) => o.type.nullable)), span: expr.span };
-}
-
-/** `a AND b AND c` as three operands; a long chain must not recurse once per operand. */
-function flattenLogical(expr: Expr, operator: 'AND' | 'OR'): readonly Expr[] {
-  const out: Expr[] = [];
-  let at = expr;
-  while (at.kind === 'binary' && at.operator === operator) {
-    out.push(at.right);
-    at = at.left;
-  }
-  out.push(at);
-  return out.reverse();
 }
 
 function bindBetween(expr: ExprOf<'between'>, env: ExprEnv): BoundExpr {

@@ -7,6 +7,7 @@ import type { Span } from '../../base/span.ts';
 import type { LogicalType } from '../../data/logical-type.ts';
 import { booleanType, errorType, sameType, withNullable, withoutTimeAttribute } from '../../data/type-rules.ts';
 import type { Value } from '../../data/value.ts';
+import type { Expr } from '../1-parse/ast.ts';
 import { scalarFunction } from '../functions/registry.ts';
 import type { BoundExpr, BoundOf } from './bound-expr.ts';
 import { mapRelExprs } from './rel-tools.ts';
@@ -224,4 +225,16 @@ export function hasSubquery(expr: BoundExpr): boolean {
 /** Whether the value depends on nothing but its arguments, so that it may be computed early, late, twice or not at all. */
 export function isDeterministic(expr: BoundExpr): boolean {
   return !some(expr, (e) => e.kind === 'call' && e.fn.determinism !== 'deterministic');
+}
+
+/** `a AND b AND c` as three operands; a long chain must not recurse once per operand. */
+export function flattenLogical(expr: Expr, operator: 'AND' | 'OR'): readonly Expr[] {
+  const out: Expr[] = [];
+  let at = expr;
+  while (at.kind === 'binary' && at.operator === operator) {
+    out.push(at.right);
+    at = at.left;
+  }
+  out.push(at);
+  return out.reverse();
 }
