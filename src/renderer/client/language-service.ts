@@ -3,7 +3,14 @@ import type { Diagnostic } from '../../runtime/base/diagnostic.ts';
 import type { CommandOut, Service } from '../../runtime/contract/contract.ts';
 import type { LanguageContract } from '../../runtime/contract/language-contract.ts';
 import { analyse } from '../../runtime/job/analyse.ts';
+import { connectorCatalog } from '../../runtime/job/connector-catalog.ts';
 import { KNOWN_DIFFERENCES } from '../../runtime/job/known-differences.ts';
+import { optionCatalog } from '../../runtime/job/option-catalog.ts';
+import { completeAt } from '../../runtime/language/complete.ts';
+import { hoverAt, signatureAt } from '../../runtime/language/hover.ts';
+import { withFixes } from '../../runtime/language/quick-fixes.ts';
+import { definitionAt, referencesAt, renameAt, renameTarget } from '../../runtime/language/rename.ts';
+import { modelOf } from '../../runtime/language/script-model.ts';
 import { edit } from '../../runtime/program/apply-edit.ts';
 import { autoLayout } from '../../runtime/program/auto-layout.ts';
 
@@ -11,6 +18,8 @@ import { autoLayout } from '../../runtime/program/auto-layout.ts';
 const DRAWN_STATEMENT_COUNT_MAX = 1000;
 /** More than this many mistakes are not read one by one. */
 const DIAGNOSTIC_COUNT_MAX = 500;
+
+const WORLD = { connectors: connectorCatalog, options: optionCatalog };
 
 /** The commands of the language contract. */
 export const languageService: Service<LanguageContract> = {
@@ -20,7 +29,7 @@ export const languageService: Service<LanguageContract> = {
     const all = [...diagnostics.slice(0, DIAGNOSTIC_COUNT_MAX), ...notDrawn(script.statements.length)];
     return {
       graph,
-      diagnostics: all.map(onWire),
+      diagnostics: all.map((d) => onWire(withFixes(d, text))),
       schemas: outputs.map(({ columns, ...rest }) => ({ ...rest, columns: [...columns] })),
       functions: functions.map(({ inputColumns, ...rest }) => ({
         ...rest,
@@ -33,6 +42,22 @@ export const languageService: Service<LanguageContract> = {
     };
   },
   edit: ({ text, layout, request, filePaths }) => ({ result: edit(text, layout, request, { filePaths }) }),
+  complete({ text, files, offset }) {
+    const { replace, items } = completeAt({ text, files }, offset, WORLD);
+    return { replace, items: [...items] };
+  },
+  hover: (source) => ({ hover: hoverAt(modelOf(source, WORLD), source.offset, WORLD) }),
+  signature({ text, offset }) {
+    const help = signatureAt(text, 0, offset);
+    return { help: help === null ? null : { ...help, parameters: [...help.parameters] } };
+  },
+  definition: (source) => ({ places: [...definitionAt(modelOf(source, WORLD), source.offset)] }),
+  references: (source) => ({ spans: [...referencesAt(modelOf(source, WORLD), source.offset)] }),
+  renameTarget: (source) => ({ target: renameTarget(modelOf(source, WORLD), source.offset) }),
+  renameName({ name, offset, ...source }) {
+    const result = renameAt(source, offset, name, WORLD);
+    return result.kind === 'edits' ? { ...result, edits: [...result.edits] } : result;
+  },
   differences: () => ({ differences: [...KNOWN_DIFFERENCES] }),
   layout: ({ graph, layout }) => ({ positions: { ...autoLayout(graph, layout) } }),
 };

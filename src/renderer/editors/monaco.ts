@@ -7,6 +7,7 @@ import * as monaco from 'monaco-editor/editor';
 import 'monaco-editor/features/bracketMatching/register';
 import 'monaco-editor/features/caretOperations/register';
 import 'monaco-editor/features/clipboard/register';
+import 'monaco-editor/features/codeAction/register';
 import 'monaco-editor/features/codeEditor/register';
 import 'monaco-editor/features/codicon/register';
 import 'monaco-editor/features/comment/register';
@@ -21,8 +22,10 @@ import 'monaco-editor/features/lineSelection/register';
 import 'monaco-editor/features/linesOperations/register';
 import 'monaco-editor/features/longLinesHelper/register';
 import 'monaco-editor/features/multicursor/register';
+import 'monaco-editor/features/parameterHints/register';
 import 'monaco-editor/features/placeholderText/register';
 import 'monaco-editor/features/readOnlyMessage/register';
+import 'monaco-editor/features/rename/register';
 import 'monaco-editor/features/smartSelect/register';
 import 'monaco-editor/features/suggest/register';
 // Monaco 0.57 forgets the controller itself in the line above: without it nothing is ever suggested.
@@ -34,8 +37,8 @@ import 'monaco-editor/features/wordPartOperations/register';
 import editorWorkerUrl from 'monaco-editor/editor/editor.worker?worker&url';
 import typescriptWorkerUrl from 'monaco-editor/language/typescript/ts.worker?worker&url';
 import { isDark, useSettings } from '../store/settings.ts';
-import { registerCompletion } from './completion.ts';
 import { FLINK_SQL, registerFlinkSql } from './flink-sql-language.ts';
+import { registerLanguageFeatures } from './language-features.ts';
 import { themeRules } from './theme.ts';
 
 self.MonacoEnvironment = {
@@ -44,7 +47,7 @@ self.MonacoEnvironment = {
 };
 
 registerFlinkSql(monaco);
-registerCompletion(monaco);
+registerLanguageFeatures(monaco);
 
 /** Monaco measures letters once; with the fallback font every caret would be off. */
 void document.fonts?.load("12px 'JetBrains Mono Variable'").then(() => monaco.editor.remeasureFonts());

@@ -9,6 +9,8 @@ import { useAnalysis } from '../store/analysis.ts';
 import { registerPending } from '../store/pending-edits.ts';
 import { useProblems } from '../store/problems.ts';
 import { useProject } from '../store/project.ts';
+import { registerDocument } from './editor-document.ts';
+import { bindLanguageKeys } from './language-features.ts';
 import { showMarkers } from './markers.ts';
 import { monaco, SHARED_OPTIONS } from './monaco.ts';
 import styles from './script-editor.module.css';
@@ -71,7 +73,9 @@ function openSession(element: HTMLElement): Session {
     wordWrap: 'on',
   });
   bindWindowKeys(editor);
+  bindLanguageKeys(monaco, editor);
   let shown: GraphNode | null = null;
+  registerDocument(model, () => shown?.span ?? { start: 0, end: 0 });
   let isShowing = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let unregister: (() => void) | null = null;

@@ -9,6 +9,8 @@ import { useCaret } from '../store/caret.ts';
 import { useProblems } from '../store/problems.ts';
 import { applyTyping, useProject } from '../store/project.ts';
 import { useSelection } from '../store/selection.ts';
+import { registerDocument } from './editor-document.ts';
+import { bindLanguageKeys } from './language-features.ts';
 import { showMarkers } from './markers.ts';
 import { monaco, SHARED_OPTIONS } from './monaco.ts';
 import styles from './script-editor.module.css';
@@ -60,7 +62,9 @@ function openSession(element: HTMLElement): { editor: monaco.editor.IStandaloneC
   const { text } = useProject.getState();
   const model = monaco.editor.createModel(text, SHARED_OPTIONS.language);
   const editor = monaco.editor.create(element, { ...SHARED_OPTIONS, model, ariaLabel: 'The whole script' });
+  registerDocument(model, () => null);
   bindWindowKeys(editor);
+  bindLanguageKeys(monaco, editor);
   let isFollowing = false;
   let isMixed = hasMixedLineEnds(text);
 

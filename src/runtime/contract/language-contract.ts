@@ -7,6 +7,7 @@ import type { EditRequest, EditResult } from '../program/edit.ts';
 import type { ProgramGraph } from '../program/graph.ts';
 import type { Layout } from '../program/layout.ts';
 import type { Contract } from './contract.ts';
+import { languageFeatures } from './language-features.ts';
 import { columnShape, diagnosticShape, operatorFileShape, spanShape } from './shared-shapes.ts';
 
 /** Schema and changelog mode of a node's output, when its statement binds. */
@@ -49,6 +50,7 @@ export const languageContract = {
   name: 'language',
   version: 4,
   commands: {
+    ...languageFeatures,
     /** Statements, graph, diagnostics of all phases before running, and schemas of all nodes. */
     analyse: {
       in: z.object({ text: z.string(), files: z.array(operatorFileShape) }),
