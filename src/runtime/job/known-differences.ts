@@ -137,6 +137,39 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason:
       'Watching needs a source that waits for files; the others need a last step after the commit of a checkpoint.',
   },
+  {
+    id: 'top-n-of-one-row',
+    title: 'ORDER BY … LIMIT over an aggregate without GROUP BY',
+    flink: 'Sends an update of the one row also where the aggregate took it back and gave the same again.',
+    millrace: 'Sends what the aggregate sent: a deletion and an insertion.',
+    choice: 'not-yet',
+    reason: 'Needs what Flink’s planner knows about the monotonicity of such aggregates. The table is the same.',
+  },
+  {
+    id: 'nested-top-n',
+    title: 'Top-N, or OVER, directly over a Top-N whose rank is not read',
+    flink: 'Keeps the rank of the inner one, so that a row that only changes its rank is sent again.',
+    millrace: 'Drops the rank that nobody reads. Among equal sort keys other rows may be first.',
+    choice: 'not-yet',
+    reason: 'Flink’s planner merges the projection that drops the rank into the OVER above it.',
+  },
+  {
+    id: 'listagg-of-grouping-sets',
+    title: 'NOT NULL of LISTAGG and ARRAY_AGG under GROUPING SETS, ROLLUP and CUBE',
+    flink: 'Types them as nullable where their argument is a key of the sets.',
+    millrace: 'Types them by their argument as it was before.',
+    choice: 'not-yet',
+    reason: 'The values are the same.',
+  },
+  {
+    id: 'defects-of-the-planner',
+    title: 'Queries that Flink fails on with an internal error',
+    flink:
+      'Fails to plan some cross joins of Top-N and windows (index out of bounds), FIRST_VALUE and LAST_VALUE in windows that are merged (no method merge), JSON_ARRAYAGG of numbers in windows (no method accumulate).',
+    millrace: 'Runs them.',
+    choice: 'wished',
+    reason: 'Their meaning is clear. Rewrite them for jobs that run on Flink.',
+  },
 ];
 
 /** The entry of an id, or `undefined`. */
