@@ -84,3 +84,13 @@ test('a window function shows its page', async ({ launch, write }) => {
   await expect(hover).toBeVisible();
   await expect(hover).toContainText('window_start');
 });
+
+test('the keys of formatting put a script into one style, as one step', async ({ launch, write }) => {
+  const { page } = await launch(write('job.sql', 'select 1 as a from (values (1)) as t(x) where x > 0;\n'));
+  const designer = new DesignerPage(page);
+  await designer.ready();
+  await designer.openTab('Script');
+  await designer.editor().click();
+  await page.keyboard.press('Shift+Alt+F');
+  await expect.poll(() => designer.editorText()).toContain('SELECT 1 AS a\nFROM (VALUES (1)) AS t(x)\nWHERE x > 0;');
+});

@@ -7,6 +7,7 @@ import { connectorCatalog } from '../../runtime/job/connector-catalog.ts';
 import { KNOWN_DIFFERENCES } from '../../runtime/job/known-differences.ts';
 import { optionCatalog } from '../../runtime/job/option-catalog.ts';
 import { completeAt } from '../../runtime/language/complete.ts';
+import { formatEdits } from '../../runtime/language/format.ts';
 import { hoverAt, signatureAt } from '../../runtime/language/hover.ts';
 import { withFixes } from '../../runtime/language/quick-fixes.ts';
 import { definitionAt, referencesAt, renameAt, renameTarget } from '../../runtime/language/rename.ts';
@@ -53,6 +54,7 @@ export const languageService: Service<LanguageContract> = {
   },
   definition: (source) => ({ places: [...definitionAt(modelOf(source, WORLD), source.offset)] }),
   references: (source) => ({ spans: [...referencesAt(modelOf(source, WORLD), source.offset)] }),
+  format: ({ text, within }) => ({ edits: [...formatEdits(text, within ?? undefined)] }),
   renameTarget: (source) => ({ target: renameTarget(modelOf(source, WORLD), source.offset) }),
   renameName({ name, offset, ...source }) {
     const result = renameAt(source, offset, name, WORLD);

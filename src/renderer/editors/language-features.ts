@@ -1,4 +1,4 @@
-/** Completion, hover, help with arguments, rename and repairs of the SQL editors, from the language worker. */
+/** Completion, hover, help with arguments, rename, repairs and formatting of the SQL editors, from the language worker. */
 import type * as Monaco from 'monaco-editor/editor';
 import type { CommandOut } from '../../runtime/contract/contract.ts';
 import type { LanguageContract } from '../../runtime/contract/language-contract.ts';
@@ -21,6 +21,7 @@ export function registerLanguageFeatures(monaco: typeof Monaco): void {
   registerCompletion(monaco);
   registerRename(monaco);
   registerRepairs(monaco);
+  registerFormatting(monaco);
   monaco.languages.registerHoverProvider(FLINK_SQL, {
     async provideHover(model, position) {
       const place = placeIn(model, position);
@@ -121,6 +122,31 @@ async function rename(place: DocumentPlace, name: string): Promise<string | null
   applyEdit({ edits: result.edits, layout: {}, label: result.label }, { origin: 'rename' });
   announce(`${result.label} in ${result.edits.length} places.`);
   return null;
+}
+
+/** Shift+Alt+F: all statements, or those of the selection. In the editor of a node its one statement. */
+function registerFormatting(monaco: typeof Monaco): void {
+  const format = async (
+    model: Monaco.editor.ITextModel,
+    range: Monaco.IRange,
+  ): Promise<Monaco.languages.TextEdit[]> => {
+    const start = placeIn(model, { lineNumber: range.startLineNumber, column: range.startColumn });
+    const end = placeIn(model, { lineNumber: range.endLineNumber, column: range.endColumn });
+    if (start === null || end === null) return [];
+    const within = { start: start.offset, end: end.offset };
+    const answer = await services().language.call('format', { text: start.text, within });
+    if (!answer.ok) return [];
+    return answer.value.edits.flatMap(({ span, text }) => {
+      const place = rangeIn(model, span);
+      return place === null ? [] : [{ range: place, text }];
+    });
+  };
+  monaco.languages.registerDocumentFormattingEditProvider(FLINK_SQL, {
+    provideDocumentFormattingEdits: (model) => format(model, model.getFullModelRange()),
+  });
+  monaco.languages.registerDocumentRangeFormattingEditProvider(FLINK_SQL, {
+    provideDocumentRangeFormattingEdits: format,
+  });
 }
 
 function registerRepairs(monaco: typeof Monaco): void {

@@ -44,6 +44,11 @@ export const languageFeatures = {
   },
   /** All places that mean the same. */
   references: { in: z.object(place), out: z.object({ spans: z.array(spanShape) }) },
+  /** Edits into the one style; `within`: only the statements that it touches. */
+  format: {
+    in: z.object({ text: z.string(), within: z.nullable(spanShape) }),
+    out: z.object({ edits: z.array(textEditShape) }),
+  },
   renameTarget: {
     in: z.object(place),
     out: z.object({ target: z.nullable(z.object({ span: spanShape, name: z.string() })) }),

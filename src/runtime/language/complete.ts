@@ -17,7 +17,14 @@ import { quoteIdentifier } from '../sql/print/quote.ts';
 import { projectFunctions } from '../udf/project-functions.ts';
 import { PHRASES, TIME_UNITS, TYPE_NAMES, WINDOW_FUNCTIONS } from './docs/words.ts';
 import { callAt, isInComment, type OptionPlace, optionAt, wordAt } from './place.ts';
-import { emptyHeard, type LanguageSource, type LanguageWorld, listenerFor, readable } from './script-model.ts';
+import {
+  emptyHeard,
+  type LanguageSource,
+  type LanguageWorld,
+  listenerFor,
+  readable,
+  sameFiles,
+} from './script-model.ts';
 
 /** One suggestion. */
 export interface Completion {
@@ -137,7 +144,7 @@ let before: Before | null = null;
 /** The session after the statements before the caret; they stay the same while one statement is typed. */
 function sessionBefore({ text, files }: LanguageSource, from: number, world: LanguageWorld): Session {
   const prefix = text.slice(0, from);
-  if (before === null || before.prefix !== prefix || before.files !== files) {
+  if (before === null || before.prefix !== prefix || !sameFiles(before.files, files)) {
     const session = new Session();
     const functions = projectFunctions(files);
     for (const statement of parseScript(prefix).script.statements)

@@ -103,7 +103,8 @@ export function modelOf(source: LanguageSource, world: LanguageWorld): ScriptMod
   return model;
 }
 
-function sameFiles(a: readonly FunctionFile[], b: readonly FunctionFile[]): boolean {
+/** Whether two calls carry the same files. */
+export function sameFiles(a: readonly FunctionFile[], b: readonly FunctionFile[]): boolean {
   return a.length === b.length && a.every((file, i) => file.path === b[i]?.path && file.text === b[i]?.text);
 }
 
