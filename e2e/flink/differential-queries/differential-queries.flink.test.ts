@@ -14,9 +14,7 @@ const KNOWN: Readonly<Record<number, string>> = {
   67: 'top-n-of-one-row',
   93: 'listagg-of-grouping-sets',
   276: 'defects-of-the-planner',
-  284: 'top-n-of-one-row',
   289: 'defects-of-the-planner',
-  297: 'top-n-of-one-row',
 };
 
 flinkSuite(`random queries, seeds ${SEEDS}`, () => {

@@ -1,9 +1,12 @@
 /** Planning of GROUP BY without a window, and of DISTINCT. Flink: `StreamPhysicalGroupAggregate`. */
-import type { AggregateCall } from '../../sql/2-bind/bound-expr.ts';
+import { present } from '../../base/assert.ts';
+import type { AggregateCall, BoundExpr } from '../../sql/2-bind/bound-expr.ts';
+import type { RelOf } from '../../sql/2-bind/rel.ts';
+import { namesOf } from '../../sql/2-bind/rel-tools.ts';
 import { INSERT_ONLY, isInsertOnly, needBefore, passThrough } from '../../sql/3-plan/changelog-mode.ts';
 import { columnNames, materialised } from '../../sql/3-plan/draft-tools.ts';
 import { callText } from '../../sql/3-plan/expr-text.ts';
-import type { Monotonicity, PlanRule } from '../../sql/3-plan/rule.ts';
+import type { Draft, Monotonicity, PlanContext, PlanRule } from '../../sql/3-plan/rule.ts';
 
 /** Groups rows for ever; in batch mode once, at the end. */
 export const groupAggregateRule: PlanRule = {
@@ -11,6 +14,8 @@ export const groupAggregateRule: PlanRule = {
   plan(rel, cx) {
     if (rel.kind !== 'aggregate' || rel.groupWindow !== undefined) return undefined;
     const input = cx.plan(rel.input);
+    const single = ofOneRow(rel, input, cx);
+    if (single !== undefined) return single;
     const appends = isInsertOnly(cx.kindsOf(input));
     const monotonicity = monotonicityBehind(rel, appends ? undefined : input.monotonicity, appends);
     return {
@@ -108,4 +113,25 @@ function monotonicityOf(call: AggregateCall): Monotonicity {
     default:
       return 'unknown';
   }
+}
+
+/**
+ * Groups of an input that has at most one row are that row: a projection. Flink: `FlinkAggregateRemoveRule`, which
+ * knows SUM, MIN and MAX only.
+ */
+function ofOneRow(rel: RelOf<'aggregate'>, input: Draft, cx: PlanContext): Draft | undefined {
+  if (cx.batch || rel.keys.length === 0 || !input.upsertKeys.some((key) => key.length === 0)) return undefined;
+  const columns = [...rel.keys];
+  for (const { fn, args, filter, type } of rel.calls) {
+    const [arg] = args;
+    const isAlone = arg !== undefined && args.length === 1 && filter === undefined;
+    if (!isAlone || !['SUM', 'MIN', 'MAX'].includes(fn.name)) return undefined;
+    if (rel.input.schema[arg]?.type.kind !== type.kind) return undefined;
+    columns.push(arg);
+  }
+  const refs = columns.map((index): BoundExpr => {
+    const { type } = present(rel.input.schema[index], 'a column of the input');
+    return { kind: 'input', index, type };
+  });
+  return cx.calc(input, refs, namesOf(rel.schema));
 }
