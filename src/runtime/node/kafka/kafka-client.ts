@@ -165,8 +165,7 @@ class KafkaClient implements BrokerClient {
 
   #connected(): Promise<RawCluster> {
     this.#cluster ??= (async () => {
-      const { Cluster, createLogger, kafkajs, socketFactory } = kafkaInternals();
-      const logger = createLogger({ level: kafkajs.logLevel.WARN, logCreator: this.#logCreator() });
+      const { Cluster, logger, socketFactory } = kafkaInternals();
       const cluster = new Cluster({
         ...connectionOf(this.#settings),
         logger,
@@ -192,12 +191,6 @@ class KafkaClient implements BrokerClient {
     } catch (error) {
       return err(kafkaFailure(error, this.#settings, what));
     }
-  }
-
-  #logCreator() {
-    return () =>
-      ({ log }: { readonly log: { readonly message: string } }): void =>
-        this.#note(log.message);
   }
 }
 

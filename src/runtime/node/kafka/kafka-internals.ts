@@ -100,13 +100,12 @@ interface Internals {
   /** Messages of the formats before Kafka 0.11. */
   readonly decodeMessageSet: (decoder: object, sizeBytes: number) => Promise<readonly RawMessage[]>;
   readonly createErrorFromCode: (errorCode: number) => Error;
-  readonly createLogger: (options: {
-    readonly level: logLevel;
-    readonly logCreator: KafkaConfig['logCreator'];
-  }) => object;
+  /** Says nothing: troubles come as errors, and are told in our words. */
+  readonly logger: object;
   readonly socketFactory: () => object;
-  readonly kafkajs: typeof import('kafkajs');
 }
+
+type CreateLogger = (options: { readonly level: logLevel; readonly logCreator: KafkaConfig['logCreator'] }) => object;
 
 let loaded: Internals | null = null;
 
@@ -116,8 +115,8 @@ export function kafkaInternals(): Internals {
   // Its partitioner is chosen by us, so there is nothing to warn of.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
   const require = createRequire(import.meta.url);
-  const kafkajs = require('kafkajs') as Internals['kafkajs'];
-  const { createLogger } = require('kafkajs/src/loggers/index.js') as Pick<Internals, 'createLogger'>;
+  const kafkajs = require('kafkajs') as typeof import('kafkajs');
+  const { createLogger } = require('kafkajs/src/loggers/index.js') as { readonly createLogger: CreateLogger };
   const { createErrorFromCode } = require('kafkajs/src/protocol/error.js') as Pick<Internals, 'createErrorFromCode'>;
   loaded = {
     Cluster: require('kafkajs/src/cluster/index.js'),
@@ -125,9 +124,8 @@ export function kafkaInternals(): Internals {
     Decoder: require('kafkajs/src/protocol/decoder.js'),
     decodeMessageSet: require('kafkajs/src/protocol/messageSet/decoder.js'),
     createErrorFromCode,
-    createLogger,
+    logger: createLogger({ level: kafkajs.logLevel.NOTHING, logCreator: () => () => {} }),
     socketFactory: require('kafkajs/src/network/socketFactory.js'),
-    kafkajs,
   };
   return loaded;
 }
