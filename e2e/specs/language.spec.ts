@@ -58,7 +58,7 @@ test('a column is renamed through two nodes, and one undo takes it back', async 
   await designer.openTab('Script');
   await caretBehind(page, designer, 'WHERE price');
   await page.keyboard.press('F2');
-  await expect(page.locator('.monaco-editor.rename-box')).toBeVisible();
+  await expect(page.locator('.rename-input')).toBeFocused();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('cost');
   await page.keyboard.press('Enter');

@@ -175,6 +175,13 @@ function registerRepairs(monaco: typeof Monaco): void {
 /** Gives an editor the keys that go beyond its own text. */
 export function bindLanguageKeys(monaco: typeof Monaco, editor: Monaco.editor.IStandaloneCodeEditor): void {
   editor.addAction({
+    id: 'millrace.format',
+    label: 'Format',
+    // Monaco's own key for it is another one on Linux.
+    keybindings: [monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF],
+    run: () => editor.getAction('editor.action.formatDocument')?.run(),
+  });
+  editor.addAction({
     id: 'millrace.definition',
     label: 'Go to definition',
     keybindings: [monaco.KeyCode.F12],
