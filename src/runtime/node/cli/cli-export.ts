@@ -6,7 +6,7 @@ import { type NoRows, rowsOfRecording } from '../cluster/expected-rows.ts';
 import { prepareBundle } from '../cluster/project-bundle.ts';
 import { compileScript, needsOf } from '../functions/script-functions.ts';
 import { rowsOfRun } from './cli-export-rows.ts';
-import { type ExitCode, printDiagnostic, readScript, type ScriptFile, type Terminal } from './cli-run.ts';
+import { type ExitCode, harmless, printDiagnostic, readScript, type ScriptFile, type Terminal } from './cli-run.ts';
 import { colours } from './colours.ts';
 
 /** Options of `export`. */
@@ -73,7 +73,7 @@ function failRows({ message, diagnostics }: NoRows, { file, text }: ScriptFile, 
 /** Names of a project come in here: none of them writes control characters into the terminal. */
 function sayFindings(findings: readonly Finding[], what: string, terminal: Terminal): void {
   for (const { message, nodeId, code } of findings) {
-    const text = `${nodeId === null ? '' : `${nodeId}: `}${message}`.replace(/\p{Cc}/gu, '?');
+    const text = harmless(`${nodeId === null ? '' : `${nodeId}: `}${message}`);
     terminal.error.line(`${what}: ${text} ${colours.dim(`[${code}]`)}`);
   }
 }

@@ -188,7 +188,7 @@ export function printDiagnostic(diagnostic: Diagnostic, file: string, text: stri
   const where = place.line === null ? place.file : `${place.file}:${place.line}:${place.column}`;
   const colour = diagnostic.severity === 'error' ? colours.red : colours.yellow;
   terminal.error.line(
-    `${where}: ${colour(diagnostic.severity)} ${place.message} ${colours.dim(`[${diagnostic.code}]`)}`,
+    `${harmless(where)}: ${colour(diagnostic.severity)} ${harmless(place.message)} ${colours.dim(`[${diagnostic.code}]`)}`,
   );
   if (place.line !== null) {
     const line = place.text.split('\n')[place.line - 1] ?? '';
@@ -197,10 +197,18 @@ export function printDiagnostic(diagnostic: Diagnostic, file: string, text: stri
     const shown = line.slice(from, place.column - 1 + CONTEXT_WIDTH);
     const column = place.column - 1 - from;
     const width = Math.max(1, Math.min(place.width, shown.length - column));
-    terminal.error.line(colours.dim(`  ${shown}`));
+    terminal.error.line(colours.dim(`  ${harmless(shown)}`));
     terminal.error.line(`  ${' '.repeat(column)}${colour('^'.repeat(width))}`);
   }
-  if (diagnostic.hint !== undefined) terminal.error.line(`  ${colours.cyan('hint:')} ${diagnostic.hint}`);
+  if (diagnostic.hint !== undefined) terminal.error.line(`  ${colours.cyan('hint:')} ${harmless(diagnostic.hint)}`);
+}
+
+/**
+ * Text of a project as it may stand in a terminal: a script's own characters of control would move the cursor or
+ * write over what is true. One for one, so that the mark below a line stays in its place.
+ */
+export function harmless(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '?');
 }
 
 /** A place in the script, or in a file of one of its functions. `line: null`: only the file is known. */

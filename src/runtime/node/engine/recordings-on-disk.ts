@@ -117,12 +117,22 @@ export class RecordingsOnDisk {
   }
 }
 
+/** Names that were given away last: their folders may not be made yet, and another window may ask meanwhile. */
+const given = new Set<string>();
+const GIVEN_MAX = 100;
+
 /** A new recording's folder: names sort by time. The folder is not made yet. */
 export function newRecordingFolder(folder: string, nowMs: number): string {
   const stem = new Date(nowMs).toISOString().replaceAll(':', '-').replace('Z', '');
   for (let count = 1; ; count++) {
     const name = path.join(folder, count === 1 ? stem : `${stem}-${count}`);
-    if (!fs.existsSync(name)) return name;
+    if (given.has(name) || fs.existsSync(name)) continue;
+    given.add(name);
+    for (const oldest of given) {
+      if (given.size <= GIVEN_MAX) break;
+      given.delete(oldest);
+    }
+    return name;
   }
 }
 

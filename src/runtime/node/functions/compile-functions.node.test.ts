@@ -155,6 +155,12 @@ describe('a function', () => {
     ).toEqual(['operators/f.ts:2:10 udf/compile No matching export in "operators/h.ts" for import "x"']);
   });
 
+  it('is called by the name of its file and nothing else, also where that looks like a pattern', async () => {
+    write('operators/other.ts', 'this would not compile');
+    expect(await problemsOf([{ path: 'operators/*.ts', text: scalar('') }], 'operators/*.ts')).toEqual([]);
+    expect(await problemsOf([], 'operators/*.ts')).toHaveLength(1);
+  });
+
   it('outside of the project is not even looked for', async () => {
     const outcome = await compileFunctions(['../f.ts', join(folder, 'f.ts'), 'gone.ts'], { folder, files: [] });
     expect(outcome.problems.map(({ path, code }) => `${path.replace(folder, '')} ${code}`)).toEqual([

@@ -84,7 +84,8 @@ async function compileAfresh(path: string, texts: ProjectTexts): Promise<FileOut
   const esbuild = await loadEsbuild();
   try {
     const result = await esbuild.build({
-      entryPoints: [entry],
+      // Under a name of ours: a path with a star in it would be taken for a pattern.
+      entryPoints: [ENTRY],
       bundle: true,
       write: false,
       outfile: 'function.js',
@@ -123,6 +124,9 @@ async function compileAfresh(path: string, texts: ProjectTexts): Promise<FileOut
 }
 
 const PROBLEMS_MAX = 50;
+
+/** What esbuild is asked for; the plugin knows which file it is. */
+const ENTRY = 'function';
 
 /** Namespaces of esbuild: they keep it from looking at the disk by itself. */
 const PROJECT = 'project';

@@ -54,6 +54,8 @@ export class LevelStore implements OrderedStore {
     let level: Level | null = null;
     try {
       if (!fs.existsSync(path.join(folder, 'store'))) return failure(`There is no recording in ${folder}`, 'never');
+      const link = linkIn(folder);
+      if (link !== null) return failure(`${link} is a link, which no recording has`, 'never');
       witness = fs.openSync(path.join(folder, 'witness'), 'r+');
       const counts = readSlots(witness);
       if (counts === null) return failure(`The file ${path.join(folder, 'witness')} is damaged`, 'never');
@@ -111,6 +113,17 @@ export class LevelStore implements OrderedStore {
     await this.#level.close();
     fs.closeSync(this.#witness);
   }
+}
+
+/** A link in the place of a part of a store, which opening it would write through; null when there is none. */
+function linkIn(folder: string): string | null {
+  const store = path.join(folder, 'store');
+  const parts = [store, path.join(folder, 'witness')];
+  const isLink = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const link = parts.find(isLink);
+  if (link !== undefined) return link;
+  const inside = fs.readdirSync(store, { withFileTypes: true }).find((entry) => entry.isSymbolicLink());
+  return inside === undefined ? null : path.join(store, inside.name);
 }
 
 async function openLevel(folder: string, isNew: boolean): Promise<Level> {
