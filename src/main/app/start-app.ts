@@ -21,9 +21,6 @@ import { TrustStore } from '../workspace/trust.ts';
 import { installMenu } from './menu.ts';
 import { openPathFromArguments } from './open-path.ts';
 
-/** From the shown window to the start of the engine process: the page draws its graph in between. */
-const ENGINE_WARM_UP_DELAY_MS = 400;
-
 /** Starts; returns at once, everything else happens on Electron's events. */
 export function startApp(): void {
   if (!app.requestSingleInstanceLock()) {
@@ -101,8 +98,8 @@ export function startApp(): void {
       window.onClosed(() => {
         window = null;
       });
-      // Once the page is there the processor is free again.
-      window.onShown(() => setTimeout(() => engine.warmUp(), ENGINE_WARM_UP_DELAY_MS));
+      // Once the page has painted, and before anybody can have found Run: the first run finds it warm.
+      window.onShown(() => engine.warmUp());
     };
     installMenu((command) => window?.server?.emit('menu.command', { command }));
     nativeTheme.on('updated', () => window?.server?.emit('theme.changed', { dark: nativeTheme.shouldUseDarkColors }));

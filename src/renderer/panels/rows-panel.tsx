@@ -133,7 +133,7 @@ export function RowsPanel() {
 }
 
 function RowTable({ isFollowing, onFollow }: { isFollowing: boolean; onFollow: (value: boolean) => void }) {
-  const { columns, rows, nodeId, total } = useTap();
+  const { columns, rows, nodeId, total, rowsViewId } = useTap();
   const scroller = useRef<HTMLDivElement>(null);
   const headHeightPx = 30;
   const virtual = useVirtualizer({
@@ -166,6 +166,7 @@ function RowTable({ isFollowing, onFollow }: { isFollowing: boolean; onFollow: (
       ref={scroller}
       className={styles.scroll}
       role="table"
+      data-view={rowsViewId}
       aria-label="Rows"
       aria-rowcount={total + 1}
       aria-colcount={columns.length + 2}

@@ -20,31 +20,36 @@ import { isActive, NO_FIGURES, showFigures, takeMetrics, useRun } from './run.ts
 import { revealNode } from './selection.ts';
 import { services } from './services.ts';
 import { showDock, useSettings } from './settings.ts';
-import { followNode, readTap, switchTap } from './tap.ts';
+import { followFirstRows, readTap, switchTap } from './tap.ts';
 import { askForTrust } from './trust.ts';
 import { warnOfTypeErrors } from './type-problems.ts';
 import { useView } from './view.ts';
 
-const figures = new FiguresClock(takeMetrics);
+const figures = new FiguresClock((metrics) => {
+  showBegun(metrics.runId);
+  takeMetrics(metrics);
+});
 
 /** An engine that has not answered by then is worth a word; before that the word would only flicker. */
-const STARTING_SHOWN_MS = 120;
+const STARTING_SHOWN_MS = 250;
 
 const BYTES_PER_MB = 1_000_000;
 
 let isStarting = false;
+/** Says that the engine lets wait; cleared by its answer. */
+let startingTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Starts the program as it stands. A run that is under way is stopped first. */
 export async function startRun(options: { paused: boolean } = { paused: false }): Promise<void> {
   // The engine refuses what is not trusted too; asked here, the user can answer.
   if (isStarting || !(await askForTrust()) || isStarting) return;
   isStarting = true;
-  const timer = setTimeout(() => useRun.setState({ ...NO_FIGURES, status: 'starting' }), STARTING_SHOWN_MS);
+  startingTimer = setTimeout(() => useRun.setState({ ...NO_FIGURES, status: 'starting' }), STARTING_SHOWN_MS);
   try {
     await start(options);
   } finally {
     isStarting = false;
-    clearTimeout(timer);
+    clearTimeout(startingTimer);
     if (useRun.getState().status === 'starting') useRun.setState({ status: 'none' });
   }
 }
@@ -71,6 +76,7 @@ async function start(options: { paused: boolean }): Promise<void> {
       ? { recording: { folder: place.recordingsFolder, sizeBytesMax: recording.sizeMbMax * BYTES_PER_MB } }
       : {}),
   });
+  clearTimeout(startingTimer);
   if (!answer.ok) {
     useRun.setState({ ...NO_FIGURES, status: 'lost' });
     if (answer.error.code !== 'transport/closed')
@@ -84,20 +90,50 @@ async function start(options: { paused: boolean }): Promise<void> {
     return;
   }
   figures.startOver();
-  followNode(nodeToFollow(), runId);
-  useRun.setState({
-    ...NO_FIGURES,
+  begun = {
     runId,
-    viewId: runId,
-    script: text,
-    files,
-    status: options.paused ? 'paused' : 'running',
-    diagnostics,
-  });
+    show: () => {
+      begun = null;
+      const status = options.paused ? 'paused' : 'running';
+      useRun.setState({ ...NO_FIGURES, runId, viewId: runId, script: text, files, status, diagnostics });
+    },
+  };
+  // The first rows are painted before everything that says that the run has begun.
+  const waitMs = options.paused ? 0 : FIRST_ROWS_MS;
+  await Promise.race([followFirstRows(nodeToFollow(), runId, waitMs), pause(2 * waitMs)]);
+  if (!options.paused) await painted();
+  showBegun(runId);
   announce(options.paused ? 'The run is ready and paused.' : 'Running.');
   if (breakpoints.length > 0) void sendBreakpoints();
-  letOldRecordingsGo(engine);
+  setTimeout(() => letOldRecordingsGo(engine), OLD_RECORDINGS_GO_MS);
   if (options.paused) await takeMetricsNow(engine, runId);
+}
+
+/** Looking through old recordings keeps the engine busy; the first rows come before. */
+const OLD_RECORDINGS_GO_MS = 2_000;
+
+/** A row that is not there by then is not waited for. */
+const FIRST_ROWS_MS = 50;
+/** A window that nobody sees paints nothing. */
+const PAINTED_MS_MAX = 50;
+
+/** A run that has begun and is not shown yet. */
+let begun: { readonly runId: string; show(): void } | null = null;
+
+/** Shows a run that has begun, if it still waits for that. Whatever happens to it is told afterwards. */
+function showBegun(runId: string): void {
+  if (begun?.runId === runId) begun.show();
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Resolves when what was rendered is on the screen. */
+async function painted(): Promise<void> {
+  if (typeof requestAnimationFrame === 'undefined') return;
+  const frame = new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  await Promise.race([frame, pause(PAINTED_MS_MAX)]);
 }
 
 /** Deletes recordings beyond those that the user wants to keep. */
@@ -182,15 +218,9 @@ export async function stepRun(): Promise<void> {
   void readTap();
 }
 
-/** Longer scripts are not planned ahead; nobody asked for that work. */
-const PLANNED_AHEAD_LENGTH_MAX = 200_000;
-
-/** Has the engine up and its planner warm before the first Run, so that the first row comes at once. */
+/** Has the engine up before the first Run, so that the first row comes at once. */
 export async function warmEngine(): Promise<void> {
-  const engine = await connectEngine();
-  const { place, text } = useProject.getState();
-  if (engine === null || place === null || text.length > PLANNED_AHEAD_LENGTH_MAX) return;
-  await engine.call('plans.explain', { script: text, folder: place.folder, files: filesOf() });
+  await connectEngine();
 }
 
 /** Listens to the engine and to its end. Called once at start. */
@@ -202,11 +232,12 @@ export function watchEngine(): void {
     client.on('run.metrics', (metrics) => {
       // The rows are asked for first: the engine gathers them while the figures are painted.
       // Those of jobs on a cluster go their own way (`cluster-actions.ts`).
-      if (metrics.runId !== useRun.getState().runId) return;
-      void readTap();
-      figures.show(metrics);
+      const isShown = metrics.runId === useRun.getState().runId;
+      if (isShown) void readTap();
+      if (isShown || metrics.runId === begun?.runId) figures.show(metrics);
     });
     client.on('run.ended', async ({ runId, status, diagnostics }) => {
+      showBegun(runId);
       // A short run has ended before its first row is painted; the rows come first here too.
       await readTap();
       if (runId !== useRun.getState().runId) return;
@@ -220,6 +251,7 @@ export function watchEngine(): void {
       else announce(status === 'finished' ? 'The run has finished.' : 'The run was stopped.');
     });
     client.on('run.broke', ({ runId, hit }) => {
+      showBegun(runId);
       if (runId !== useRun.getState().viewId) return;
       figures.flush();
       if (useView.getState().moment === null) {
@@ -235,6 +267,7 @@ export function watchEngine(): void {
 }
 
 function engineEnded(message: string): void {
+  begun?.show();
   services().engine.drop();
   // The last figures stay on the cards; later they would say that the run still runs.
   figures.flush();

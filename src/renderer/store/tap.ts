@@ -25,8 +25,10 @@ const ROW_COUNT_MAX = 10_000;
 
 interface TapState {
   readonly nodeId: string | null;
-  /** The run or replay that the rows come from. */
+  /** The run or replay that is followed. */
   readonly viewId: string | null;
+  /** The one that the rows in sight are of: those of the one before stay until there are others. */
+  readonly rowsViewId: string | null;
   readonly columns: readonly z.infer<typeof columnShape>[];
   /** Oldest first, without gaps. */
   readonly rows: readonly TapRow[];
@@ -35,7 +37,7 @@ interface TapState {
   readonly failure: string;
 }
 
-const EMPTY: TapState = { nodeId: null, viewId: null, columns: [], rows: [], total: 0, failure: '' };
+const EMPTY: TapState = { nodeId: null, viewId: null, rowsViewId: null, columns: [], rows: [], total: 0, failure: '' };
 
 /** The rows of the followed node. */
 export const useTap = create<TapState>(() => EMPTY);
@@ -58,6 +60,29 @@ let isFresh = true;
 export function followNode(nodeId: string | null, viewId: string): void {
   const tap = useTap.getState();
   if (tap.nodeId !== nodeId || tap.viewId !== viewId) useTap.setState({ ...EMPTY, nodeId, viewId });
+  void readTap();
+}
+
+/**
+ * Follows a node of a run that has just begun. Rows of the run before stay in sight until its first ones are there.
+ * Resolves when they are, or when there was none for `waitMs`; of a run that rests nothing is waited for.
+ */
+export async function followFirstRows(nodeId: string | null, viewId: string, waitMs: number): Promise<void> {
+  const tap = useTap.getState();
+  if (tap.nodeId === nodeId) useTap.setState({ viewId });
+  else useTap.setState({ ...EMPTY, nodeId, viewId });
+  isFresh = false;
+  const engine = services().engine.current();
+  if (nodeId === null || engine === null) return;
+  const page = { runId: viewId, nodeId, fromSequence: 0, countMax: ROW_COUNT_MAX };
+  const answer = await engine.call('taps.read', { ...page, waitMs });
+  const now = useTap.getState();
+  if (now.nodeId !== nodeId || now.viewId !== viewId || isFresh) return;
+  if (answer.ok && answer.value.rows.length > 0) {
+    const { columns, rows, total } = answer.value;
+    useTap.setState({ rowsViewId: viewId, columns, rows, total, failure: '' });
+  } else useTap.setState({ ...EMPTY, nodeId, viewId });
+  isFresh = true;
   void readTap();
 }
 
@@ -126,6 +151,7 @@ async function readOnce(): Promise<void> {
   const kept = isGapless ? [...now.rows, ...fresh] : fresh;
   isFresh = true;
   useTap.setState({
+    rowsViewId: viewId,
     columns: columns.length > 0 ? columns : now.columns,
     rows: kept.length > ROW_COUNT_MAX ? kept.slice(-ROW_COUNT_MAX) : kept,
     total,

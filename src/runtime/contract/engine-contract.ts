@@ -13,6 +13,9 @@ import type { Contract } from './contract.ts';
 import { exportCommands } from './export-commands.ts';
 import { columnShape, diagnosticShape, operatorFileShape } from './shared-shapes.ts';
 
+/** Longest wait for the first row of a node. */
+export const TAP_WAIT_MS_MAX = 1_000;
+
 /** State of a run. One that rests at a breakpoint is `paused`. */
 export const runStatusShape = z.enum(['running', 'paused', 'finished', 'failed', 'stopped']);
 
@@ -188,10 +191,17 @@ export const engineContract = {
     },
     /**
      * Retained rows of a node: the newest `countMax` at or after `fromSequence`. The engine keeps a
-     * bounded number per node (`retainedFrom` says where it begins, `total` how many there were).
+     * bounded number per node (`retainedFrom` says where it begins, `total` how many there were). With `waitMs`
+     * the answer comes as soon as there is a row, and without one when that time is over.
      */
     'taps.read': {
-      in: z.object({ runId: z.string(), nodeId: z.string(), fromSequence: z.number(), countMax: z.number() }),
+      in: z.object({
+        runId: z.string(),
+        nodeId: z.string(),
+        fromSequence: z.number(),
+        countMax: z.number(),
+        waitMs: z.optional(z.number().check(z.gte(0), z.lte(TAP_WAIT_MS_MAX))),
+      }),
       out: z.object({
         columns: z.array(columnShape),
         rows: z.array(tapRowShape),

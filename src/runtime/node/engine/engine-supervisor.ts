@@ -201,6 +201,7 @@ export class EngineSupervisor implements OpenRecordings {
       recording: params.recording === undefined ? null : newRecordingFolder(params.recording.folder, startedAtMs),
       refuse,
     });
+    this.#threads.runBegins();
     const thread = this.#threadFor(entry, functions.length > 0);
     thread.isRunning = true;
     thread.views.add(entry.runId);

@@ -41,8 +41,8 @@ import { diagnosticMessage, type ViewMetrics, type WorkerOrder, type WorkerRepor
 
 /** Figures are sent this often while a run is active. */
 const METRICS_INTERVAL_MS = 100;
-/** And, so that the first rows show at once, this long after the start. */
-const FIRST_METRICS_MS = [2, 10, 30] as const;
+/** And this long after the start: who shows rows hears early that there are more. */
+const FIRST_METRICS_MS = 40;
 
 /** Where a service speaks to. */
 export interface RunServiceSeams {
@@ -124,8 +124,7 @@ export class RunService {
           })),
         };
       },
-      'taps.read': async ({ runId, nodeId, fromSequence, countMax }) =>
-        mutable((await this.#view(runId)).readTap(nodeId, fromSequence, countMax)),
+      'taps.read': (params) => this.#readTap(params),
       'state.describe': async ({ runId, nodeId }) =>
         mutable({ states: (await this.#view(runId)).describeState(nodeId) }),
       'state.page': async ({ runId, nodeId, stateId, ...query }) =>
@@ -254,7 +253,7 @@ export class RunService {
     live.run.resume();
     if (live.timers.length > 0 || live.run.hasEnded) return;
     const send = (): void => this.#seams.emit('run.metrics', this.#metrics(live));
-    live.timers = [...FIRST_METRICS_MS.map((ms) => setTimeout(send, ms)), setInterval(send, METRICS_INTERVAL_MS)];
+    live.timers = [setTimeout(send, FIRST_METRICS_MS), setInterval(send, METRICS_INTERVAL_MS)];
   }
 
   #ended(live: LiveRun): void {
@@ -315,6 +314,19 @@ export class RunService {
     const replay = this.#replays.view(viewId);
     if (replay !== null) return replay;
     return (await this.#reopenedRun(viewId))?.view ?? this.#run(viewId).run;
+  }
+
+  /** Rows of a node; those of a run that has just begun are waited for where they are asked for so. */
+  async #readTap({ runId, nodeId, fromSequence, countMax, waitMs = 0 }: CommandIn<EngineContract, 'taps.read'>) {
+    const view = await this.#view(runId);
+    const untilMs = performance.now() + waitMs;
+    for (;;) {
+      const page = view.readTap(nodeId, fromSequence, countMax);
+      if (page.rows.length > 0 || performance.now() >= untilMs || this.#runs.get(runId)?.run.hasEnded === true)
+        return mutable(page);
+      // Between two slices of the run: whoever waits sees its rows as soon as they are there.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
   }
 
   async #reopenedRun(runId: string): Promise<ReopenedRun | null> {

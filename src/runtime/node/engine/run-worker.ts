@@ -25,6 +25,7 @@ export function serveWorker(): void {
   const { guard: memory, isWarm } = workerData as WorkerData;
   const guard = new SharedCallGuard(memory, (slot, what) => tell({ kind: 'guarded', slot, what }));
   const channel = overNodePort(port);
+  let stopWarming = (): void => {};
   const service = new RunService({
     emit: (event, payload) => server.emit(event, payload),
     tell,
@@ -38,6 +39,7 @@ export function serveWorker(): void {
       ...channel,
       listen: (onMessage, onClose) =>
         channel.listen((message) => {
+          stopWarming();
           if (!isOrder(message)) onMessage(message);
           else if (message.kind === 'close') void service.close().finally(() => process.exit());
           else service.obey(message);
@@ -49,7 +51,7 @@ export function serveWorker(): void {
     const { heapUsed, external } = process.memoryUsage();
     tell({ kind: 'memory', usedBytes: heapUsed + external });
   }, MEMORY_REPORT_MS).unref();
-  if (isWarm) warmUp();
+  if (isWarm) stopWarming = warmUp();
 }
 
 /** A file may loop while it is loaded, before any of its functions is called: that is watched too. */

@@ -43,6 +43,11 @@ export class SpareWorker {
     if (this.#spare === null) this.#refillIn(REFILL_SOON_MS);
   }
 
+  /** A run begins in a thread that is there: its first rows come before a spare one. */
+  postpone(): void {
+    if (this.#timer !== null) this.#refillIn(REFILL_MS);
+  }
+
   #refillIn(ms: number): void {
     if (this.#isClosed) return;
     if (this.#timer !== null) clearTimeout(this.#timer);

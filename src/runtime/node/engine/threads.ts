@@ -69,6 +69,11 @@ export class Threads {
     this.#watchdog.wake();
   }
 
+  /** A run begins: the spare thread waits. */
+  runBegins(): void {
+    this.#workers.postpone();
+  }
+
   /** The processor is free: the spare thread may be made. */
   refillSoon(): void {
     this.#workers.refillSoon();

@@ -2,7 +2,8 @@
  * Runs something small through the whole engine, so that the first real run of a thread finds its code loaded
  * and compiled. Nothing of it is seen, kept or written.
  */
-import { startRun } from '../../job/start-run.ts';
+import { type PlannedScript, planScript } from '../../job/plan-script.ts';
+import { type DesignerRun, startRun } from '../../job/start-run.ts';
 import { MemoryFiles } from '../../seams/memory-files.ts';
 import { SeededRandom } from '../../seams/seeded-random.ts';
 import { nodeHost } from '../host/node-host.ts';
@@ -19,19 +20,41 @@ CREATE TEMPORARY VIEW windows AS SELECT k, window_start, COUNT(*) AS c
 SELECT * FROM sums;
 SELECT * FROM windows;`;
 
-/** Starts warming; returns when that has begun and goes on in later turns of the event loop. */
-export function warmUp(): void {
+/**
+ * Warms in later turns of the event loop, so that what comes meanwhile is heard; the answer stops it: a real run
+ * needs the processor more.
+ */
+export function warmUp(): () => void {
+  // The module with LevelDB in it is loaded when it is first wanted: that is now.
+  void import('classic-level').catch(() => {});
+  let isWanted = true;
+  let run: DesignerRun | null = null;
+  setImmediate(() => {
+    if (!isWanted) return;
+    const { planned } = planScript(SCRIPT);
+    setImmediate(() => {
+      if (isWanted && planned !== null) run = warmRun(planned);
+    });
+  });
+  return () => {
+    isWanted = false;
+    run?.stop();
+  };
+}
+
+/** Sets the warming run going. */
+function warmRun(planned: PlannedScript): DesignerRun | null {
   const line = (i: number): string =>
     `{"k":"k${i % 7}","v":${i},"ts":"2024-01-01 00:${String(Math.floor(i / 60) % 60).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}"}\n`;
   const files = new MemoryFiles();
   files.put('warm.jsonl', Array.from({ length: ROW_COUNT }, (_, i) => line(i)).join(''));
-  const { run } = startRun(SCRIPT, { host: nodeHost(), files, random: new SeededRandom(0), printLine: () => {} });
-  if (run === null) return;
+  const { run } = startRun(planned, { host: nodeHost(), files, random: new SeededRandom(0), printLine: () => {} });
+  if (run === null) return null;
   run.onEnd(() => {
+    if (run.status !== 'finished') return;
     run.figures();
     run.readTap('view:sums', 0, 100);
   });
   run.resume();
-  // The module with LevelDB in it is loaded when it is first wanted: that is now.
-  void import('classic-level').catch(() => {});
+  return run;
 }
