@@ -1,5 +1,6 @@
 /** The SQL editors know the script: completion, repairs, rename through views, pages of functions. */
-import { expect, type Page, test } from '../fixtures/designer.ts';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/designer.ts';
 import { DesignerPage } from '../pages/designer-page.ts';
 
 const JOB = `CREATE TABLE orders (id BIGINT, price DOUBLE, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH (
