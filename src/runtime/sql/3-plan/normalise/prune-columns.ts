@@ -118,7 +118,7 @@ function pruneHere(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions)
       const kept = columns.flatMap((c) => rel.exprs[c] ?? []);
       const below = new Set<number>();
       for (const expr of kept) inputsOf(expr, below);
-      const input = prune(rel.input, below, options);
+      const input = prune(withoutUnreadOver(rel.input, below, options), below, options);
       return {
         rel: {
           ...rel,
@@ -201,6 +201,13 @@ function pruneHere(rel: Rel, wanted: ReadonlySet<number>, options: PruneOptions)
     case 'table-function':
       return { rel, at: identity(rel) };
   }
+}
+
+/** OVER calls that a projection right above reads none of are not made. Flink: merges the two projections. */
+function withoutUnreadOver(rel: Rel, needed: ReadonlySet<number>, { taps }: PruneOptions): Rel {
+  if (rel.kind !== 'over' || (taps && rel.nodeId !== undefined)) return rel;
+  const width = rel.input.schema.length;
+  return [...needed].every((column) => column < width) ? rel.input : rel;
 }
 
 /** A function sees the columns that it declares, or all. */
