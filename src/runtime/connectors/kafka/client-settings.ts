@@ -117,11 +117,11 @@ export function clientSettings(properties: ReadonlyMap<string, string>): Result<
   const acks = { all: -1, '-1': -1, '1': 1, '0': 0 }[text('acks', 'all')] as -1 | 0 | 1 | undefined;
   if (acks === undefined) return problem('acks', `'acks' cannot be ${text('acks')}.`, "Use 'all', '1' or '0'.");
   const compression = text('compression.type', 'none');
-  if (compression !== 'none' && compression !== 'gzip')
+  if (compression !== 'none' && compression !== 'gzip' && compression !== 'snappy')
     return problem(
       'compression.type',
       `Records cannot be compressed with ${compression} here.`,
-      "Use 'gzip' or 'none'.",
+      "Use 'gzip', 'snappy' or 'none'.",
     );
   const numbers = {
     requestTimeoutMs: 30_000,
