@@ -59,6 +59,18 @@ describe('the engine', () => {
     expect(await under.call('runs.metrics', { runId })).toMatchObject({ status: 'finished', rowsRead: 2, fraction: 1 });
   });
 
+  it('gives the first rows to whoever waits for them, and no longer than asked where there are none', async () => {
+    write('t.jsonl', '{"k":"a","v":1}\n');
+    const under = engine();
+    const runId = await under.start({ script: SCRIPT, folder });
+    const page = { runId, nodeId: 'select:1', fromSequence: 0, countMax: 10 };
+    expect(await under.call('taps.read', { ...page, waitMs: 1_000 })).toMatchObject({
+      rows: [{ kind: '+I', values: ['a', '10'] }],
+    });
+    const resting = await under.start({ script: SCRIPT, folder, paused: true });
+    expect(await under.call('taps.read', { ...page, runId: resting, waitMs: 20 })).toMatchObject({ rows: [] });
+  });
+
   it('tells why a run failed, with the node', async () => {
     write('t.jsonl', '{"k":"a","v":0}\n');
     const under = engine();

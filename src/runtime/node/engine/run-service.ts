@@ -28,6 +28,7 @@ import { nodeHost } from '../host/node-host.ts';
 import { kafkaBrokers } from '../kafka/kafka-client.ts';
 import { schemaRegistries } from '../kafka/schema-registry.ts';
 import { connectionsElsewhere } from './connection-answers.ts';
+import { readTapSoon } from './read-tap-soon.ts';
 import {
   failureMessage,
   type OpenedRecording,
@@ -124,7 +125,10 @@ export class RunService {
           })),
         };
       },
-      'taps.read': (params) => this.#readTap(params),
+      'taps.read': async (params) =>
+        mutable(
+          await readTapSoon(await this.#view(params.runId), params, () => this.#runs.get(params.runId)?.run.hasEnded),
+        ),
       'state.describe': async ({ runId, nodeId }) =>
         mutable({ states: (await this.#view(runId)).describeState(nodeId) }),
       'state.page': async ({ runId, nodeId, stateId, ...query }) =>
@@ -314,19 +318,6 @@ export class RunService {
     const replay = this.#replays.view(viewId);
     if (replay !== null) return replay;
     return (await this.#reopenedRun(viewId))?.view ?? this.#run(viewId).run;
-  }
-
-  /** Rows of a node; those of a run that has just begun are waited for where they are asked for so. */
-  async #readTap({ runId, nodeId, fromSequence, countMax, waitMs = 0 }: CommandIn<EngineContract, 'taps.read'>) {
-    const view = await this.#view(runId);
-    const untilMs = performance.now() + waitMs;
-    for (;;) {
-      const page = view.readTap(nodeId, fromSequence, countMax);
-      if (page.rows.length > 0 || performance.now() >= untilMs || this.#runs.get(runId)?.run.hasEnded === true)
-        return mutable(page);
-      // Between two slices of the run: whoever waits sees its rows as soon as they are there.
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
   }
 
   async #reopenedRun(runId: string): Promise<ReopenedRun | null> {
