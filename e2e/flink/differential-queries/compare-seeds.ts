@@ -29,6 +29,7 @@ export async function compareSeeds(
   seeds: readonly number[],
   options: { readonly from: MillraceFrom; readonly say: (line: string) => void; readonly keepIn?: string },
 ): Promise<SeedOutcome[]> {
+  if (seeds.length === 0) return [];
   const parent = mkdtempSync(join(tmpdir(), 'millrace-queries-'));
   try {
     const cases = seeds.map(randomCase);
