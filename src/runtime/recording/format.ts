@@ -12,10 +12,10 @@
  * more accepted than a damaged one.
  */
 import { encodeUtf8 } from '../base/utf8.ts';
+import { crc32c } from '../data/crc32.ts';
 import { type ByteReader, ByteWriter, DamagedBytes, type Plain } from '../data/plain-bytes.ts';
 import type { RunStatus } from '../engine/metrics.ts';
 import type { CompiledFunction } from '../udf/function-library.ts';
-import { crc32c } from './crc32c.ts';
 
 /**
  * Raised with every change of the stored shape. 1: first. 2: compiled functions; sums of what was read by

@@ -8,11 +8,11 @@
  * memory to speak of, however long it is.
  */
 import { err, ok, type Result } from '../base/result.ts';
+import { crc32c } from '../data/crc32.ts';
 import { ByteReader, DamagedBytes } from '../data/plain-bytes.ts';
 import type { OrderedStore } from '../seams/ordered-store.ts';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
 import { ContentSum, sumText } from './content-sum.ts';
-import { crc32c } from './crc32c.ts';
 import { type Chunk, readChunk, rowCountOf } from './events.ts';
 import {
   type CheckpointEntry,

@@ -8,6 +8,7 @@
  * with a note, and what was recorded until then stays whole.
  */
 import { assert, present } from '../base/assert.ts';
+import { crc32c } from '../data/crc32.ts';
 import { ByteWriter, type Plain } from '../data/plain-bytes.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import type { RunStatus } from '../engine/metrics.ts';
@@ -18,7 +19,6 @@ import type { OrderedStore, StoreOperation } from '../seams/ordered-store.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
 import { CheckpointBudget, stateBytesOf } from './checkpoint-budget.ts';
 import { ContentSum, sumText } from './content-sum.ts';
-import { crc32c } from './crc32c.ts';
 import { type RecordedEvent, writeChunkHead, writeEvent } from './events.ts';
 import {
   type CheckpointEntry,

@@ -5,11 +5,11 @@
  */
 
 import { assert } from '../base/assert.ts';
+import { crc32c } from '../data/crc32.ts';
 import { ByteWriter, type Plain } from '../data/plain-bytes.ts';
 import type { Dataflow } from '../engine/dataflow.ts';
 import type { PortableState } from '../engine/dataflow-node.ts';
 import { isList } from '../engine/portable-snapshot.ts';
-import { crc32c } from './crc32c.ts';
 
 /** How much a sum covers: the results, also counts and watermarks of all nodes, also the whole state. */
 export type DigestExtent = 'rows' | 'figures' | 'state';

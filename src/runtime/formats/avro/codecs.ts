@@ -3,6 +3,7 @@
 import { deflateSync, Inflate } from 'fflate';
 import { compress, uncompress } from 'snappyjs';
 import { err, ok, type Result } from '../../base/result.ts';
+import { crc32 } from '../../data/crc32.ts';
 
 /** A block may not grow beyond this: a small file must not fill the memory. */
 const BLOCK_BYTES_MAX = 256 * 1024 * 1024;
@@ -76,16 +77,3 @@ function inflate(bytes: Uint8Array): Result<Uint8Array, string> {
 }
 
 class BlockTooLarge extends Error {}
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
-  let sum = index;
-  for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
-  return sum;
-});
-
-/** CRC-32 of ISO 3309, as `java.util.zip.CRC32`. */
-function crc32(bytes: Uint8Array): number {
-  let sum = 0xffffffff;
-  for (const byte of bytes) sum = (sum >>> 8) ^ (TABLE[(sum ^ byte) & 0xff] as number);
-  return (sum ^ 0xffffffff) >>> 0;
-}

@@ -12,7 +12,7 @@ import * as path from 'node:path';
 import type { ClassicLevel } from 'classic-level';
 import { assert } from '../../base/assert.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { crc32c } from '../../recording/crc32c.ts';
+import { crc32c } from '../../data/crc32.ts';
 import type { OrderedStore, StoreOperation } from '../../seams/ordered-store.ts';
 
 const SLOT_BYTES = 16;

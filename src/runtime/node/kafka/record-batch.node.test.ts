@@ -1,9 +1,9 @@
 /** Batches of records as bytes: what was written is read again, whatever is cut off, aborted or compressed. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { crc32c } from '../../data/crc32.ts';
 import type { OutgoingRecord } from '../../seams/broker.ts';
 import { COMPRESSION, unpack } from './compression.ts';
-import { crc32c } from './crc32c.ts';
 import { murmur2 } from './murmur2.ts';
 import { ANONYMOUS, BatchBuilder, type BatchProducer, decodeBatches } from './record-batch.ts';
 
@@ -170,9 +170,9 @@ describe('batches of records', () => {
 
   it('carry the sums and go by the hashes that Java writes', () => {
     // RFC 3720, B.4, and `UtilsTest.testMurmur2` of Kafka.
-    expect(crc32c(Buffer.alloc(32), 0, 32)).toBe(0x8a9136aa);
-    expect(crc32c(Buffer.alloc(32, 0xff), 0, 32)).toBe(0x62a8ab43);
-    expect(crc32c(bytes('x123456789x'), 1, 10)).toBe(0xe3069283);
+    expect(crc32c(Buffer.alloc(32))).toBe(0x8a9136aa);
+    expect(crc32c(Buffer.alloc(32, 0xff))).toBe(0x62a8ab43);
+    expect(crc32c(bytes('x123456789x').subarray(1, 10))).toBe(0xe3069283);
     const hashes = {
       '21': -973932308,
       foobar: -790332482,

@@ -5,9 +5,10 @@
  *   base offset 8 · length 4 · leader epoch 4 · magic 1 · CRC 4 · attributes 2 · last offset delta 4
  *   base time 8 · last time 8 · producer id 8 · its epoch 2 · first sequence 4 · number of records 4 · records
  */
+
+import { crc32c } from '../../data/crc32.ts';
 import type { BrokerRecord, OutgoingRecord, RecordHeader } from '../../seams/broker.ts';
 import { COMPRESSION, pack, unpack } from './compression.ts';
-import { crc32c } from './crc32c.ts';
 
 const HEAD_BYTES = 61;
 const LENGTH_AT = 8;
@@ -91,7 +92,7 @@ export class BatchBuilder {
     out.writeInt16BE(epoch, 51);
     out.writeInt32BE(firstSequence, 53);
     out.writeInt32BE(this.#count, 57);
-    out.writeUInt32BE(crc32c(out, ATTRIBUTES_AT, out.length), CRC_AT);
+    out.writeUInt32BE(crc32c(out.subarray(ATTRIBUTES_AT)), CRC_AT);
     return out;
   }
 
