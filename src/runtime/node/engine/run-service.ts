@@ -244,7 +244,12 @@ export class RunService {
     live.run.onEnd(() => this.#ended(live));
     live.run.onBreak((hit) => this.#seams.emit('run.broke', { runId, hit: mutable(hit) }));
     // After the answer: the client must know the run's name before it hears of it.
-    if (params.paused !== true) setImmediate(() => this.#resume(live));
+    if (params.paused !== true)
+      setImmediate(() => {
+        // A function that never comes back lets nothing be sent: figures come once before the first row.
+        if (functions.length > 0) this.#seams.emit('run.metrics', this.#metrics(live));
+        this.#resume(live);
+      });
     return { runId, diagnostics: started.diagnostics.map(diagnosticMessage) };
   }
 
