@@ -156,7 +156,7 @@ const failureShape = z.nullable(z.object({ message: z.string(), hint: z.string()
 /** The contract of the engine process. */
 export const engineContract = {
   name: 'engine',
-  version: 2,
+  version: 3,
   commands: {
     /**
      * Plans and starts all INSERT and SELECT statements of a script as one run (statement sets and

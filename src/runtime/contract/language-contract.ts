@@ -48,7 +48,7 @@ export const differenceShape = z.object({
 /** The contract of the language worker. Graph, edits and layouts are our own values on both sides of one window. */
 export const languageContract = {
   name: 'language',
-  version: 4,
+  version: 5,
   commands: {
     ...languageFeatures,
     /** Statements, graph, diagnostics of all phases before running, and schemas of all nodes. */

@@ -83,7 +83,7 @@ const openResultShape = z.object({ project: z.nullable(projectShape), failure: z
 /** The contract of the main process. */
 export const workspaceContract = {
   name: 'workspace',
-  version: 4,
+  version: 5,
   commands: {
     'app.info': {
       in: z.object({}),
