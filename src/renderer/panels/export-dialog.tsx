@@ -2,17 +2,11 @@
  * The export to Flink: first what will be different there or cannot run at all, then every file as it will be written,
  * then the folder. The files are those that the engine has prepared, so what is read here is what is written.
  */
+
 import { CircleCheck, FolderOpen, PackageOpen } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import {
-  cancelPreparing,
-  closeExport,
-  forceExport,
-  type PreparedExport,
-  revealExport,
-  useExport,
-  writeExport,
-} from '../store/export.ts';
+import type { PreparedExport } from '../../runtime/contract/export-commands.ts';
+import { cancelPreparing, closeExport, forceExport, revealExport, useExport, writeExport } from '../store/export.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatBytes, plural } from '../ui/format.ts';

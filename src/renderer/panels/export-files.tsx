@@ -1,7 +1,9 @@
 /** The files of a bundle as a tree: arrows move, the file that has the focus is shown. */
+
 import { FileCode2, FileText, Folder, Table2, Terminal } from 'lucide-react';
 import { type KeyboardEvent, useMemo } from 'react';
-import { type PreparedExport, showExportFile, useExport } from '../store/export.ts';
+import type { PreparedExport } from '../../runtime/contract/export-commands.ts';
+import { showExportFile, useExport } from '../store/export.ts';
 import { classNames } from '../ui/class-names.ts';
 import styles from './export-dialog.module.css';
 import { languageOf, type TreeLine, treeLines } from './export-tree.ts';

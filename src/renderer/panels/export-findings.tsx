@@ -1,7 +1,9 @@
 /** What an export has to say before it is written, worst first; each sentence leads to its node. */
+
 import { CircleAlert, CircleCheck, CornerDownRight, TriangleAlert } from 'lucide-react';
+import type { PreparedExport } from '../../runtime/contract/export-commands.ts';
 import { useAnalysis } from '../store/analysis.ts';
-import { closeExport, type PreparedExport } from '../store/export.ts';
+import { closeExport } from '../store/export.ts';
 import { revealNode, selectNodes } from '../store/selection.ts';
 import { useSettings } from '../store/settings.ts';
 import { classNames } from '../ui/class-names.ts';

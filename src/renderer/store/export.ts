@@ -5,6 +5,7 @@
 import { create } from 'zustand';
 import type { CommandIn, CommandOut } from '../../runtime/contract/contract.ts';
 import type { EngineContract } from '../../runtime/contract/engine-contract.ts';
+import { NOTHING_PREPARED, type PreparedExport } from '../../runtime/contract/export-commands.ts';
 import { plural } from '../ui/format.ts';
 import { connectEngine } from './connect-engine.ts';
 import { announce } from './notices.ts';
@@ -15,8 +16,6 @@ import { services } from './services.ts';
 import { useSettings } from './settings.ts';
 import { askForTrust } from './trust.ts';
 
-/** A bundle as the engine describes it. */
-export type PreparedExport = CommandOut<EngineContract, 'exports.prepare'>;
 /** Where the expected rows come from. */
 export type ExpectedSource = CommandIn<EngineContract, 'exports.prepare'>['expected'];
 /** A file as it is shown. */
@@ -108,7 +107,7 @@ async function prepareExport(): Promise<void> {
         });
   if (!isCurrent()) return;
   const failure = answer === null ? 'The engine is not there.' : answer.ok ? null : answer.error.message;
-  const prepared = answer?.ok === true ? answer.value : { ...EMPTY, failure };
+  const prepared = answer?.ok === true ? answer.value : { ...NOTHING_PREPARED, failure };
   if (prepared.isCancelled) return;
   useExport.setState({ status: 'ready', prepared });
   announce(spokenOf(prepared));
@@ -116,16 +115,6 @@ async function prepareExport(): Promise<void> {
   const files = prepared.files.map((file) => file.path);
   await showExportFile(path !== null && files.includes(path) ? path : (files.find(isFirstShown) ?? null));
 }
-
-const EMPTY: PreparedExport = {
-  exportId: null,
-  files: [],
-  findings: [],
-  diagnostics: [],
-  expected: null,
-  failure: null,
-  isCancelled: false,
-};
 
 /** What the user most likely wants to see first: what became of the program. */
 function isFirstShown(path: string): boolean {

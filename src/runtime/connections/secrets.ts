@@ -29,14 +29,7 @@ export function brokersWithSecrets(brokers: Brokers, secrets: readonly Secret[])
 
 /** Settings of a client with secrets in place of references; the failure says which one is missing or not for these brokers. */
 export function settingsWithSecrets(settings: BrokerSettings, secrets: readonly Secret[]): Result<BrokerSettings> {
-  let failure: Failure | null = null;
-  const put = (text: string): string => {
-    for (const name of secretReferences(text)) {
-      const found = secretFor(name, settings.servers, secrets);
-      if (!found.ok) failure ??= found.error;
-    }
-    return replaceSecrets(text, (name) => secrets.find((secret) => secret.name === name)?.value ?? null);
-  };
+  const { put, failure } = secretTexts(settings.servers, secrets);
   const { sasl, tls } = settings;
   const resolved: BrokerSettings = {
     ...settings,
@@ -50,7 +43,26 @@ export function settingsWithSecrets(settings: BrokerSettings, secrets: readonly 
             keyPassword: tls.keyPassword === null ? null : put(tls.keyPassword),
           },
   };
-  return failure === null ? ok(resolved) : err(failure);
+  const missing = failure();
+  return missing === null ? ok(resolved) : err(missing);
+}
+
+/** Puts secrets into texts that go to `addresses`; `failure` is the first secret that is missing or not for them. */
+export function secretTexts(
+  addresses: readonly string[],
+  secrets: readonly Secret[],
+): { readonly put: (text: string) => string; readonly failure: () => Failure | null } {
+  let first: Failure | null = null;
+  return {
+    put(text) {
+      for (const name of secretReferences(text)) {
+        const found = secretFor(name, addresses, secrets);
+        if (!found.ok) first ??= found.error;
+      }
+      return replaceSecrets(text, (name) => secrets.find((secret) => secret.name === name)?.value ?? null);
+    },
+    failure: () => first,
+  };
 }
 
 /** The secrets that a script refers to: a run gets no others. */

@@ -89,3 +89,17 @@ export const exportFolderCommands = {
   /** Shows a folder that was chosen in the system's file manager. */
   'exports.reveal': { in: z.object({ folder: z.string() }), out: z.object({}) },
 } as const satisfies Readonly<Record<string, CommandShape>>;
+
+/** A bundle as `exports.prepare` describes it. */
+export type PreparedExport = z.infer<(typeof exportCommands)['exports.prepare']['out']>;
+
+/** Nothing was prepared; who answers it says why. */
+export const NOTHING_PREPARED: PreparedExport = {
+  exportId: null,
+  files: [],
+  findings: [],
+  diagnostics: [],
+  expected: null,
+  failure: null,
+  isCancelled: false,
+};

@@ -4,6 +4,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { CommandIn, CommandOut, Service } from '../../contract/contract.ts';
 import type { EngineContract } from '../../contract/engine-contract.ts';
+import { NOTHING_PREPARED, type PreparedExport } from '../../contract/export-commands.ts';
 import type { ExportFile } from '../../export/export-file.ts';
 import type { Finding } from '../../export/findings.ts';
 import { defaultLimits, heapMbOf } from '../engine/run-limits.ts';
@@ -14,7 +15,6 @@ import { writeFolder } from './bundle-folder.ts';
 import { type ExportThread, startExport } from './export-thread.ts';
 
 type Commands = Pick<Service<EngineContract>, 'exports.prepare' | 'exports.file' | 'exports.write' | 'exports.close'>;
-type Prepared = CommandOut<EngineContract, 'exports.prepare'>;
 
 /** What the service is given. */
 export interface ExportSeams {
@@ -33,16 +33,6 @@ const CHOSEN_WAIT_COUNT = 20;
 
 /** Characters (bytes of data) of a file that are shown: more is not read by eye, and the whole is in the folder. */
 const SHOWN_MAX = 200_000;
-
-const EMPTY: Prepared = {
-  exportId: null,
-  files: [],
-  findings: [],
-  diagnostics: [],
-  expected: null,
-  failure: null,
-  isCancelled: false,
-};
 
 /** Exports of one window. */
 export class ExportService {
@@ -76,16 +66,16 @@ export class ExportService {
     this.#kept = null;
   }
 
-  async #prepare(params: CommandIn<EngineContract, 'exports.prepare'>): Promise<Prepared> {
+  async #prepare(params: CommandIn<EngineContract, 'exports.prepare'>): Promise<PreparedExport> {
     const { script, folder, name, files, expected } = params;
-    if (!this.#seams.trust.has(folder)) return { ...EMPTY, failure: sentences(untrusted(folder)) };
+    if (!this.#seams.trust.has(folder)) return { ...NOTHING_PREPARED, failure: sentences(untrusted(folder)) };
     if (expected.kind === 'recording' && !this.#seams.mayOpen(expected.path)) {
-      return { ...EMPTY, failure: sentences(untrusted(expected.path)) };
+      return { ...NOTHING_PREPARED, failure: sentences(untrusted(expected.path)) };
     }
     this.close();
     const number = this.#count;
     const compiled = await compileScript(needsOf(script), { folder, files });
-    if (number !== this.#count) return { ...EMPTY, isCancelled: true };
+    if (number !== this.#count) return { ...NOTHING_PREPARED, isCancelled: true };
     const project = { name, text: script, folder, files, compiled };
     const thread = startExport(
       { kind: 'export', project, expected },
@@ -93,9 +83,9 @@ export class ExportService {
     );
     this.#thread = thread;
     const answer = await thread.answer;
-    if (number !== this.#count) return { ...EMPTY, isCancelled: true };
+    if (number !== this.#count) return { ...NOTHING_PREPARED, isCancelled: true };
     this.#thread = null;
-    if (answer === null) return { ...EMPTY, failure: 'The export broke down.' };
+    if (answer === null) return { ...NOTHING_PREPARED, failure: 'The export broke down.' };
     const id = `export-${number}`;
     if (answer.files.length > 0) this.#kept = { id, files: answer.files };
     return {
