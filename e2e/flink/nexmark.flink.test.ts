@@ -1,6 +1,6 @@
 /**
  * Every query of Nexmark on real Flink and on Millrace over the same file of events: the rows of each are the same, and
- * how they are compared says `RULES`. `MILLRACE_EVENTS` sets how many.
+ * how they are compared says `rulesOf`. `MILLRACE_EVENTS` sets how many.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -4,7 +4,7 @@
  * Flink does not run them (an OVER aggregation cannot take the updates of a Top-N, and no connector of its
  * distribution can be looked up).
  */
-import { type NexmarkEvent, NexmarkEvents, NEXMARK_DEFAULTS } from '../../src/runtime/connectors/nexmark/events.ts';
+import { NEXMARK_DEFAULTS, NEXMARK_EVENT_TYPES, type NexmarkEvent, NexmarkEvents, nexmarkPart } from '../../src/runtime/connectors/nexmark/events.ts';
 import type { SampleFile } from './sample-file.ts';
 import { sqlTime } from './sql-time.ts';
 
@@ -294,13 +294,11 @@ const FILE_EVENTS = 1_500;
 
 /** Event `n` as a line of JSON; parts that are not there are left out. */
 export function nexmarkLine(event: NexmarkEvent): string {
-  const part = event.kind === 'person' ? event.person : event.kind === 'auction' ? event.auction : event.bid;
-  const number = { person: 0, auction: 1, bid: 2 }[event.kind];
-  const fields = Object.entries(part).map(([name, value]): [string, unknown] => [
+  const fields = Object.entries(nexmarkPart(event)).map(([name, value]): [string, unknown] => [
     name,
     name === 'dateTime' || name === 'expires' ? sqlTime(value as number) : value,
   ]);
-  return JSON.stringify({ event_type: number, [event.kind]: Object.fromEntries(fields) });
+  return JSON.stringify({ event_type: NEXMARK_EVENT_TYPES[event.kind], [event.kind]: Object.fromEntries(fields) });
 }
 
 function script(query: NexmarkQuery): string {

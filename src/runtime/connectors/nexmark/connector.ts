@@ -12,9 +12,14 @@ import type { PollStatus, SourceProgress, SourceReader } from '../../engine/sour
 import type { BoundTable } from '../../sql/2-bind/catalog.ts';
 import type { Connector, OptionProblem, OptionSpec, SourceRequest } from '../connector.ts';
 import { scanColumns } from '../table-columns.ts';
-import { NEXMARK_DEFAULTS, type NexmarkEvent, NexmarkEvents, type NexmarkSettings } from './events.ts';
-
-const EVENT_TYPES: Readonly<Record<NexmarkEvent['kind'], number>> = { person: 0, auction: 1, bid: 2 };
+import {
+  NEXMARK_DEFAULTS,
+  NEXMARK_EVENT_TYPES,
+  type NexmarkEvent,
+  NexmarkEvents,
+  type NexmarkSettings,
+  nexmarkPart,
+} from './events.ts';
 
 /** Names of the fields of each kind, with the kinds of types that hold them. */
 const FIELDS: Readonly<Record<NexmarkEvent['kind'], Readonly<Record<string, 'number' | 'text' | 'time'>>>> = {
@@ -123,26 +128,15 @@ class NexmarkReader implements SourceReader {
 
 /** Reads a column of the table out of an event. */
 function columnReader(name: string, type: LogicalType): (event: NexmarkEvent) => Value {
-  if (name === 'event_type') return (event) => EVENT_TYPES[event.kind];
+  if (name === 'event_type') return (event) => NEXMARK_EVENT_TYPES[event.kind];
   const fields = type.kind === 'ROW' ? type.fields.map((field) => field.name) : [];
   return (event) => {
     if (event.kind !== name) return null;
-    const part = partOf(event) as unknown as Readonly<Record<string, Value>>;
+    const part = nexmarkPart(event) as unknown as Readonly<Record<string, Value>>;
     const row: Value[] = new Array(fields.length);
     for (let i = 0; i < fields.length; i++) row[i] = part[fields[i] as string] as Value;
     return row as Row;
   };
-}
-
-function partOf(event: NexmarkEvent): object {
-  switch (event.kind) {
-    case 'person':
-      return event.person;
-    case 'auction':
-      return event.auction;
-    case 'bid':
-      return event.bid;
-  }
 }
 
 const option = (key: string, type: OptionSpec['type'], fallback: string | number, doc: string): OptionSpec => ({
@@ -260,5 +254,5 @@ export const nexmarkConnector: Connector = {
       return ok(new NexmarkReader(request, settingsOf(request.table.options), total, isPaced));
     },
   },
-  validate: (table) => validate(table),
+  validate,
 };

@@ -80,6 +80,21 @@ export type NexmarkEvent =
   | { readonly kind: 'auction'; readonly auction: NexmarkAuction }
   | { readonly kind: 'bid'; readonly bid: NexmarkBid };
 
+/** The number of each kind in column `event_type`. */
+export const NEXMARK_EVENT_TYPES: Readonly<Record<NexmarkEvent['kind'], number>> = { person: 0, auction: 1, bid: 2 };
+
+/** The part of an event that is there. */
+export function nexmarkPart(event: NexmarkEvent): NexmarkPerson | NexmarkAuction | NexmarkBid {
+  switch (event.kind) {
+    case 'person':
+      return event.person;
+    case 'auction':
+      return event.auction;
+    case 'bid':
+      return event.bid;
+  }
+}
+
 const FIRST_ID = 1000;
 const FIRST_CATEGORY = 10;
 const CATEGORY_COUNT = 5;

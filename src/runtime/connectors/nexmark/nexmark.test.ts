@@ -4,7 +4,7 @@ import type { LogicalType } from '../../data/logical-type.ts';
 import type { SourceReader } from '../../engine/source.ts';
 import { pollInto, RowLog, tableOf, testSeams } from '../test-table.ts';
 import { nexmarkConnector } from './connector.ts';
-import { NEXMARK_DEFAULTS, NexmarkEvents } from './events.ts';
+import { NEXMARK_DEFAULTS, NexmarkEvents, nexmarkPart } from './events.ts';
 
 const INT: LogicalType = { kind: 'INT', nullable: true };
 const LONG: LogicalType = { kind: 'BIGINT', nullable: true };
@@ -84,8 +84,7 @@ describe('the events of Nexmark', () => {
   it('have the published sizes on average', () => {
     const sizes: Record<string, number[]> = { person: [], auction: [], bid: [] };
     for (const event of some) {
-      const part: object =
-        event.kind === 'person' ? event.person : event.kind === 'auction' ? event.auction : event.bid;
+      const part: object = nexmarkPart(event);
       const counted = Object.entries(part).filter(
         ([name]) => name !== 'channel' && name !== 'url' && name !== 'dateTime',
       );

@@ -130,19 +130,14 @@ export class AvroCursor {
    * that a count that cannot be true is seen at once.
    */
   blockCount(itemBytesMin: number): number {
-    let count = this.long();
-    if (count < 0) {
-      count = -count;
-      this.long();
-    }
-    const items = Number(count);
-    if (items * Math.max(itemBytesMin, 0) > this.leftBytes || items > ITEMS_MAX) {
-      throw badAvro(`a block of ${count} items cannot be there`);
-    }
-    return items;
+    const count = this.long();
+    if (count >= 0) return this.#checkedCount(count, itemBytesMin);
+    // Its size stands behind the count, for those who skip it.
+    this.long();
+    return this.#checkedCount(-count, itemBytesMin);
   }
 
-  /** Skips a block whose size stands before it; the number of its items where it must be skipped one by one, else 0. */
+  /** Passes over all blocks of an array or map: those whose size stands before them at once, others item by item. */
   skipBlocks(skipItem: () => void, itemBytesMin: number): void {
     for (;;) {
       const count = this.long();
@@ -151,12 +146,18 @@ export class AvroCursor {
         this.#take(this.#length());
         continue;
       }
-      const items = Number(count);
-      if (items * itemBytesMin > this.leftBytes || items > ITEMS_MAX) {
-        throw badAvro(`a block of ${count} items cannot be there`);
-      }
+      const items = this.#checkedCount(count, itemBytesMin);
       for (let i = 0; i < items; i++) skipItem();
     }
+  }
+
+  /** A count of items that can be there. */
+  #checkedCount(count: Long, itemBytesMin: number): number {
+    const items = Number(count);
+    if (items * itemBytesMin > this.leftBytes || items > ITEMS_MAX) {
+      throw badAvro(`a block of ${count} items cannot be there`);
+    }
+    return items;
   }
 
   #length(): number {

@@ -33,7 +33,6 @@ interface Block {
   readonly offsetBytes: number;
   readonly cursor: AvroCursor;
   readonly count: number;
-  readonly endBytes: number;
   read: number;
 }
 
@@ -129,7 +128,7 @@ export class AvroFileDecoder implements FileDecoder {
       const data = this.#codec.unpack(packed.value.subarray(0, size));
       if (!data.ok) return failure(`The Avro file is damaged: at byte ${offsetBytes} ${data.error}.`);
       this.#nextBytes = dataBytes + size + MARK_BYTES;
-      this.#block = { offsetBytes, cursor: new AvroCursor(data.value), count, read: 0, endBytes: this.#nextBytes };
+      this.#block = { offsetBytes, cursor: new AvroCursor(data.value), count, read: 0 };
       return ok(undefined);
     } catch (error) {
       if (!(error instanceof RunError)) throw error;

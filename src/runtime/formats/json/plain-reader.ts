@@ -68,7 +68,7 @@ class PlainCursor {
     return end < this.end ? end : -1;
   }
 
-  /** Passes a number as JSON has them; answers how many digits it has, 0: it is none, negative: with fraction or exponent. */
+  /** Passes a number as JSON has them; answers how many digits it has; 0: it is none, or one with an exponent. */
   number(): number {
     const { text } = this;
     let at = this.at;
@@ -78,9 +78,7 @@ class PlainCursor {
     while (isDigit(text.charCodeAt(at))) at += 1;
     let digits = at - start;
     if (digits === 0 || (first === ZERO && digits > 1)) return 0;
-    let isWhole = true;
     if (text.charCodeAt(at) === DOT) {
-      isWhole = false;
       const point = at;
       at += 1;
       while (isDigit(text.charCodeAt(at))) at += 1;
@@ -91,7 +89,7 @@ class PlainCursor {
     // Exponents are rare.
     if (code === 0x65 || code === 0x45) return 0;
     this.at = at;
-    return isWhole ? digits : -digits;
+    return digits;
   }
 
   /** Passes any value. */
@@ -337,7 +335,7 @@ function doubleOf(cursor: PlainCursor): Value | typeof GIVE_UP {
 /** The text of a number that a double holds exactly; `null`: something else stands here. */
 function numberText(cursor: PlainCursor): string | null {
   const start = cursor.at;
-  const digits = Math.abs(cursor.number());
+  const digits = cursor.number();
   return digits === 0 || digits > DIGITS_MAX ? null : cursor.text.slice(start, cursor.at);
 }
 
