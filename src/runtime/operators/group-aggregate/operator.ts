@@ -31,7 +31,12 @@ import type { OperatorFactory, OperatorShape } from '../../engine/operator-facto
 import type { OptionsOf } from '../../sql/3-plan/physical-options.ts';
 import { compileAggregates } from '../../sql/4-codegen/compile-aggregates.ts';
 import { compileRowEquals } from '../../sql/4-codegen/compile-comparator.ts';
-import type { Accumulators, AggregateHandler, RowEquals } from '../../sql/4-codegen/compiled.ts';
+import {
+  type Accumulators,
+  type AggregateHandler,
+  accumulatorsBytes,
+  type RowEquals,
+} from '../../sql/4-codegen/compiled.ts';
 import { inspectValues } from '../../state/inspect.ts';
 import { type Contents, KeyedState } from '../../state/keyed-state.ts';
 
@@ -40,6 +45,8 @@ interface Group {
   accumulators: Accumulators;
   rowCount: number;
   result: Row;
+  /** Size of the accumulators when it was last looked at. */
+  sizeBytes: number;
 }
 
 /** Settings of one group aggregate. */
@@ -71,14 +78,15 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     const boxes = callSchema.reduce((sum, { type }) => sum + (fixedBoxBytes(type) ?? 0), 0);
     const resultBytes = objectBytes(3) + arrayBytes(keySchema.length + callSchema.length) + boxes;
     const contents: Contents<Group> = {
-      bytes: ({ accumulators }) => resultBytes + (handler.fixedBytes ?? handler.sizeBytes(accumulators)),
+      bytes: ({ sizeBytes }) => resultBytes + sizeBytes,
     };
     this.#groups = new KeyedState(keySchema, undefined, contents, {
       save: ({ accumulators, rowCount, result }) => [handler.encode(accumulators), rowCount, result],
       load: (saved) => {
         const [accumulators, rowCount, result] = saved as [Value, number, Row];
         assert(rowCount > 0 || !settings.retract, 'a group is kept only while it has rows');
-        return { accumulators: handler.decode(accumulators), rowCount, result };
+        const decoded = handler.decode(accumulators);
+        return { accumulators: decoded, rowCount, result, sizeBytes: accumulatorsBytes(decoded, handler) };
       },
     });
     this.#state = inspectValues(
@@ -102,16 +110,20 @@ export class GroupAggregateOperator extends OperatorBase implements RowInput {
     if (entry === undefined) {
       // A retraction of something never seen (its state expired) is dropped.
       if (!add) return;
-      entry = this.#groups.insert(row, keys, { accumulators: handler.create(), rowCount: 0, result: [] });
+      const accumulators = handler.create();
+      const sizeBytes = accumulatorsBytes(accumulators, handler);
+      entry = this.#groups.insert(row, keys, { accumulators, rowCount: 0, result: [], sizeBytes });
     }
     const group = entry.value;
-    const isFixed = handler.fixedBytes !== null;
-    const bytesBefore = isFixed ? 0 : handler.sizeBytes(group.accumulators);
     if (add) handler.accumulate(group.accumulators, row, this.context.eval);
     else handler.retract(group.accumulators, row, this.context.eval);
     group.rowCount += add ? 1 : -1;
     this.#groups.touch(entry);
-    if (!isFixed) this.#groups.grow(entry, 0, 0, handler.sizeBytes(group.accumulators) - bytesBefore);
+    if (handler.fixedBytes === null) {
+      const sizeBytes = handler.sizeBytes(group.accumulators);
+      this.#groups.grow(entry, 0, 0, sizeBytes - group.sizeBytes);
+      group.sizeBytes = sizeBytes;
+    }
     if (retract && group.rowCount === 0) {
       this.#groups.delete(entry);
       if (!isFirst && !batch) this.output.processRow(RowKind.Delete, group.result);

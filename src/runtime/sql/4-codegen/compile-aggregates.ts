@@ -62,13 +62,18 @@ export function compileAggregates(
     slots.push(...code.slots);
     if (!call.distinct || call.args.length === 0) return { call, code, firstSlot, distinctSlot: undefined };
     if (options.retract) {
-      return { call, code, firstSlot, distinctSlot: slots.push(countedSlotOf(distinctType(call), builder)) - 1 };
+      return {
+        call,
+        code,
+        firstSlot,
+        distinctSlot: slots.push(seenSlotOf(CountedValues, distinctType(call), builder)) - 1,
+      };
     }
     const single: CompiledCall = { call, code, firstSlot, distinctSlot: undefined };
     const key = JSON.stringify(call.args);
     let group = groups.get(key);
     if (group === undefined || group.calls.length >= DISTINCT_CALLS_MAX) {
-      group = { slot: slots.push(distinctSlotOf(distinctType(call), builder)) - 1, calls: [] };
+      group = { slot: slots.push(seenSlotOf(DistinctValues, distinctType(call), builder)) - 1, calls: [] };
       groups.set(key, group);
       shared.push(group);
     }
@@ -184,26 +189,17 @@ function distinctType(call: AggregateCall): LogicalType {
   return { kind: 'ROW', nullable: false, fields: call.argTypes.map((type, i) => ({ name: `f${i}`, type })) };
 }
 
-function distinctSlotOf(type: LogicalType, builder: CodeBuilder): AccumulatorSlot {
-  const make = builder.constant(() => new DistinctValues(type));
-  return {
-    initial: `${make}()`,
-    codec: {
-      kind: 'custom',
-      encode: (v) => (v as DistinctValues).encode(),
-      decode: (v) => DistinctValues.decode(v, type),
-    },
-  };
-}
+/** What a DISTINCT call has seen: counts where rows are taken back, else bits that several calls share. */
+type SeenValues = typeof DistinctValues | typeof CountedValues;
 
-function countedSlotOf(type: LogicalType, builder: CodeBuilder): AccumulatorSlot {
-  const make = builder.constant(() => new CountedValues(type));
+function seenSlotOf(Seen: SeenValues, type: LogicalType, builder: CodeBuilder): AccumulatorSlot {
+  const make = builder.constant(() => new Seen(type));
   return {
     initial: `${make}()`,
     codec: {
       kind: 'custom',
-      encode: (v) => (v as CountedValues).encode(),
-      decode: (v) => CountedValues.decode(v, type),
+      encode: (v) => (v as InstanceType<SeenValues>).encode(),
+      decode: (v) => Seen.decode(v, type),
     },
   };
 }
