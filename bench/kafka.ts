@@ -3,16 +3,15 @@
  * same machine, in turns. Each runs a small and a large part of one topic; what the larger one takes more is the time
  * of the rows alone, without the start of a process or a job.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flinkPrerequisites } from '../e2e/flink/prerequisites.ts';
-import { runOnFlink } from '../e2e/flink/run-flink.ts';
 import { putRows } from '../e2e/kafka/broker-rows.ts';
 import { mavenJars } from '../e2e/kafka/maven-jars.ts';
 import { type RealBroker, startRealBroker } from '../e2e/kafka/real-broker.ts';
-import { buildAll, PROJECT_FOLDER } from '../tools/build.ts';
+import { buildAll } from '../tools/build.ts';
+import { flinkMs, runMillrace } from './beside-flink/processes.ts';
 
 export const needsDisplay = false;
 
@@ -40,8 +39,8 @@ export async function run(args: readonly string[]): Promise<number> {
     const flink: number[] = [];
     const withFlink = args[2] !== 'millrace';
     for (let round = 0; round < roundCount; round++) {
-      millrace.push(ratePerSecond(await millraceMs(scripts), rowCount));
-      if (withFlink) flink.push(ratePerSecond(await flinkMs(scripts, connector), rowCount));
+      millrace.push(ratePerSecond(await millracePair(scripts), rowCount));
+      if (withFlink) flink.push(ratePerSecond(await flinkPair(scripts, connector), rowCount));
       say(`round ${round + 1}: Millrace ${text(millrace[round])}, Flink ${text(flink[round])}`);
     }
     say(`Millrace ${text(median(millrace))} rows/s (${millrace.map(text).join(', ')})`);
@@ -118,47 +117,17 @@ class Scripts {
   }
 }
 
-async function millraceMs(scripts: Scripts): Promise<Pair> {
-  const smallMs = await processMs(await scripts.write(SMALL_SHARE));
-  return { smallMs, largeMs: await processMs(await scripts.write(1)) };
-}
-
-function processMs(script: string): Promise<number> {
-  const startMs = performance.now();
-  const child = spawn(process.execPath, [join(PROJECT_FOLDER, 'dist/cli/millrace.cjs'), 'run', script], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let lastWords = '';
-  child.stderr.setEncoding('utf8').on('data', (part: string) => (lastWords += part));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(performance.now() - startMs);
-      else reject(new Error(`millrace ended with ${code}: ${lastWords}`));
-    });
-  });
+async function millracePair(scripts: Scripts): Promise<Pair> {
+  const { ms: smallMs } = await runMillrace(await scripts.write(SMALL_SHARE));
+  const { ms: largeMs } = await runMillrace(await scripts.write(1));
+  return { smallMs, largeMs };
 }
 
 /** One JVM for both, and a small run before them that warms it up. */
-async function flinkMs(scripts: Scripts, connector: string): Promise<Pair> {
+async function flinkPair(scripts: Scripts, connector: string): Promise<Pair> {
   const paths: string[] = [];
   for (const share of [SMALL_SHARE, SMALL_SHARE, 1]) paths.push(await scripts.write(share));
-  const times = new Map<string, number>();
-  const documents = await runOnFlink(
-    paths.map((path) => ({ path, paced: false })),
-    {
-      jobs: 1,
-      jarFolders: [connector],
-      say: (line) => {
-        const found = /^Flink: (.*) in (\d+) ms$/.exec(line);
-        if (found !== null) times.set(String(found[1]), Number(found[2]));
-      },
-    },
-  );
-  const failed = documents.find(({ error }) => error !== undefined);
-  if (failed !== undefined) throw new Error(`Flink failed: ${failed.error?.message}`);
-  const [, smallMs, largeMs] = [...times.values()];
-  if (smallMs === undefined || largeMs === undefined) throw new Error('Flink did not say what its scripts took');
+  const [, smallMs = Number.NaN, largeMs = Number.NaN] = await flinkMs(paths, [connector]);
   return { smallMs, largeMs };
 }
 

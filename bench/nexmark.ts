@@ -7,29 +7,21 @@
  *
  * `ratio` is Millrace over Flink: above 1 Millrace is faster. Of several runs the fastest of each size is taken.
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { flinkPrerequisites } from '../e2e/flink/prerequisites.ts';
-import { runOnFlink } from '../e2e/flink/run-flink.ts';
 import { NEXMARK_QUERIES, type NexmarkQuery, nexmarkLine, nexmarkTable } from '../samples/generate/nexmark.ts';
 import { NEXMARK_DEFAULTS, NexmarkEvents } from '../src/runtime/connectors/nexmark/events.ts';
-import { PROJECT_FOLDER } from '../tools/build.ts';
+import { buildAll } from '../tools/build.ts';
+import { flinkMs, type MillraceRun, runMillrace } from './beside-flink/processes.ts';
 
 export const needsDisplay = false;
 
 const EVENTS = 1_000_000;
 /** The smaller file, as a share of the larger one. */
 const SMALL_SHARE = 0.2;
-
-/** One process run to its end. */
-interface Run {
-  readonly ms: number;
-  /** Peak resident memory, MB; null where the system does not tell. */
-  readonly peakMb: number | null;
-}
 
 /** What one query gave. */
 interface Line {
@@ -51,6 +43,7 @@ export async function run([eventsText, queriesText, runsText]: readonly string[]
     `${cpus()[0]?.model ?? ''}, ${cpus().length} cores, ${memoryGb} GB, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
   );
   if (!flink.ok) print(`Flink does not run here: ${flink.reason}`);
+  await buildAll(['cli']);
   const folder = join(tmpdir(), 'millrace-nexmark');
   mkdirSync(folder, { recursive: true });
   const sizes = [Math.round(events * SMALL_SHARE), events] as const;
@@ -84,18 +77,18 @@ interface Setting {
 
 async function measure(query: NexmarkQuery, { folder, sizes, runs, hasFlink }: Setting): Promise<Line> {
   const scripts = sizes.map((size) => scriptOf(folder, query, size));
-  const ours: [Run[], Run[]] = [[], []];
+  const ours: [MillraceRun[], MillraceRun[]] = [[], []];
   const theirs: [number[], number[]] = [[], []];
   // In turns: what disturbs the machine disturbs both.
   for (let n = 0; n < runs; n++) {
     for (const at of [0, 1] as const) {
       ours[at].push(await runMillrace(scripts[at] ?? ''));
-      if (hasFlink) theirs[at].push(await runFlink(scripts[at] ?? ''));
+      if (hasFlink) theirs[at].push(...(await flinkMs([scripts[at] ?? ''])));
     }
   }
   const rows = sizes[1] - sizes[0];
   const perSecond = (small: number, large: number): number => (rows * 1000) / Math.max(1, large - small);
-  const least = (list: readonly Run[]): number => Math.min(...list.map(({ ms }) => ms));
+  const least = (list: readonly MillraceRun[]): number => Math.min(...list.map(({ ms }) => ms));
   const peaks = ours[1].flatMap(({ peakMb }) => (peakMb === null ? [] : [peakMb]));
   return {
     query: query.name,
@@ -111,48 +104,6 @@ function scriptOf(folder: string, { name, views, select }: NexmarkQuery, size: n
   const sink = `CREATE TABLE nothing WITH ('connector' = 'blackhole') AS`;
   writeFileSync(path, `${table}${views}${sink}\n${select};\n`);
   return path;
-}
-
-/** The command line as users have it; the time is that of the whole process. */
-async function runMillrace(script: string): Promise<Run> {
-  const startedMs = performance.now();
-  const child = spawn(process.execPath, [join(PROJECT_FOLDER, 'dist/cli/millrace.cjs'), 'run', script], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let words = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    words = (words + text).slice(-2000);
-  });
-  let peakMb: number | null = null;
-  const watch = setInterval(() => {
-    peakMb = peakOf(child.pid) ?? peakMb;
-  }, 50);
-  const [code] = (await once(child, 'close')) as [number | null];
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`${script} failed:\n${words}`);
-  return { ms: performance.now() - startedMs, peakMb };
-}
-
-function peakOf(pid: number | undefined): number | null {
-  try {
-    const found = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return found === null ? null : Math.round(Number(found[1]) / 1024);
-  } catch {
-    return null;
-  }
-}
-
-/** A JVM of its own; the time is that of the script inside it, without the start of the JVM. */
-async function runFlink(script: string): Promise<number> {
-  let ms: number | null = null;
-  const say = (line: string): void => {
-    const found = / in (\d+) ms$/.exec(line);
-    if (found !== null) ms = Number(found[1]);
-  };
-  const [document] = await runOnFlink([{ path: script, paced: false }], { say, jobs: 1 });
-  if (document?.error !== undefined) throw new Error(`${script} failed on Flink: ${document.error.message}`);
-  if (ms === null) throw new Error(`Flink did not say how long ${script} took`);
-  return ms;
 }
 
 function eventsFile(folder: string, size: number): string {

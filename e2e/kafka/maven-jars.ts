@@ -13,15 +13,21 @@ const INSTALL_MS_MAX = 10 * 60_000;
 export function mavenJars(maven: string, pomName: string, name: string): string {
   const pom = join(here, pomName);
   const hash = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millrace', 'kafka');
-  const folder = join(cache, `${name}-${hash}`);
+  return installedFolder(`kafka/${name}-${hash}`, `the jars of ${pomName}`, (folder) => {
+    runTool(maven, ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`]);
+  });
+}
+
+/** The folder `~/.cache/millrace/NAME`; `fill` puts into it what belongs there when it is not there yet. */
+export function installedFolder(name: string, what: string, fill: (folder: string) => void): string {
+  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millrace', name);
   if (existsSync(folder)) return folder;
   // Under another name until it is whole: an interrupted installation leaves no half of it.
   const temporary = `${folder}.${process.pid}`;
   mkdirSync(temporary, { recursive: true });
   try {
-    process.stdout.write(`fetching the jars of ${pomName} with Maven into ${cache} (once)\n`);
-    runTool(maven, ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${temporary}`]);
+    process.stdout.write(`fetching ${what} with Maven into ${dirname(folder)} (once)\n`);
+    fill(temporary);
     if (!existsSync(folder)) renameSync(temporary, folder);
   } finally {
     rmSync(temporary, { recursive: true, force: true });

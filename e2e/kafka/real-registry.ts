@@ -4,16 +4,15 @@
  *
  *     ~/.cache/millrace/registry/apicurio-<version>/
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { flinkPrerequisites } from '../flink/prerequisites.ts';
+import { installedFolder, runTool } from './maven-jars.ts';
 import { freePort } from './real-broker.ts';
 
 /** The newest whose class files Java 17 reads. */
 const VERSION = '3.0.9';
-const INSTALL_MS_MAX = 10 * 60_000;
 const START_MS_MAX = 90_000;
 
 /** A registry that runs. */
@@ -75,31 +74,14 @@ async function answers(url: string): Promise<boolean> {
 }
 
 function install(maven: string): string {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millrace', 'registry');
-  const folder = join(cache, `apicurio-${VERSION}`);
-  if (existsSync(folder)) return folder;
-  // Under another name until it is whole: an interrupted installation leaves no half of it.
-  const temporary = `${folder}.${process.pid}`;
-  mkdirSync(temporary, { recursive: true });
-  try {
-    process.stdout.write(`fetching a schema registry with Maven into ${cache} (about 109 MB, once)\n`);
+  return installedFolder(`registry/apicurio-${VERSION}`, 'a schema registry (about 109 MB)', (folder) => {
     const artifact = `io.apicurio:apicurio-registry-app:${VERSION}:tar.gz:all`;
     // Later ones want the parents of its description too, which are not needed and not everywhere to be had.
     const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:2.8';
-    run(maven, ['-q', '-B', `${plugin}:get`, `-Dartifact=${artifact}`, '-Dtransitive=false']);
-    run(maven, ['-q', '-B', `${plugin}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${temporary}`]);
-    const archive = readdirSync(temporary).find((name) => name.endsWith('.tar.gz')) ?? '';
-    run('tar', ['-xzf', join(temporary, archive), '-C', temporary]);
-    rmSync(join(temporary, archive));
-    if (!existsSync(folder)) renameSync(temporary, folder);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-function run(command: string, args: readonly string[]): void {
-  const ran = spawnSync(command, args, { encoding: 'utf8', timeout: INSTALL_MS_MAX });
-  if (ran.status !== 0)
-    throw new Error(`${command} ${args[0] ?? ''} failed:\n${ran.stderr}${ran.stdout}`.slice(0, 3_000));
+    runTool(maven, ['-q', '-B', `${plugin}:get`, `-Dartifact=${artifact}`, '-Dtransitive=false']);
+    runTool(maven, ['-q', '-B', `${plugin}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
+    const archive = readdirSync(folder).find((name) => name.endsWith('.tar.gz')) ?? '';
+    runTool('tar', ['-xzf', join(folder, archive), '-C', folder]);
+    rmSync(join(folder, archive));
+  });
 }
